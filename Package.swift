@@ -1,0 +1,56 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The targets stand in floor order, lowest first: a target imports only what stands above it in this list.
+// `make` builds with --explicit-target-dependency-import-check error, so an undeclared import does not pass.
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableExperimentalFeature("Lifetimes"),  // spans stored in a view: docs/decisions/0002
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+
+func floor(_ name: String, _ uses: [Target.Dependency] = [], in folder: String = "Sources") -> Target {
+  .target(name: name, dependencies: uses, path: "\(folder)/\(name)", swiftSettings: settings)
+}
+
+func tests(of name: String, _ uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + uses, resources: resources,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "finstage",
+  platforms: [.macOS(.v26)],
+  products: [.executable(name: "finstage", targets: ["finstage"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+  ],
+  targets: [
+    floor("Trading"),
+    floor("SeriesMath"),
+    floor("PluginKit", ["Trading", "SeriesMath"]),
+    floor("MarketData", ["Trading"]),
+    floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
+    floor("DataSources", ["Trading", "PluginKit", "MarketData"], in: "Plugins"),
+    floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
+    floor("Backtesting", ["Trading", "SeriesMath", "Pipelines"]),
+    floor("Reporting", ["Trading", "Pipelines", "Backtesting", mustache]),
+    .executableTarget(
+      name: "finstage",
+      dependencies: [
+        "Trading", "PluginKit", "MarketData", "StrategyModules", "DataSources", "Pipelines", "Backtesting",
+        "Reporting", argumentParser, yams,
+      ],
+      swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,77 @@
+public import Pipelines
+public import Trading
+
+/// What one strategy did on one symbol. Ratios are fractions (0.05 = 5 %); what is undefined is nil.
+public struct BacktestResult: Sendable {
+  public var strategy: String
+  public var symbol: String
+  public var timeframe: Timeframe
+  /// Bars that were counted, missing ones included.
+  public var bars: Int
+  /// Bars on which buy and sell were both true.
+  public var conflicts: Int
+  public var signals: [Signal]
+  public var trades: [Trade]
+  /// In the order in which the horizons were asked for.
+  public var outcomes: [HorizonOutcome]
+  public var metrics: Metrics
+  /// Equity at the close of each counted bar, and of buy and hold beside it (nil where it never bought).
+  public var equity: [Double]
+  public var buyHoldEquity: [Double]?
+  /// Opening times of the counted bars.
+  public var times: [Instant]
+  /// What a reader must know of these figures: an optimistic fill, prices of one kind only.
+  public var notes: [String]
+}
+
+/// One exit of a position; a partial exit is a row of its own with the same `positionID`.
+public struct Trade: Hashable, Sendable {
+  public enum Side: String, Sendable { case long, short }
+  /// Why a position was left: by a signal, a stop, a target, its age, or because the data ended.
+  public enum ExitReason: String, Sendable { case signal, stop, target, maxBars = "max_bars", end }
+
+  public var positionID: Int
+  public var side: Side
+  public var entryTime: Instant
+  public var entryPrice: Double
+  public var exitTime: Instant
+  public var exitPrice: Double
+  public var quantity: Double
+  /// Fees of the entry (its share) and the exit.
+  public var fees: Double
+  /// Profit after fees, in money.
+  public var pnl: Double
+  /// pnl over the money that the quantity cost at entry, without fees.
+  public var `return`: Double
+  public var exitReason: ExitReason
+}
+
+/// What became of the signals after a horizon.
+public struct HorizonOutcome: Hashable, Sendable {
+  public var horizon: Horizon
+  /// Signals whose horizon lies inside the data.
+  public var count: Int
+  public var successRate, meanReturn, sharpe, baseRate, excess: Double?
+  /// 95 % interval of the success rate.
+  public var interval: ClosedRange<Double>?
+}
+
+/// `5b` is bars, `1d` the next session's close, any other duration the first close at or after known_at + it.
+public enum Horizon: Hashable, Sendable {
+  case bars(Int)
+  case session
+  case duration(Timeframe)
+}
+
+/// The figures of one backtest; see the contract of each in `docs/semantics.md`.
+public struct Metrics: Hashable, Sendable {
+  public var finalEquity: Double
+  public var totalReturn: Double
+  public var cagr, volatility, sharpe, sortino, calmar: Double?
+  public var maxDrawdown: Double
+  public var maxDrawdownBars: Int
+  public var winRate, profitFactor, exposure: Double?
+  public var trades: Int
+  public var buyHoldReturn: Double?
+  public var deflatedSharpe: Double?
+}

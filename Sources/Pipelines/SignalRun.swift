@@ -1,0 +1,18 @@
+public import Trading
+
+/// What a strategy said over one series: the result of a pipeline, and all that a backtest needs of it.
+public struct SignalRun: Sendable {
+  /// In the order of their bars; several on one bar stand exits first.
+  public var signals: [Signal]
+  /// Bars on which buy and sell were both true, which are neither.
+  public var conflicts: Int
+  /// The first bar at whose close a buy (a sell) could be known, computed from the graph; nil where there is none.
+  public var firstBuy, firstSell: Int?
+
+  public init(signals: [Signal], conflicts: Int, firstBuy: Int?, firstSell: Int?) {
+    self.signals = signals
+    self.conflicts = conflicts
+    self.firstBuy = firstBuy
+    self.firstSell = firstSell
+  }
+}

@@ -1,0 +1,75 @@
+/// The candles of one instrument at one timeframe, as columns: the opening times and one block of five columns
+/// (open, high, low, close, volume) that stand one after another, each `count` long.
+///
+/// Times ascend strictly. A missing bar is a row whose prices are NaN; nothing else in a series is.
+public struct CandleSeries: Sendable {
+  /// The columns in the order in which they stand in the block.
+  public enum Column: Int, Sendable, CaseIterable { case open, high, low, close, volume }
+
+  public let instrument: Instrument
+  public let timeframe: Timeframe
+  public let times: [Instant]
+  /// Five columns of `count` values: `block[column.rawValue * count + bar]`.
+  public let block: [Double]
+
+  /// Takes columns that are already laid out. `block` holds five values a time.
+  public init(instrument: Instrument, timeframe: Timeframe, times: [Instant], block: [Double]) {
+    precondition(block.count == times.count * Column.allCases.count, "a block holds five columns of one length")
+    self.instrument = instrument
+    self.timeframe = timeframe
+    self.times = times
+    self.block = block
+  }
+
+  public init(instrument: Instrument, timeframe: Timeframe, candles: [Candle]) {
+    var block: [Double] = []
+    block.reserveCapacity(candles.count * 5)
+    for path in [\Candle.open, \.high, \.low, \.close, \.volume] { block += candles.map { $0[keyPath: path] } }
+    self.init(instrument: instrument, timeframe: timeframe, times: candles.map(\.time), block: block)
+  }
+
+  public var count: Int { times.count }
+
+  /// One column, bar 0 first.
+  public func column(_ column: Column) -> ArraySlice<Double> {
+    block[column.rawValue * count..<(column.rawValue + 1) * count]
+  }
+
+  @inlinable
+  public func value(_ column: Column, at bar: Int) -> Double { block[column.rawValue * times.count + bar] }
+
+  public subscript(bar: Int) -> Candle {
+    Candle(
+      time: times[bar], open: value(.open, at: bar), high: value(.high, at: bar), low: value(.low, at: bar),
+      close: value(.close, at: bar), volume: value(.volume, at: bar))
+  }
+
+  /// Whether the row is a missing bar.
+  @inlinable
+  public func isMissing(_ bar: Int) -> Bool { value(.close, at: bar).isNaN }
+
+  /// The moment at which the bar is closed, without an exchange calendar: its open and the timeframe.
+  public func knownAt(_ bar: Int) -> Instant { timeframe.knownAt(open: times[bar]) }
+}
+
+/// One bar: prices in the instrument's currency, volume in its units.
+public struct Candle: Hashable, Sendable {
+  public var time: Instant
+  public var open, high, low, close, volume: Double
+
+  public init(time: Instant, open: Double, high: Double, low: Double, close: Double, volume: Double) {
+    self.time = time
+    self.open = open
+    self.high = high
+    self.low = low
+    self.close = close
+    self.volume = volume
+  }
+}
+
+/// What is traded. A symbol is the source's own text: `^IXIC`, `000660`, `ON`.
+public struct Instrument: Hashable, Sendable {
+  public let symbol: String
+
+  public init(symbol: String) { self.symbol = symbol }
+}
