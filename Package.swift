@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 // The targets stand in floor order, lowest first: a target imports only what stands above it in this list.
@@ -16,14 +16,17 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
-func floor(_ name: String, _ uses: [Target.Dependency] = [], in folder: String = "Sources") -> Target {
-  .target(name: name, dependencies: uses, path: "\(folder)/\(name)", swiftSettings: settings)
+func floor(
+  _ name: String, _ uses: [Target.Dependency] = [], in folder: String = "Sources", resources: [Resource]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: uses, path: "\(folder)/\(name)", resources: resources, swiftSettings: settings)
 }
 
-func tests(of name: String, _ uses: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+/// The tests of a target. Their cases are files, found beside the source: they are no resources.
+func tests(of name: String, _ uses: [Target.Dependency] = [], cases: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.target(name: name)] + uses, resources: resources,
-    swiftSettings: settings)
+    name: "\(name)Tests", dependencies: [.target(name: name)] + uses, exclude: cases, swiftSettings: settings)
 }
 
 let package = Package(
@@ -44,7 +47,8 @@ let package = Package(
     floor("DataSources", ["Trading", "PluginKit", "MarketData"], in: "Plugins"),
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "Pipelines"]),
-    floor("Reporting", ["Trading", "Pipelines", "Backtesting", mustache]),
+    floor(
+      "Reporting", ["Trading", "Pipelines", "Backtesting", mustache], resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
@@ -52,5 +56,10 @@ let package = Package(
         "Reporting", argumentParser, yams,
       ],
       swiftSettings: settings),
+
+    tests(of: "MarketData", ["Trading"], cases: ["Cases"]),
+    tests(of: "DataSources", ["Trading", "PluginKit"]),
+    tests(of: "Backtesting", ["Trading", "Pipelines"]),
+    tests(of: "Reporting", ["Trading", "Pipelines", "Backtesting"]),
   ]
 )

@@ -1,4 +1,3 @@
-public import Pipelines
 public import Trading
 
 /// What one strategy did on one symbol. Ratios are fractions (0.05 = 5 %); what is undefined is nil.

@@ -54,16 +54,13 @@ private struct InstantReader: ~Escapable {
     return local.advanced(by: Int64(milliseconds) - Int64(offset) * 60_000)
   }
 
-  /// Nine or ten digits are seconds, twelve or thirteen milliseconds; eight are a date.
+  /// Nine or ten digits are seconds, twelve or thirteen milliseconds, with `-` before 1970; eight are a date.
   private mutating func readEpoch() -> Instant? {
-    guard bytes.count >= 9, bytes.count <= 13 else { return nil }
-    var value: Int64 = 0
-    for index in 0..<bytes.count {
-      let digit = bytes[index]
-      guard digit >= 48, digit <= 57 else { return nil }
-      value = value * 10 + Int64(digit - 48)
-    }
-    return bytes.count <= 10 ? Instant(seconds: value) : bytes.count >= 12 ? Instant(milliseconds: value) : nil
+    let negative = take("-")
+    let count = bytes.count - at
+    guard count >= 9, count <= 13, let value = digits(count) else { return nil }
+    let signed = Int64(negative ? -value : value)
+    return count <= 10 ? Instant(seconds: signed) : count >= 12 ? Instant(milliseconds: signed) : nil
   }
 
   /// The zone's offset in minutes; none and `Z` are 0; nil where it cannot be read.

@@ -51,9 +51,12 @@ public struct Timeframe: Hashable, Sendable {
   /// divides it. Nil with fewer than two bars.
   public static func inferred(from times: [Instant]) -> Timeframe? {
     guard times.count > 1 else { return nil }
-    var gaps = zip(times.dropFirst(), times).map { $0.milliseconds - $1.milliseconds }
+    // A few thousand gaps tell as much as a million.
+    let step = max(1, times.count / 4_096)
+    var gaps = stride(from: 1, to: times.count, by: step).map { times[$0].milliseconds - times[$0 - 1].milliseconds }
     gaps.sort()
-    let gap = gaps[gaps.count / 2]
+    // The lower of two middle ones: weekends and holidays only lengthen gaps.
+    let gap = gaps[(gaps.count - 1) / 2]
     if (27...31).contains(gap / 86_400_000) { return Timeframe(1, .month) }
     for unit in [Unit.week, .day, .hour, .minute] {
       let length = Timeframe(1, unit).milliseconds

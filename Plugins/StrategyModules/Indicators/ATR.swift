@@ -1,0 +1,56 @@
+public import PluginKit
+public import SeriesMath
+
+/// Average true range by Wilder: how far a bar goes, gaps included, in the unit of the price.
+///
+///     true range = max(high − low, |high − close[1]|, |low − close[1]|); atr = its Wilder average
+///
+/// Source: J. W. Wilder, 1978; TA-Lib `ATR`.
+public struct ATR: Indicator {
+  public static let id = "atr"
+  public static let summary = "Average true range by Wilder: how far a bar goes, gaps included."
+  public static let inputs = ["high", "low", "close"]
+  public static let parameters: [Parameter<ATR>] = [
+    .integer("period", \.period, 1...100_000, "bars of Wilder's average")
+  ]
+  public static let examples = [
+    Example(
+      ["period": 2], [10, 12, 12, 15], [8, 9, 11, 11], [9, 11, 12, 14], gives: [nil, nil, 2, 3],
+      note: "true ranges 3, 1, 4: (3 + 1) / 2 = 2, then 2 + (4 − 2) / 2 = 3")
+  ]
+
+  public var period = 14
+  @usableFromInline var seen = 0
+  @usableFromInline var sum = 0.0
+  @usableFromInline var average = WilderAverage(period: 1)
+
+  public init() {}
+
+  @inlinable public var warmUp: Int { period }
+  @inlinable public var reach: Int { 1 }
+
+  @inlinable
+  public mutating func start() { average = WilderAverage(period: period) }
+
+  @inlinable
+  public mutating func warm(_ x: borrowing View) {
+    if seen > 0 { sum += trueRange(x) }
+    seen = 1
+  }
+
+  @inlinable
+  public mutating func first(_ x: borrowing View) -> Double {
+    average.seed((sum + trueRange(x)) / Double(period))
+    return average.value
+  }
+
+  @inlinable
+  public mutating func next(_ x: borrowing View) -> Double { average.next(trueRange(x)) }
+
+  @inlinable
+  func trueRange(_ x: borrowing View) -> Double {
+    let close = x[2, 1]
+    // From the lower of low and last close to the higher of high and last close.
+    return max(x[0, 0], close) - min(x[1, 0], close)
+  }
+}

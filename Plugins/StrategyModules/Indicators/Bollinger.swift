@@ -1,0 +1,58 @@
+public import PluginKit
+public import SeriesMath
+
+/// Bollinger bands: a moving average and a band of `width` standard deviations on either side.
+///
+///     middle = sma(x, n); upper, lower = middle ± width × stddev(x, n)
+///
+/// Source: J. Bollinger, Bollinger on Bollinger Bands, 2001; TA-Lib `BBANDS`.
+public struct Bollinger: Indicator {
+  public static let id = "bollinger"
+  public static let summary = "A moving average and a band of `width` standard deviations on either side."
+  public static let inputs = ["x"]
+  public static let outputs = ["upper", "middle", "lower"]
+  public static let parameters: [Parameter<Bollinger>] = [
+    .integer("period", \.period, 2...100_000, "bars in the window"),
+    .number("width", \.width, 0...100, "standard deviations from the middle to a band"),
+  ]
+  public static let examples = [
+    Example(
+      ["period": 4, "width": 2], [2, 4, 4, 6, 4, 4, 6, 6],
+      gives: [nil, nil, nil, 4 + 2 * 2.0.squareRoot(), 4.5 + 3.0.squareRoot(), 4.5 + 3.0.squareRoot(),
+        5 + 2, 5 + 2],
+      [nil, nil, nil, 4, 4.5, 4.5, 5, 5],
+      [nil, nil, nil, 4 - 2 * 2.0.squareRoot(), 4.5 - 3.0.squareRoot(), 4.5 - 3.0.squareRoot(), 5 - 2, 5 - 2],
+      note: "mean square distances 2, 3/4, 3/4, 1, 1")
+  ]
+
+  public var period = 20
+  public var width = 2.0
+  @usableFromInline var sum = 0.0
+  @usableFromInline var squares = 0.0
+
+  public init() {}
+
+  @inlinable public var warmUp: Int { period - 1 }
+  @inlinable public var reach: Int { period - 1 }
+
+  @inlinable
+  public mutating func warm(_ x: borrowing View) {
+    sum += x[0]
+    squares += x[0] * x[0]
+  }
+
+  @inlinable
+  public mutating func first(_ x: borrowing View) -> Three { next(x) }
+
+  @inlinable
+  public mutating func next(_ x: borrowing View) -> Three {
+    let oldest = x[period - 1]
+    let total = sum + x[0]
+    let totalOfSquares = squares + x[0] * x[0]
+    sum = total - oldest
+    squares = totalOfSquares - oldest * oldest
+    let mean = total / Double(period)
+    let band = width * deviation(variance: totalOfSquares / Double(period) - mean * mean)
+    return Three(mean + band, mean, mean - band)
+  }
+}

@@ -1,0 +1,73 @@
+public import PluginKit
+public import SeriesMath
+
+/// Slow stochastic: where the close stands in the range of the last bars, 0 to 100, smoothed, and its average.
+///
+///     raw = 100 × (close − lowest low) / (highest high − lowest low); k = sma(raw, smooth); d = sma(k, signal)
+///
+/// A range of nothing has 0. As in TA-Lib both outputs start together. Source: G. Lane; TA-Lib `STOCH`.
+public struct Stochastic: Indicator {
+  public static let id = "stochastic"
+  public static let summary = "Where the close stands in the range of the last bars, 0 to 100, and its average."
+  public static let inputs = ["high", "low", "close"]
+  public static let outputs = ["k", "d"]
+  public static let parameters: [Parameter<Stochastic>] = [
+    .integer("period", \.period, 1...100_000, "bars of the range"),
+    .integer("smooth", \.smooth, 1...10_000, "bars that k is averaged over"),
+    .integer("signal", \.signal, 1...10_000, "bars of d, the average of k"),
+  ]
+  public static let examples = [
+    Example(
+      ["period": 2, "smooth": 1, "signal": 2], [10, 12, 12, 14], [8, 8, 10, 10], [9, 11, 11, 11],
+      gives: [nil, nil, 75, 25], [nil, nil, 75, 50],
+      note: "raw: (11 − 8) / (12 − 8) = 75 %, (11 − 8) / (12 − 8) = 75 %, (11 − 10) / (14 − 10) = 25 %")
+  ]
+
+  public var period = 14
+  public var smooth = 3
+  public var signal = 3
+  @usableFromInline var seen = 0
+  @usableFromInline var highest = WindowMaximum(period: 1)
+  @usableFromInline var lowest = WindowMaximum(period: 1)
+  @usableFromInline var raw = RecentMean(period: 1)
+  @usableFromInline var k = RecentMean(period: 1)
+
+  public init() {}
+
+  @inlinable public var warmUp: Int { period + smooth + signal - 3 }
+  @inlinable public var reach: Int { 0 }
+
+  @inlinable
+  public mutating func start() {
+    highest = WindowMaximum(period: period)
+    lowest = WindowMaximum(period: period)
+    raw = RecentMean(period: smooth)
+    k = RecentMean(period: signal)
+  }
+
+  @inlinable
+  public mutating func warm(_ x: borrowing View) {
+    let place = place(x)
+    seen += 1
+    guard seen >= period else { return }
+    let smoothed = raw.next(place)
+    if seen >= period + smooth - 1 { _ = k.next(smoothed) }
+  }
+
+  @inlinable
+  public mutating func first(_ x: borrowing View) -> Two { next(x) }
+
+  @inlinable
+  public mutating func next(_ x: borrowing View) -> Two {
+    let smoothed = raw.next(place(x))
+    return Two(smoothed, k.next(smoothed))
+  }
+
+  @inlinable
+  mutating func place(_ x: borrowing View) -> Double {
+    let high = highest.next(x[0, 0])
+    let low = -lowest.next(-x[1, 0])
+    let step = (high - low) / 100
+    return step != 0 ? (x[2, 0] - low) / step : 0
+  }
+}

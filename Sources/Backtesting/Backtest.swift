@@ -1,0 +1,59 @@
+public import Pipelines
+public import Trading
+
+/// One series made ready for backtests: what depends on the prices alone is computed once and shared by every strategy
+/// and every parameter set that is replayed over it.
+public struct Backtest: Sendable {
+  /// The prices that are replayed.
+  public let candles: CandleSeries
+  /// How they are replayed.
+  public let options: BacktestOptions
+  /// The bars that count: `from` to `to`.
+  public let counted: Range<Int>
+  /// Bars a year, by which figures are annualised.
+  public let periodsPerYear: Double
+  let forwardReturns: [ForwardReturns]
+
+  /// Prepares a series.
+  public init(on candles: CandleSeries, options: BacktestOptions = BacktestOptions()) {
+    let counted = candles.bars(from: options.from, to: options.to)
+    self.candles = candles
+    self.options = options
+    self.counted = counted
+    self.periodsPerYear = options.periodsPerYear ?? Backtesting.periodsPerYear(of: candles, seen: counted.upperBound)
+    self.forwardReturns = options.horizons.map { ForwardReturns(over: $0, of: candles, counted: counted) }
+  }
+
+  /// Replays what a strategy said, by its plan.
+  public func result(of run: SignalRun, plan: TradePlan, strategy: String) -> BacktestResult {
+    let signals = run.signals.filter { counted.contains($0.bar) }
+    let replay = replay(signals, plan: plan)
+    let hold = buyAndHold(from: run.firstEntry(of: plan.side))
+    let metrics = Metrics(
+      replay: replay, hold: hold, start: options.start, times: times(of: counted), periodsPerYear: periodsPerYear)
+    return BacktestResult(
+      strategy: strategy, symbol: candles.instrument.symbol, timeframe: candles.timeframe, bars: counted.count,
+      conflicts: run.conflicts, signals: signals, trades: replay.trades,
+      outcomes: forwardReturns.map { $0.outcome(of: signals) }, metrics: metrics, equity: replay.equity,
+      buyHoldEquity: hold, times: Array(times(of: counted)), notes: notes(on: replay))
+  }
+
+  private func times(of bars: Range<Int>) -> ArraySlice<Instant> { candles.times[bars] }
+
+  private func notes(on replay: Replay) -> [String] {
+    var notes = ["One kind of price serves for signals and fills alike; no dividend is paid."]
+    if options.fill == .close { notes.append("Fills at the close of the signal's own bar: optimistic.") }
+    if replay.equity.contains(where: { $0 <= 0 }) {
+      notes.append("The account fell to nothing: there is no margin call, and nothing is entered without money.")
+    }
+    return notes
+  }
+}
+
+/// Replays one strategy over one series; over many, prepare a `Backtest` once.
+public func backtest(
+  _ run: SignalRun, on candles: CandleSeries, plan: TradePlan, strategy: String,
+  options: BacktestOptions = BacktestOptions()
+) -> BacktestResult {
+  Backtest(on: candles, options: options).result(of: run, plan: plan, strategy: strategy)
+}

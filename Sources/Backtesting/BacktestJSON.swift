@@ -1,0 +1,131 @@
+import Trading
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The answer of `backtest --format json`: one entry a strategy and symbol. What is undefined is null, never NaN.
+public struct BacktestReport: Encodable, Sendable {
+  /// The entries, in the order in which they are shown.
+  public var strategies: [BacktestResult]
+
+  /// Gathers results.
+  public init(_ strategies: [BacktestResult]) { self.strategies = strategies }
+
+  /// The report as JSON text, keys sorted, so that equal results are equal texts.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}
+
+/// A key that is text; horizons are keys too.
+private struct Key: CodingKey, ExpressibleByStringLiteral {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringLiteral value: String) { stringValue = value }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+extension KeyedEncodingContainer<Key> {
+  /// A number, or null: an absent key could not be told from a misspelt one.
+  fileprivate mutating func number(_ value: Double?, _ key: Key) throws {
+    try encode(value.flatMap(finite), forKey: key)
+  }
+}
+
+extension BacktestResult: Encodable {
+  /// An entry of `strategies` as the contract has it, and its notes.
+  public func encode(to encoder: any Encoder) throws {
+    var entry = encoder.container(keyedBy: Key.self)
+    try entry.encode(strategy, forKey: "name")
+    try entry.encode(symbol, forKey: "symbol")
+    try entry.encode(timeframe.description, forKey: "timeframe")
+    try entry.encode(bars, forKey: "bars")
+    try entry.encode(conflicts, forKey: "conflicts")
+    try entry.encode(signals.map(SignalRow.init), forKey: "signals")
+    try entry.encode(trades, forKey: "trades")
+    try entry.encode(metrics, forKey: "metrics")
+    try entry.encode(notes, forKey: "notes")
+    var outcomes = entry.nestedContainer(keyedBy: Key.self, forKey: "outcomes")
+    for outcome in self.outcomes {
+      try outcomes.encode(outcome, forKey: Key(stringValue: outcome.horizon.description))
+    }
+    var trials = entry.nestedContainer(keyedBy: Key.self, forKey: "trials")
+    for key: Key in ["raw", "effective", "ledger"] { try trials.encodeNil(forKey: key) }
+  }
+}
+
+/// A signal as JSON; a type of its own, since `Signal` belongs to Trading.
+private struct SignalRow: Encodable {
+  let signal: Signal
+
+  func encode(to encoder: any Encoder) throws {
+    var row = encoder.container(keyedBy: Key.self)
+    try row.encode(signal.time.description, forKey: "time")
+    try row.encode(signal.bar, forKey: "bar")
+    try row.encode(signal.direction.rawValue, forKey: "direction")
+    try row.number(signal.confidence, "confidence")
+    try row.number(signal.price, "price")
+    try row.encode(signal.reason, forKey: "reason")
+  }
+}
+
+extension Trade: Encodable {
+  /// A row of `trades`.
+  public func encode(to encoder: any Encoder) throws {
+    var row = encoder.container(keyedBy: Key.self)
+    try row.encode(positionID, forKey: "position_id")
+    try row.encode(side.rawValue, forKey: "side")
+    try row.encode(entryTime.description, forKey: "entry_time")
+    try row.number(entryPrice, "entry_price")
+    try row.encode(exitTime.description, forKey: "exit_time")
+    try row.number(exitPrice, "exit_price")
+    try row.number(quantity, "quantity")
+    try row.number(fees, "fees")
+    try row.number(pnl, "pnl")
+    try row.number(`return`, "return")
+    try row.encode(exitReason.rawValue, forKey: "exit_reason")
+  }
+}
+
+extension HorizonOutcome: Encodable {
+  /// A value of `outcomes`, whose key is the horizon.
+  public func encode(to encoder: any Encoder) throws {
+    var row = encoder.container(keyedBy: Key.self)
+    try row.encode(count, forKey: "count")
+    try row.number(successRate, "success_rate")
+    try row.number(meanReturn, "mean_return")
+    try row.number(sharpe, "sharpe")
+    try row.number(baseRate, "base_rate")
+    try row.number(excess, "excess")
+    try row.encode(interval.map { [$0.lowerBound, $0.upperBound] }, forKey: "interval")
+  }
+}
+
+extension Metrics: Encodable {
+  /// `metrics` of an entry.
+  public func encode(to encoder: any Encoder) throws {
+    var row = encoder.container(keyedBy: Key.self)
+    try row.number(finalEquity, "final_equity")
+    try row.number(totalReturn, "total_return")
+    try row.number(cagr, "cagr")
+    try row.number(volatility, "volatility")
+    try row.number(sharpe, "sharpe")
+    try row.number(sortino, "sortino")
+    try row.number(calmar, "calmar")
+    try row.number(maxDrawdown, "max_drawdown")
+    try row.encode(maxDrawdownBars, forKey: "max_drawdown_bars")
+    try row.number(winRate, "win_rate")
+    try row.number(profitFactor, "profit_factor")
+    try row.number(exposure, "exposure")
+    try row.encode(trades, forKey: "trades")
+    try row.number(buyHoldReturn, "buy_hold_return")
+    try row.number(deflatedSharpe, "deflated_sharpe")
+  }
+}

@@ -1,0 +1,40 @@
+import Pipelines
+import Trading
+
+extension SignalRun {
+  /// The first bar at whose close a signal that can open a position of the plan could be known.
+  func firstEntry(of side: TradePlan.Side) -> Int? {
+    switch side {
+    case .long: firstBuy
+    case .short: firstSell
+    case .both: [firstBuy, firstSell].compactMap(\.self).min()
+    }
+  }
+}
+
+extension Backtest {
+  /// The equity of buying everything on the first bar on which the strategy could have traded and holding it: same
+  /// fill, fee and slippage, marked at the last close without a fee. Nil where it could never have bought.
+  ///
+  /// - Parameter known: the first bar at whose close an entry could be known.
+  func buyAndHold(from known: Int?) -> [Double]? {
+    guard let known else { return nil }
+    let column: CandleSeries.Column = options.fill == .nextOpen ? .open : .close
+    let first = max(known, counted.lowerBound) + (options.fill == .nextOpen ? 1 : 0)
+    guard first < counted.upperBound,
+      let bought = (first..<counted.upperBound).first(where: {
+        !candles.isMissing($0) && candles.value(column, at: $0) > 0
+      })
+    else { return nil }
+    let price = candles.value(column, at: bought) * (1 + options.slippage)
+    let quantity = options.start / (price * (1 + options.feeRate))
+    var equity = Array(repeating: options.start, count: counted.count)
+    var worth = options.start
+    for bar in bought..<counted.upperBound {
+      let close = candles.value(.close, at: bar)
+      if !close.isNaN { worth = quantity * close }
+      equity[bar - counted.lowerBound] = worth
+    }
+    return equity
+  }
+}

@@ -1,0 +1,88 @@
+import Trading
+
+/// What the price did after each counted bar over one horizon: from its close to the horizon's close.
+///
+/// A horizon that ends after the last counted bar has no return: `to` hides what follows, as the end of a file does.
+/// A horizon that ends on a missing bar is measured at the next close there is.
+struct ForwardReturns: Sendable {
+  let horizon: Horizon
+  let counted: Range<Int>
+  /// For each counted bar the bar at whose close the horizon ends; −1 where that is not known.
+  private(set) var ends: [Int]
+  /// For each counted bar the return; NaN where there is none.
+  private(set) var returns: [Double]
+  /// Of the bars with a return, the share that rose and the share that fell.
+  let risingRate, fallingRate: Double?
+
+  /// Looks forward from each counted bar, in time proportional to their number.
+  init(over horizon: Horizon, of candles: CandleSeries, counted: Range<Int>) {
+    self.horizon = horizon
+    self.counted = counted
+    ends = Array(repeating: -1, count: counted.count)
+    returns = Array(repeating: .nan, count: counted.count)
+    if !horizon.isShorter(than: candles.timeframe) {
+      switch horizon {
+      case .bars(let count): ends = ForwardReturns.ends(after: count, counted)
+      case .session: ends = ForwardReturns.endsOfNextSession(candles, counted)
+      case .duration(let length): ends = ForwardReturns.ends(after: length, candles, counted)
+      }
+    }
+    var known = 0
+    var rising = 0
+    var falling = 0
+    for index in ends.indices where ends[index] >= 0 {
+      let close = candles.value(.close, at: counted.lowerBound + index)
+      let end = ForwardReturns.nextClose(candles, at: ends[index], before: counted.upperBound)
+      ends[index] = end
+      guard end >= 0, close > 0 else { continue }
+      let value = candles.value(.close, at: end) / close - 1
+      returns[index] = value
+      known += 1
+      if value > 0 { rising += 1 }
+      if value < 0 { falling += 1 }
+    }
+    risingRate = finite(Double(rising) / Double(known))
+    fallingRate = finite(Double(falling) / Double(known))
+  }
+
+  private static func nextClose(_ candles: CandleSeries, at bar: Int, before end: Int) -> Int {
+    var bar = bar
+    while bar < end, candles.isMissing(bar) { bar += 1 }
+    return bar < end ? bar : -1
+  }
+
+  private static func ends(after bars: Int, _ counted: Range<Int>) -> [Int] {
+    counted.map { $0 + bars < counted.upperBound ? $0 + bars : -1 }
+  }
+
+  /// The last close of the next UTC date that has one.
+  private static func endsOfNextSession(_ candles: CandleSeries, _ counted: Range<Int>) -> [Int] {
+    var ends = Array(repeating: -1, count: counted.count)
+    var lastClose = -1  // of the session that follows the bar
+    var closeOfThisDay = -1
+    var day = Int.max
+    for bar in counted.reversed() {
+      if candles.times[bar].day != day {
+        day = candles.times[bar].day
+        if closeOfThisDay >= 0 { lastClose = closeOfThisDay }
+        closeOfThisDay = -1
+      }
+      if closeOfThisDay < 0, !candles.isMissing(bar) { closeOfThisDay = bar }
+      ends[bar - counted.lowerBound] = lastClose
+    }
+    return ends
+  }
+
+  /// The first bar whose close is known when the length has passed since the bar's own close.
+  private static func ends(after length: Timeframe, _ candles: CandleSeries, _ counted: Range<Int>) -> [Int] {
+    var ends = Array(repeating: -1, count: counted.count)
+    var end = counted.lowerBound
+    for bar in counted {
+      let due = length.knownAt(open: candles.knownAt(bar))
+      while end < counted.upperBound, candles.knownAt(end) < due { end += 1 }
+      guard end < counted.upperBound else { break }
+      ends[bar - counted.lowerBound] = end
+    }
+    return ends
+  }
+}

@@ -1,0 +1,59 @@
+import Pipelines
+import Trading
+
+/// What a replay leaves behind.
+struct Replay {
+  var trades: [Trade] = []
+  /// At each counted close; at a missing bar, by the last close known.
+  var equity: [Double] = []
+  /// Closes there were, and those of them with a position.
+  var closes = 0
+  var closesInPosition = 0
+}
+
+/// The four prices of one bar.
+struct BarPrices {
+  var open, high, low, close: Double
+}
+
+extension Backtest {
+  /// Walks the counted bars: open, inside, close; then the signals that the close gave.
+  ///
+  /// `signals` are those of counted bars, by bar, exits first.
+  func replay(_ signals: [Signal], plan: TradePlan) -> Replay {
+    var broker = Broker(plan: plan, options: options)
+    var replay = Replay()
+    replay.equity.reserveCapacity(counted.count)
+    var next = 0
+    let count = candles.count
+    let block = candles.block.span
+    let times = candles.times.span
+    let signalCount = signals.count
+    for bar in counted {
+      let prices = BarPrices(
+        open: block[bar], high: block[count + bar], low: block[2 * count + bar], close: block[3 * count + bar])
+      let isMissing = prices.close.isNaN
+      if !isMissing {
+        broker.open(prices, time: times[bar])
+        broker.trade(inside: prices, time: times[bar])
+        broker.age()
+      }
+      while next < signalCount, signals[next].bar <= bar {
+        // A bar's signals are heard together: only an exit of the same bar lets its entry renew a position.
+        var end = next + 1
+        while end < signalCount, signals[end].bar == signals[next].bar { end += 1 }
+        broker.hear(signals[next..<end])
+        next = end
+      }
+      if !isMissing {
+        broker.close(prices, time: times[bar])
+        replay.closes += 1
+        if broker.position != nil { replay.closesInPosition += 1 }
+      }
+      replay.equity.append(broker.equity)
+    }
+    broker.end()
+    replay.trades = broker.trades
+    return replay
+  }
+}

@@ -1,0 +1,130 @@
+import Trading
+
+/// A word of an expression.
+struct Token {
+  enum Kind: Equatable {
+    case number(Double, isPercent: Bool)
+    case duration(Timeframe)
+    case text(String)
+    case name(String)
+    case symbol(String)
+    case end
+  }
+
+  var kind: Kind
+  var range: Range<Int>
+
+  /// How it is called in a message.
+  var found: String {
+    switch kind {
+    case .number(let value, let isPercent): "the number \(value)\(isPercent ? " %" : "")"
+    case .duration(let duration): "the duration \(duration)"
+    case .text(let text): "the text \"\(text)\""
+    case .name(let name): "\"\(name)\""
+    case .symbol(let symbol): "\"\(symbol)\""
+    case .end: "the end"
+    }
+  }
+}
+
+/// Cuts the text of an expression into words.
+struct Lexer {
+  private let scalars: [Unicode.Scalar]
+  private var at = 0
+
+  init(_ text: String) { scalars = Array(text.unicodeScalars) }
+
+  static func tokens(of text: String) throws(ExpressionError) -> [Token] {
+    var lexer = Lexer(text)
+    var tokens: [Token] = []
+    repeat {
+      tokens.append(try lexer.next())
+    } while tokens.last?.kind != .end
+    return tokens
+  }
+
+  private mutating func next() throws(ExpressionError) -> Token {
+    while at < scalars.count, scalars[at].properties.isWhitespace { at += 1 }
+    let start = at
+    guard at < scalars.count else { return Token(kind: .end, range: at..<at + 1) }
+    let scalar = scalars[at]
+    if isDigit(scalar) || (scalar == "." && isDigit(peek(1))) { return try number() }
+    if isLetter(scalar) {
+      while at < scalars.count, isLetter(scalars[at]) || isDigit(scalars[at]) { at += 1 }
+      return Token(kind: .name(text(start..<at)), range: start..<at)
+    }
+    if scalar == "\"" || scalar == "'" { return try quoted(by: scalar) }
+    for symbol in ["<=", ">=", "==", "!="] where text(start..<min(start + 2, scalars.count)) == symbol {
+      at += 2
+      return Token(kind: .symbol(symbol), range: start..<at)
+    }
+    at += 1
+    let symbol = String(Character(scalar))
+    if "+-*/()<>[].,@".contains(symbol) { return Token(kind: .symbol(symbol), range: start..<at) }
+    let hint: String? =
+      switch symbol {
+      case "&": "write and"
+      case "|": "write or"
+      case "!": "write not"
+      case "=": "write == to compare"
+      case "×": "write *"
+      case "≥": "write >="
+      case "≤": "write <="
+      default: nil
+      }
+    throw ExpressionError(
+      .expressionSyntax, start..<at, "\"\(symbol)\" has no meaning in an expression", hint: hint)
+  }
+
+  private mutating func number() throws(ExpressionError) -> Token {
+    let start = at
+    skipDigits()
+    if at < scalars.count, scalars[at] == ".", isDigit(peek(1)) {
+      at += 1
+      skipDigits()
+    }
+    if at < scalars.count, scalars[at] == "e" || scalars[at] == "E" {
+      let sign = peek(1) == "-" || peek(1) == "+" ? 2 : 1
+      if isDigit(peek(sign)) {
+        at += sign
+        skipDigits()
+      }
+    }
+    let digits = text(start..<at)
+    if at < scalars.count, isLetter(scalars[at]) {
+      while at < scalars.count, isLetter(scalars[at]) || isDigit(scalars[at]) { at += 1 }
+      let word = text(start..<at)
+      if let duration = Timeframe(word) { return Token(kind: .duration(duration), range: start..<at) }
+      throw ExpressionError(
+        .expressionSyntax, start..<at, "\"\(word)\" is neither a number nor a duration",
+        hint: "durations are 15m, 4h, 1d, 1w, 1mo")
+    }
+    guard let value = Double(digits), value.isFinite else {
+      throw ExpressionError(.expressionSyntax, start..<at, "\"\(digits)\" is not a finite number")
+    }
+    if at < scalars.count, scalars[at] == "%" {
+      at += 1
+      return Token(kind: .number(value / 100, isPercent: true), range: start..<at)
+    }
+    return Token(kind: .number(value, isPercent: false), range: start..<at)
+  }
+
+  private mutating func quoted(by quote: Unicode.Scalar) throws(ExpressionError) -> Token {
+    let start = at
+    at += 1
+    while at < scalars.count, scalars[at] != quote { at += 1 }
+    guard at < scalars.count else {
+      throw ExpressionError(.expressionSyntax, start..<start + 1, "this quote is never closed")
+    }
+    at += 1
+    return Token(kind: .text(text(start + 1..<at - 1)), range: start..<at)
+  }
+
+  private mutating func skipDigits() { while at < scalars.count, isDigit(scalars[at]) { at += 1 } }
+  private func text(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(scalars[range])) }
+  private func peek(_ ahead: Int) -> Unicode.Scalar { at + ahead < scalars.count ? scalars[at + ahead] : " " }
+  private func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
+  private func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+    (scalar >= "a" && scalar <= "z") || (scalar >= "A" && scalar <= "Z") || scalar == "_"
+  }
+}

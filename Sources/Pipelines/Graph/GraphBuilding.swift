@@ -1,0 +1,103 @@
+public import PluginKit
+import Trading
+
+extension Graph {
+  public mutating func number(_ value: Double) -> Int { intern(.number(value), [], .number, warmUp: 0) }
+
+  public mutating func series(_ key: SeriesKey) -> Int { intern(.series(key), [], .number, warmUp: 0) }
+
+  /// One output of an indicator. `inputs` are the user's series; the candle columns of one that reads them by itself
+  /// are added here.
+  mutating func indicator(
+    _ entry: IndicatorEntry, _ inputs: [Int], _ settings: [String: Double], output: Int
+  ) -> Int {
+    var complete: [String: Double] = [:]
+    for parameter in entry.parameters { complete[parameter.name] = parameter.initial.number }
+    complete.merge(settings) { _, given in given }
+    let configured = entry(complete)
+    let inputs = entry.takesSeries ? inputs : entry.inputs.compactMap { candleColumn($0) }
+    let warmUp = (inputs.map { nodes[$0].warmUp }.max() ?? 0) + configured.warmUp
+    let node = intern(
+      .indicator(entry.id, complete), inputs, .number, warmUp: warmUp, reach: configured.reach,
+      width: max(1, entry.outputs.count), indicator: configured)
+    return entry.outputs.isEmpty ? node : intern(.output(output), [node], .number, warmUp: warmUp)
+  }
+
+  private mutating func candleColumn(_ name: String) -> Int? {
+    switch name {
+    case "open": series(SeriesKey(.candle(.open)))
+    case "high": series(SeriesKey(.candle(.high)))
+    case "low": series(SeriesKey(.candle(.low)))
+    case "close": series(SeriesKey(.candle(.close)))
+    case "volume": series(SeriesKey(.candle(.volume)))
+    default: nil
+    }
+  }
+
+  /// A term of a module. What a module names is in the registry, which the conformance suite sees to; a name that is
+  /// not has no value.
+  public mutating func add(_ term: Term, _ registry: Registry) -> Int {
+    switch term {
+    case .number(let value): return number(value)
+    case .series(let key): return series(key)
+    case .column(let column): return column.index
+    case .call(let id, let inputs, let settings, let output):
+      let inputs = inputs.map { add($0, registry) }
+      guard let entry = registry.indicators[id] else { return number(.nan) }
+      return indicator(entry, inputs, settings, output: output)
+    case .operation(let operation, let inputs):
+      return apply(operation, inputs.map { add($0, registry) })
+    }
+  }
+
+  /// An operation on nodes. What has only numbers for inputs is worked out at once.
+  public mutating func apply(_ operation: Operation, _ inputs: [Int]) -> Int {
+    if let value = constant(operation, inputs) { return number(value) }
+    if case .ago(0) = operation, let input = inputs.first { return input }
+    let warmUps = inputs.map { nodes[$0].warmUp }
+    let latest = warmUps.max() ?? 0
+    var (warmUp, reach) = (latest, 0)
+    switch operation {
+    case .ago(let bars): (warmUp, reach) = (latest + bars, bars)
+    case .crossesAbove, .crossesBelow: (warmUp, reach) = (latest + 1, 1)
+    case .every(let bars): warmUp = latest + bars - 1
+    case .count(let bars): (warmUp, reach) = (latest + bars - 1, bars)
+    case .or, .coalesce, .vote: warmUp = warmUps.min() ?? 0
+    case .choose: warmUp = max(warmUps.first ?? 0, warmUps.dropFirst().min() ?? 0)
+    default: break
+    }
+    return intern(.operation(operation), inputs, Graph.valueKind(of: operation), warmUp: warmUp, reach: reach)
+  }
+
+  static func valueKind(of operation: Operation) -> ValueKind {
+    switch operation {
+    case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .and, .or, .not, .crossesAbove,
+      .crossesBelow, .within, .every:
+      .condition
+    case .vote, .latest: .vote
+    default: .number
+    }
+  }
+
+  /// The value of an operation on numbers alone; nil where an input is no number or the operation looks back.
+  private func constant(_ operation: Operation, _ inputs: [Int]) -> Double? {
+    var values: [Double] = []
+    for input in inputs {
+      guard case .number(let value) = nodes[input].kind else { return nil }
+      values.append(value)
+    }
+    switch (operation, values.count) {
+    case (.ago, 1): return values[0]
+    case (.negate, 1): return -values[0]
+    case (.add, 2): return values[0] + values[1]
+    case (.subtract, 2): return values[0] - values[1]
+    case (.multiply, 2): return values[0] * values[1]
+    case (.divide, 2): return finite(values[0] / values[1])
+    case (.absolute, 1): return abs(values[0])
+    case (.squareRoot, 1): return finite(values[0].squareRoot())
+    default: return nil
+    }
+  }
+
+  private func finite(_ value: Double) -> Double { value.isFinite ? value : .nan }
+}

@@ -1,0 +1,159 @@
+import PluginKit
+public import Trading
+
+/// A graph at work over one series, a block of bars at a time. Every column is kept only as far back as some node
+/// reads it, so a backtest (blocks of thousands) and the live host (blocks of one) are the same run, at a memory that
+/// does not grow with the bars.
+public final class GraphRun {
+  public let graph: Graph
+  /// The most bars that one `advance` takes.
+  public let block: Int
+  private let store: ColumnStore
+  private var works: [Work]
+  /// Where the values of each node stand.
+  private let places: [ColumnStore.Place]
+  private let candles: ColumnStore.Place
+  /// Consecutive copies of the inputs of an indicator whose inputs do not stand side by side.
+  private let gathered: [Int: ColumnStore.Place]
+  /// Bars taken so far.
+  public private(set) var count = 0
+
+  private enum Work {
+    case none
+    case operation(OperationWork)
+    case native(any ColumnWork)
+    case remote(any RemoteColumns)
+  }
+
+  public init(_ graph: Graph, block: Int = 1_024) {
+    self.graph = graph
+    self.block = max(1, block)
+    var history = graph.nodes.map { _ in 0 }
+    var candleHistory = 0
+    for node in graph.nodes {
+      for input in node.inputs { history[input] = max(history[input], node.reach) }
+    }
+    for (index, node) in graph.nodes.enumerated() {
+      if case .series = node.kind { candleHistory = max(candleHistory, history[index]) }
+      // An output is its indicator's column: who reads the one reads the other.
+      if case .output = node.kind, let source = node.inputs.first {
+        history[source] = max(history[source], history[index])
+      }
+    }
+    let store = ColumnStore(block: self.block, reach: graph.reach)
+    candles = store.reserve(columns: CandleSeries.Column.allCases.count, history: candleHistory)
+    var places: [ColumnStore.Place] = []
+    var gathered: [Int: ColumnStore.Place] = [:]
+    works = []
+    for (index, node) in graph.nodes.enumerated() {
+      var work = Work.none
+      switch node.kind {
+      case .number(let value): places.append(store.constant(value))
+      case .series(let key):
+        if case .candle(let column) = key.kind {
+          places.append(candles.column(column.rawValue))
+        } else {
+          places.append(store.constant(.nan))
+        }
+      case .output(let output): places.append(places[node.inputs[0]].column(output))
+      case .operation(let operation):
+        places.append(store.reserve(columns: 1, history: history[index]))
+        work = .operation(OperationWork(operation))
+      case .indicator:
+        let inputs = node.inputs.map { places[$0] }
+        if !ColumnStore.standSideBySide(inputs) {
+          gathered[index] = store.reserve(columns: inputs.count, history: node.reach)
+        }
+        places.append(store.reserve(columns: node.width, history: history[index]))
+        switch node.indicator?.begin() {
+        case .native(let native): work = .native(native)
+        case .remote(let remote): work = .remote(remote)
+        case nil: break
+        }
+      }
+      works.append(work)
+    }
+    self.places = places
+    self.gathered = gathered
+    self.store = store
+    store.allocate()
+  }
+
+  /// Takes the next bars of a series: its rows `count ..< count + rows`, at most `block` of them.
+  ///
+  /// Throws `GraphError.suspends` where a node runs outside the process: those need `advanceSuspending`.
+  public func advance(_ series: CandleSeries, rows: Int) throws(GraphError) {
+    begin(series, rows)
+    for index in graph.nodes.indices {
+      if case .remote = works[index] { throw .suspends }
+      step(index, rows)
+    }
+    count += rows
+  }
+
+  /// The same for a graph in which some nodes run outside the process: each is awaited where its inputs are there.
+  public func advanceSuspending(_ series: CandleSeries, rows: Int) async throws {
+    begin(series, rows)
+    for index in graph.nodes.indices {
+      guard case .remote(let remote) = works[index] else {
+        step(index, rows)
+        continue
+      }
+      let node = graph.nodes[index]
+      let inputs = node.inputs.map { input in
+        Array(UnsafeBufferPointer(start: store.pointer(places[input], row: count), count: rows))
+      }
+      let outputs = try await remote.advance(inputs)
+      guard outputs.count == node.width, outputs.allSatisfy({ $0.count == rows }) else { throw GraphError.wrongShape }
+      for (output, values) in outputs.enumerated() {
+        let target = store.pointer(places[index].column(output), row: count)
+        for row in 0..<rows { target[row] = values[row] }
+      }
+    }
+    count += rows
+  }
+
+  /// Value of a node at a bar of the last block.
+  public func value(_ node: Int, at bar: Int) -> Double { store.pointer(places[node], row: bar)[0] }
+
+  private func begin(_ series: CandleSeries, _ rows: Int) {
+    precondition(rows <= block && count + rows <= series.count, "at most a block of bars that are there")
+    store.makeRoom(from: count, rows: rows)
+    for column in CandleSeries.Column.allCases {
+      let target = store.pointer(candles.column(column.rawValue), row: count)
+      let start = column.rawValue * series.count + count
+      for row in 0..<rows { target[row] = series.block[start + row] }
+    }
+  }
+
+  private func step(_ index: Int, _ rows: Int) {
+    let node = graph.nodes[index]
+    switch works[index] {
+    case .none, .remote: break
+    case .operation(var work):
+      let inputs = node.inputs.map { UnsafePointer(store.pointer(places[$0], row: count)) }
+      work.advance(rows, inputs, store.pointer(places[index], row: count))
+      works[index] = .operation(work)
+    case .native(let work):
+      let source: ColumnStore.Place
+      if let gathered = gathered[index] {
+        for (input, node) in node.inputs.enumerated() {
+          let from = store.pointer(places[node], row: count)
+          store.pointer(gathered.column(input), row: count).update(from: from, count: rows)
+        }
+        source = gathered
+      } else {
+        source = places[node.inputs[0]]
+      }
+      store.advance(work, from: source, inputs: node.inputs.count, to: places[index], width: node.width, row: count, rows: rows)
+    }
+  }
+}
+
+/// Why a graph could not go on.
+public enum GraphError: Error, Sendable {
+  /// A node runs outside the process, so the run has to be awaited.
+  case suspends
+  /// A node outside the process answered with another number of columns or rows than it was asked for.
+  case wrongShape
+}

@@ -1,0 +1,68 @@
+import PluginKit
+import Trading
+
+/// Reads the columns of one rule bar by bar and says where signals stand.
+///
+/// A call is the bar on which its condition becomes true. Unknown to true is such a bar; a missing bar is passed over
+/// and ends nothing. An exit is a level that is tested while the rule's own position is open: from the bar after the
+/// call to the first bar on which it is true. Fills have no part in that.
+struct SignalEmitter {
+  private let rule: SignalRule
+  private let levels: Bool
+  private(set) var signals: [Signal] = []
+  private(set) var conflicts = 0
+  private var wasBuy = false
+  private var wasSell = false
+  private var held = 0
+
+  init(_ rule: SignalRule, levels: Bool) {
+    self.rule = rule
+    self.levels = levels
+  }
+
+  mutating func read(_ bar: Int, of run: GraphRun, _ candles: CandleSeries) {
+    guard !candles.isMissing(bar) else { return }
+    switch rule.calls {
+    case .both(let buy, let sell):
+      call(run.value(buy, at: bar) == 1, run.value(sell, at: bar) == 1, bar, run, candles)
+    case .positions(let long, let short):
+      if held > 0, let long, run.value(long.exit, at: bar) == 1 {
+        emit(.exitLong, bar, run, candles)
+        held = 0
+      } else if held < 0, let short, run.value(short.exit, at: bar) == 1 {
+        emit(.exitShort, bar, run, candles)
+        held = 0
+      }
+      let buy = long.map { run.value($0.enter, at: bar) == 1 } ?? false
+      let sell = short.map { run.value($0.enter, at: bar) == 1 } ?? false
+      call(buy, sell, bar, run, candles)
+    }
+  }
+
+  private mutating func call(_ buy: Bool, _ sell: Bool, _ bar: Int, _ run: GraphRun, _ candles: CandleSeries) {
+    if buy, sell {
+      conflicts += 1
+    } else if buy, levels || !wasBuy {
+      emit(.buy, bar, run, candles)
+      held = 1
+    } else if sell, levels || !wasSell {
+      emit(.sell, bar, run, candles)
+      held = -1
+    }
+    (wasBuy, wasSell) = (buy, sell)
+  }
+
+  private mutating func emit(_ direction: Direction, _ bar: Int, _ run: GraphRun, _ candles: CandleSeries) {
+    var reason = ""
+    for part in rule.reasons[direction]?.parts ?? [] {
+      switch part {
+      case .text(let text): reason += text
+      case .value(let node): reason += Figure(run.value(node, at: bar)).description
+      }
+    }
+    signals.append(
+      Signal(
+        time: candles.times[bar], bar: bar, direction: direction, confidence: run.value(rule.confidence, at: bar),
+        price: candles.value(.close, at: bar), reason: reason))
+  }
+}

@@ -1,0 +1,225 @@
+import PluginKit
+import Trading
+
+/// Reads the steps of a pipeline. Steps may stand in any order; a combinator's inputs are made before it.
+struct StepReader {
+  let binder: Binder
+  let registry: Registry
+  private(set) var summaries: [(id: String, summary: String)] = []
+  private var declared: [String: Declaration] = [:]
+  private var used: Set<String> = []
+  private var path: [String] = []
+
+  private struct Declaration {
+    var id: String
+    var entry: YAMLValue
+    var state: State
+    enum State {
+      case untouched
+      case made(SignalRule)
+      case faulty
+    }
+  }
+
+  init(binder: Binder, registry: Registry) {
+    self.binder = binder
+    self.registry = registry
+  }
+
+  private var diagnostics: Diagnostics { binder.diagnostics }
+
+  /// The rule of the step that makes the signals: the one that `signal:` names, else the last.
+  mutating func read(_ pipeline: YAMLValue, signal: YAMLValue?) -> SignalRule? {
+    guard let items = diagnostics.list(pipeline, "pipeline") else { return nil }
+    guard !items.isEmpty else {
+      diagnostics.report(.outOfRange, at: pipeline, "pipeline is empty: a strategy has one step at least")
+      return nil
+    }
+    var order: [String] = []
+    for item in items {
+      if let id = declare(item) { order.append(id) }
+    }
+    for id in order { _ = rule(of: id, at: nil) }
+    summaries = order.map { ($0, summary(of: $0)) }
+    var last = order.last
+    if let signal, let id = diagnostics.text(signal, "signal") {
+      if declared[id] == nil {
+        diagnostics.report(
+          .unknownStep, at: signal, "there is no step \"\(id)\"",
+          hint: suggestion(for: id, among: order, called: "steps"))
+        return nil
+      }
+      last = id
+    }
+    guard let last, !diagnostics.hasErrors else { return nil }
+    for id in order where id != last && !used.contains(id) {
+      guard let entry = declared[id]?.entry else { continue }
+      diagnostics.report(
+        .unusedStep, at: idValue(entry) ?? entry, "nothing uses the step \"\(id)\"",
+        hint: "the signals come from \"\(last)\"; name it in the inputs of a later step, or in signal:")
+    }
+    if case .made(let rule) = declared[last]?.state { return rule }
+    return nil
+  }
+
+  private func idValue(_ entry: YAMLValue) -> YAMLValue? { entry.entries?.first { $0.name == "id" }?.value }
+
+  private func summary(of id: String) -> String {
+    let entries = declared[id]?.entry.entries ?? []
+    let words = entries.filter { $0.name != "id" }.compactMap { entry in
+      entry.value.text.map { "\(entry.name): \($0)" }
+    }
+    return words.joined(separator: "; ")
+  }
+
+  /// Takes note of a step under its id; nil where it cannot be referred to.
+  private mutating func declare(_ item: YAMLValue) -> String? {
+    guard let entries = item.entries else {
+      diagnostics.report(.wrongType, at: item, "a step is a mapping of keys; found \(item.found)",
+        hint: "- { id: trend, module: ma_breakout }")
+      return nil
+    }
+    guard let value = entries.first(where: { $0.name == "id" })?.value else {
+      diagnostics.report(.missingKey, at: entries.first?.key ?? item, "a step needs the key \"id\"")
+      return nil
+    }
+    guard let id = diagnostics.text(value, "id") else { return nil }
+    if let other = declared[id] {
+      diagnostics.report(
+        .duplicateID, at: value, "the id \"\(id)\" is taken",
+        hint: "it stands in line \(idValue(other.entry)?.line ?? other.entry.line) already")
+      return nil
+    }
+    declared[id] = Declaration(id: id, entry: item, state: .untouched)
+    if let comma = UnquotedComma.find(in: entries) {
+      diagnostics.report(.unquotedComma, at: comma.value, UnquotedComma.message, hint: comma.hint)
+      declared[id]?.state = .faulty
+    }
+    return id
+  }
+
+  /// The rule of a step, made on first use; nil where it is faulty, which has been reported.
+  private mutating func rule(of id: String, at reference: YAMLValue?) -> SignalRule? {
+    guard let declaration = declared[id] else { return nil }
+    switch declaration.state {
+    case .made(let rule): return rule
+    case .faulty: return nil
+    case .untouched: break
+    }
+    if let start = path.firstIndex(of: id) {
+      let cycle = (path[start...] + [id]).joined(separator: " → ")
+      if let reference {
+        diagnostics.report(
+          .cycle, at: reference, "the steps feed each other in a circle: \(cycle)",
+          hint: "a step can only read steps that do not read it")
+      }
+      return nil
+    }
+    path.append(id)
+    let rule = make(declaration)
+    path.removeLast()
+    declared[id]?.state = rule.map { .made($0) } ?? .faulty
+    return rule
+  }
+
+  private mutating func make(_ declaration: Declaration) -> SignalRule? {
+    guard var step = MappingReader(declaration.entry, "a step", diagnostics) else { return nil }
+    _ = step.take("id")
+    let kinds = ["module", "buy", "sell", "long", "short"].filter { key in step.entries.contains { $0.name == key } }
+    let rule: SignalRule?
+    if kinds.first == "module" {
+      rule = module(&step)
+      if let other = step.entries.first(where: { $0.name != "module" && kinds.contains($0.name) }) {
+        diagnostics.report(
+          .conflictingKeys, at: other.key, "a step is a module or has expressions, not both",
+          hint: "make \"\(other.name)\" a step of its own")
+        _ = step.take(other.name)
+      }
+      for key in kinds { _ = step.take(key) }
+    } else if kinds.isEmpty {
+      for key in ["module", "buy", "sell", "long", "short"] { _ = step.take(key) }
+      diagnostics.report(
+        .missingKey, at: step.place, "a step has a module, buy: and sell:, or long: and short:",
+        hint: step.entries.compactMap { nearest($0.name, among: ["module", "buy", "sell", "long", "short"]) }.first.map { "did you mean \"\($0)\"?" })
+      return nil
+    } else {
+      _ = step.take("module")
+      rule = ExpressionStep(binder: binder).read(&step, kinds)
+    }
+    step.finish()
+    return rule
+  }
+
+  private mutating func module(_ step: inout MappingReader) -> SignalRule? {
+    guard let value = step.take("module"), let id = diagnostics.text(value, "module") else { return nil }
+    guard let entry = registry.signals[id] else {
+      let isIndicator = registry.indicators[id] != nil
+      diagnostics.report(
+        .unknownModule, at: value, "there is no module \"\(id)\"",
+        hint: isIndicator
+          ? "\(id) is an indicator: use it in an expression, buy: \(id)(…) > …"
+          : suggestion(for: id, among: registry.signals.keys.sorted(), called: "modules"))
+      for key in ["with", "inputs"] { _ = step.take(key) }
+      return nil
+    }
+    let before = diagnostics.all.count
+    let settings = SettingsReader(binder: binder).read(step.entry("with"), of: entry)
+    let inputs = inputs(step.entry("inputs"), of: entry, at: value)
+    guard diagnostics.all.count == before, let settings, let inputs else { return nil }
+    let module = entry(settings)
+    if let conflict = module.conflict {
+      diagnostics.report(.outOfRange, at: step.entries.first { $0.name == "with" }?.key ?? value, "\(id): \(conflict)")
+      return nil
+    }
+    return SignalRule(module.rule(inputs), in: binder)
+  }
+
+  private mutating func inputs(
+    _ entry: YAMLValue.Entry?, of module: SignalEntry, at place: YAMLValue
+  ) -> [Step]? {
+    guard case .atLeast(let least) = module.inputs else {
+      if let entry {
+        diagnostics.report(.unknownKey, at: entry.key, "\(module.id) reads prices and takes no inputs")
+        return nil
+      }
+      return []
+    }
+    guard let entry else {
+      diagnostics.report(
+        .missingInput, at: place, "\(module.id) combines steps and needs the key \"inputs\"",
+        hint: "inputs: [\(declared.keys.sorted().joined(separator: ", "))]")
+      return nil
+    }
+    guard let items = diagnostics.list(entry.value, "inputs") else { return nil }
+    guard items.count >= least else {
+      diagnostics.report(.missingInput, at: entry.key, "\(module.id) needs at least \(least) input\(least == 1 ? "" : "s"); found \(items.count)")
+      return nil
+    }
+    var steps: [Step] = []
+    for item in items {
+      guard let id = diagnostics.text(item, "an input") else { continue }
+      guard declared[id] != nil else {
+        diagnostics.report(
+          .unknownStep, at: item, "there is no step \"\(id)\"",
+          hint: suggestion(for: id, among: declared.keys.sorted(), called: "steps"))
+        continue
+      }
+      used.insert(id)
+      guard let rule = rule(of: id, at: item) else { continue }
+      steps.append(Step(id: id, vote: .column(ColumnID(rule.vote(in: &binder.graph)))))
+    }
+    return steps.count == items.count ? steps : nil
+  }
+}
+
+extension SignalRule {
+  /// The direction of this rule at each bar, as a combinator reads it.
+  func vote(in graph: inout Graph) -> Int {
+    switch calls {
+    case .both(let buy, let sell): return graph.apply(.vote, [buy, sell])
+    case .positions(let long, let short):
+      let never = graph.number(0)
+      return graph.apply(.vote, [long?.enter ?? never, short?.enter ?? never])
+    }
+  }
+}

@@ -1,0 +1,92 @@
+public import Trading
+
+/// A strategy as declared and checked: a graph, and which of its columns make the signals.
+public struct Strategy: Sendable {
+  /// The name, which is the file's name too.
+  public var name: String
+  public var title: String
+  public var description: String
+  public var timeframe: Timeframe
+  /// Symbols and `@watchlists`, as written.
+  public var symbols: [String]
+  public var graph: Graph
+  public var rule: SignalRule
+  /// Every bar on which a call is true is a signal, not only the first.
+  public var emitsLevels: Bool
+  public var plan: TradePlan
+  public var notify: Notify
+  public var tests: [StrategyTest]
+  /// Steps by id in the order of the file, with a word on what each is.
+  public var steps: [(id: String, summary: String)]
+}
+
+/// How a signal is told.
+public struct Notify: Hashable, Sendable {
+  public enum Priority: String, Sendable, CaseIterable { case high, medium, low }
+
+  public var priority = Priority.medium
+  public var channels: [String] = []
+  public var cooldown: Timeframe?
+}
+
+/// Which columns make the signals of a step.
+public struct SignalRule: Sendable {
+  public enum Calls: Sendable {
+    /// A bullish and a bearish condition.
+    case both(buy: Int, sell: Int)
+    /// Entries are calls, exits are tested while in the position.
+    case positions(long: Position?, short: Position?)
+  }
+
+  public struct Position: Sendable {
+    public var enter, exit: Int
+  }
+
+  public var calls: Calls
+  public var confidence: Int
+  public var reasons: [Direction: Reason]
+
+  /// The columns that a signal reads besides its conditions.
+  var all: [Int] {
+    var columns = [confidence]
+    switch calls {
+    case .both(let buy, let sell): columns += [buy, sell]
+    case .positions(let long, let short):
+      for position in [long, short].compactMap({ $0 }) { columns += [position.enter, position.exit] }
+    }
+    return columns
+  }
+
+  /// The same rule in a graph that took over this one's nodes.
+  func moved(_ places: [Int]) -> SignalRule {
+    var rule = self
+    rule.confidence = places[confidence]
+    rule.reasons = reasons.mapValues { $0.moved(places) }
+    func move(_ position: Position) -> Position {
+      Position(enter: places[position.enter], exit: places[position.exit])
+    }
+    switch calls {
+    case .both(let buy, let sell): rule.calls = .both(buy: places[buy], sell: places[sell])
+    case .positions(let long, let short): rule.calls = .positions(long: long.map(move), short: short.map(move))
+    }
+    return rule
+  }
+}
+
+/// Why a signal stands: text and quoted values, put together only where there is a signal.
+public struct Reason: Sendable {
+  public enum Part: Sendable {
+    case text(String)
+    case value(Int)
+  }
+
+  public var parts: [Part]
+
+  func moved(_ places: [Int]) -> Reason {
+    Reason(
+      parts: parts.map { part in
+        if case .value(let node) = part { return .value(places[node]) }
+        return part
+      })
+  }
+}

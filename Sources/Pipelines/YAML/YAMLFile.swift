@@ -1,0 +1,155 @@
+internal import Yams
+
+/// A YAML file read within bounds: its tree, and the faults that kept it from having one.
+public struct YAMLFile {
+  public let diagnostics: Diagnostics
+  public let root: YAMLValue?
+
+  /// The largest file that is read, in bytes.
+  public static let sizeLimit = 1 << 20
+  private static let nodeLimit = 50_000
+  private static let depthLimit = 64
+
+  public init(file: String, bytes: [UInt8]) {
+    let name = file
+    guard bytes.count <= YAMLFile.sizeLimit else {
+      self.init(
+        failing: name, .tooLarge, "the file has \(bytes.count / 1_048_576) MB; at most 1 MB is read",
+        hint: "a strategy or configuration is a page of text: is this the right file?")
+      return
+    }
+    guard let text = YAMLFile.decode(bytes) else {
+      let line = 1 + bytes.prefix(YAMLFile.validPrefix(bytes)).count { $0 == 10 }
+      self.init(failing: name, .notUTF8, "the file is not UTF-8 text", hint: "save it as UTF-8", line: line)
+      return
+    }
+    let source = SourceText(file: name, text: text)
+    let diagnostics = Diagnostics(source: source)
+    self.init(diagnostics: diagnostics, root: YAMLFile.tree(of: text, diagnostics))
+  }
+
+  private init(diagnostics: Diagnostics, root: YAMLValue?) {
+    self.diagnostics = diagnostics
+    self.root = root
+  }
+
+  private init(failing file: String, _ code: Diagnostic.Code, _ message: String, hint: String?, line: Int = 1) {
+    self.init(diagnostics: Diagnostics(source: SourceText(file: file, text: "")), root: nil)
+    diagnostics.report(code, line: line, columns: 1..<2, message, hint: hint)
+  }
+
+  private static func decode(_ bytes: [UInt8]) -> String? {
+    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+    return String(validating: content, as: UTF8.self)
+  }
+
+  /// How many bytes are sound, found by halving.
+  private static func validPrefix(_ bytes: [UInt8]) -> Int {
+    var (low, high) = (0, bytes.count)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      // A cut inside a character is no fault of the text: up to three more bytes end it.
+      let sound = (0...3).contains { String(validating: bytes.prefix(middle + $0), as: UTF8.self) != nil }
+      if sound { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  private static func tree(of text: String, _ diagnostics: Diagnostics) -> YAMLValue? {
+    if let line = aliasedKeys(in: text) {
+      diagnostics.report(.alias, line: line, columns: 1..<2, aliasMessage, hint: aliasHint)
+      return nil
+    }
+    do {
+      let parser = try Parser(yaml: text)
+      guard let node = try parser.singleRoot() else {
+        diagnostics.report(.emptyFile, line: 1, columns: 1..<2, "the file is empty", hint: emptyHint)
+        return nil
+      }
+      var budget = nodeLimit
+      let root = try convert(node, depth: 0, budget: &budget, near: (1, 1))
+      if root.isNull {
+        diagnostics.report(.emptyFile, line: 1, columns: 1..<2, "the file holds nothing but comments", hint: emptyHint)
+        return nil
+      }
+      return root
+    } catch let fault as Refusal {
+      diagnostics.report(
+        fault.code, line: fault.mark.line, columns: fault.mark.column..<fault.mark.column + 1, fault.message,
+        hint: fault.hint)
+    } catch let error as YamlError {
+      YAMLSyntax.report(error, to: diagnostics)
+    } catch {
+      diagnostics.report(.yamlSyntax, line: 1, columns: 1..<2, "\(error)")
+    }
+    return nil
+  }
+
+  private static func convert(_ node: Node, depth: Int, budget: inout Int, near: (line: Int, column: Int)) throws -> YAMLValue {
+    let mark: (line: Int, column: Int) = node.mark.map { ($0.line, $0.column) } ?? near
+    budget -= 1
+    guard budget > 0 else {
+      throw Refusal(code: .tooLarge, mark: mark, message: "the file holds more than \(nodeLimit) values", hint: nil)
+    }
+    guard depth < depthLimit else {
+      throw Refusal(code: .tooDeep, mark: mark, message: "values nest deeper than \(depthLimit) levels", hint: nil)
+    }
+    if node.anchor != nil { throw Refusal(code: .alias, mark: mark, message: aliasMessage, hint: aliasHint) }
+    let content: YAMLValue.Content
+    switch node {
+    case .scalar(let scalar):
+      let quoted = scalar.style == .singleQuoted || scalar.style == .doubleQuoted
+      let block = scalar.style == .literal || scalar.style == .folded
+      content = .scalar(.init(text: scalar.string, isQuoted: quoted, isBlock: block))
+    case .sequence(let sequence):
+      content = .sequence(
+        try sequence.map { try convert($0, depth: depth + 1, budget: &budget, near: mark) })
+    case .mapping(let mapping):
+      content = .mapping(
+        try mapping.map { key, value in
+          let key = try convert(key, depth: depth + 1, budget: &budget, near: mark)
+          let near = (line: key.line, column: key.column)
+          return .init(key: key, value: try convert(value, depth: depth + 1, budget: &budget, near: near))
+        })
+    case .alias: throw Refusal(code: .alias, mark: mark, message: aliasMessage, hint: aliasHint)
+    }
+    return YAMLValue(content: content, line: mark.line, column: mark.column)
+  }
+
+  /// The line of the first anchor in a file that has both several anchors and several aliases: with an alias as a key,
+  /// building the tree alone would take for ever.
+  private static func aliasedKeys(in text: String) -> Int? {
+    var (anchors, aliases, firstLine, line) = (0, 0, 0, 1)
+    var before: UInt8 = 10
+    var pending: UInt8 = 0
+    for byte in text.utf8 {
+      if pending != 0 {
+        let isName = (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte == 95
+        if isName, pending == UInt8(ascii: "&") {
+          anchors += 1
+          if firstLine == 0 { firstLine = line }
+        } else if isName {
+          aliases += 1
+        }
+        pending = 0
+      }
+      let opens = before == 10 || before == 32 || before == UInt8(ascii: "[") || before == UInt8(ascii: "{")
+        || before == UInt8(ascii: ",")
+      if opens, byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") { pending = byte }
+      if byte == 10 { line += 1 }
+      before = byte
+    }
+    return anchors >= 4 && aliases >= 8 ? firstLine : nil
+  }
+
+  private struct Refusal: Error {
+    var code: Diagnostic.Code
+    var mark: (line: Int, column: Int)
+    var message: String
+    var hint: String?
+  }
+
+  private static let aliasMessage = "anchors (&name) and aliases (*name) are not admitted"
+  private static let aliasHint = "write the value out, or name it under let:"
+  private static let emptyHint = "`finstage schema strategy` says what belongs into a strategy"
+}

@@ -1,0 +1,54 @@
+/// Turns numbers into numbers, one bar after another, seeing only the past.
+///
+/// A value of the type holds the parameters and the state. The host gives each run of finite inputs a fresh copy, calls
+/// `start`, then `warm` for the bars before `warmUp`, `first` for bar `warmUp`, and `next` for every later bar. The same
+/// steps make a backtest's column and a live value, so the two cannot differ.
+public protocol Indicator: Configurable {
+  associatedtype Value: Row = Double
+
+  /// The name in expressions: lower case, words joined by `_`.
+  static var id: String { get }
+  static var summary: String { get }
+  /// Candle columns that it reads (`["high", "low", "close"]`), or names of series that the user gives (`["x"]`).
+  static var inputs: [String] { get }
+  /// Names of the outputs; empty where there is one.
+  static var outputs: [String] { get }
+  static var parameters: [Parameter<Self>] { get }
+  static var examples: [Example] { get }
+
+  /// Index, from 0, of the first value on a run of finite inputs.
+  var warmUp: Int { get }
+  /// The furthest `x[n]` that `first` and `next` read.
+  var reach: Int { get }
+
+  mutating func start()
+  mutating func warm(_ x: borrowing View)
+  mutating func first(_ x: borrowing View) -> Value
+  mutating func next(_ x: borrowing View) -> Value
+}
+
+extension Indicator {
+  public static var outputs: [String] { [] }
+  public static var parameters: [Parameter<Self>] { [] }
+  @inlinable public mutating func start() {}
+  @inlinable public mutating func warm(_ x: borrowing View) {}
+}
+
+/// A case that can be checked by hand: settings and inputs, and the values they give. It is run by the conformance
+/// suite and printed in the reference.
+public struct Example: Sendable {
+  public let settings: [String: Double]
+  /// One column an input.
+  public let inputs: [[Double]]
+  /// One column an output; nil where there is no value.
+  public let values: [[Double?]]
+  /// Where the case comes from, or how it is calculated.
+  public let note: String
+
+  public init(_ settings: [String: Double], _ inputs: [Double]..., gives values: [Double?]..., note: String) {
+    self.settings = settings
+    self.inputs = inputs
+    self.values = values
+    self.note = note
+  }
+}

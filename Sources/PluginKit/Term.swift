@@ -1,0 +1,99 @@
+public import Trading
+
+/// What a rule is made of. A signal module rewrites its parameters and inputs into terms, and an expression in YAML
+/// parses to the same; equal terms become one node of the graph, however many strategies name them.
+public indirect enum Term: Hashable, Sendable {
+  case number(Double)
+  case series(SeriesKey)
+  /// An indicator by id, with the series it is given, its settings, and which of its outputs is meant.
+  case call(String, [Term], [String: Double], output: Int)
+  case operation(Operation, [Term])
+  /// A column that stands in the graph already, such as the vote of an earlier step.
+  case column(ColumnID)
+}
+
+/// Names a column of a graph.
+public struct ColumnID: Hashable, Sendable {
+  public let index: Int
+  public init(_ index: Int) { self.index = index }
+}
+
+/// Which series is meant. Without symbol and timeframe it is that of the deciding bar; any other is aligned to the
+/// deciding clock first, by the moment at which each of its values was known.
+public struct SeriesKey: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case candle(CandleSeries.Column)
+    /// Any other series with a known_at for each value: sentiment, filings.
+    case named(String)
+  }
+
+  public var kind: Kind
+  public var symbol: String?
+  public var timeframe: Timeframe?
+
+  public init(_ kind: Kind, symbol: String? = nil, timeframe: Timeframe? = nil) {
+    self.kind = kind
+    self.symbol = symbol
+    self.timeframe = timeframe
+  }
+}
+
+/// The operations of the expression language. A condition is 1, 0 or, where it is unknown, NaN; a vote is +1 for buy,
+/// −1 for sell, 0 for neither, NaN where it is unknown.
+public enum Operation: Hashable, Sendable {
+  case add, subtract, multiply, divide, negate
+  case less, lessOrEqual, greater, greaterOrEqual, equal, notEqual
+  case and, or, not
+  /// The value n bars ago.
+  case ago(Int)
+  case crossesAbove, crossesBelow
+  /// True on one of, on every one of, how often in the last n bars, this one included.
+  case within(Int), every(Int), count(Int)
+  case since, valueWhen
+  case absolute, minimum, maximum, logarithm, squareRoot
+  case choose, coalesce
+  /// Of a bullish and a bearish condition, the vote.
+  case vote
+  /// The latest direction of a vote in the last n bars, this one included.
+  case latest(Int)
+}
+
+extension Term {
+  public static let open = Term.series(SeriesKey(.candle(.open)))
+  public static let high = Term.series(SeriesKey(.candle(.high)))
+  public static let low = Term.series(SeriesKey(.candle(.low)))
+  public static let close = Term.series(SeriesKey(.candle(.close)))
+  public static let volume = Term.series(SeriesKey(.candle(.volume)))
+
+  /// An indicator of one output, or the named output of one with several by its place.
+  public static func indicator(
+    _ id: String, _ inputs: Term..., with settings: [String: Double] = [:], output: Int = 0
+  ) -> Term { .call(id, inputs, settings, output: output) }
+
+  /// The value n bars ago.
+  public func ago(_ bars: Int) -> Term { .operation(.ago(bars), [self]) }
+  public func crossesAbove(_ other: Term) -> Term { .operation(.crossesAbove, [self, other]) }
+  public func crossesBelow(_ other: Term) -> Term { .operation(.crossesBelow, [self, other]) }
+  public func equals(_ other: Term) -> Term { .operation(.equal, [self, other]) }
+  /// The latest direction of this vote within the last n bars.
+  public func latest(_ bars: Int) -> Term { .operation(.latest(bars), [self]) }
+
+  /// x / x[n] − 1.
+  public func change(_ bars: Int = 1) -> Term { self / ago(bars) - 1 }
+
+  public static func + (left: Term, right: Term) -> Term { .operation(.add, [left, right]) }
+  public static func - (left: Term, right: Term) -> Term { .operation(.subtract, [left, right]) }
+  public static func * (left: Term, right: Term) -> Term { .operation(.multiply, [left, right]) }
+  public static func / (left: Term, right: Term) -> Term { .operation(.divide, [left, right]) }
+  public static func < (left: Term, right: Term) -> Term { .operation(.less, [left, right]) }
+  public static func <= (left: Term, right: Term) -> Term { .operation(.lessOrEqual, [left, right]) }
+  public static func > (left: Term, right: Term) -> Term { .operation(.greater, [left, right]) }
+  public static func >= (left: Term, right: Term) -> Term { .operation(.greaterOrEqual, [left, right]) }
+  public static func && (left: Term, right: Term) -> Term { .operation(.and, [left, right]) }
+  public static func || (left: Term, right: Term) -> Term { .operation(.or, [left, right]) }
+}
+
+extension Term: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
+  public init(floatLiteral value: Double) { self = .number(value) }
+  public init(integerLiteral value: Int) { self = .number(Double(value)) }
+}

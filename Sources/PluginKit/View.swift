@@ -1,0 +1,74 @@
+/// What an indicator sees at one bar: its inputs, now and back in time.
+///
+/// `x[n]` is the first input n bars ago, `x[k, n]` input k. There is no way forward: n is checked to be 0 or more, so a
+/// step that would read tomorrow stops the program in the first test that runs it. The inputs stand in one block of
+/// columns `stride` apart: a view that holds a span for each input would be copied to memory at every bar.
+public struct View: ~Escapable {
+  @usableFromInline let values: Span<Double>
+  @usableFromInline let stride: Int
+  @usableFromInline let at: Int
+
+  @_lifetime(copy values)
+  @inlinable
+  public init(_ values: Span<Double>, stride: Int, at: Int) {
+    self.values = values
+    self.stride = stride
+    self.at = at
+  }
+
+  @inlinable
+  public subscript(_ ago: Int) -> Double {
+    @inline(__always) get {
+      precondition(ago >= 0, "an indicator cannot read the future")
+      return values[at - ago]
+    }
+  }
+
+  @inlinable
+  public subscript(_ input: Int, _ ago: Int) -> Double {
+    @inline(__always) get {
+      precondition(ago >= 0, "an indicator cannot read the future")
+      return values[input * stride + at - ago]
+    }
+  }
+}
+
+/// The values that an indicator gives at one bar: one number, or several for one with named outputs.
+public protocol Row: Sendable {
+  static var width: Int { get }
+  subscript(_ output: Int) -> Double { get }
+}
+
+extension Double: Row {
+  @inlinable public static var width: Int { 1 }
+  @inlinable public subscript(_ output: Int) -> Double { self }
+}
+
+/// Two outputs, in the order of `outputs`.
+public struct Two: Row {
+  public var first, second: Double
+
+  @inlinable
+  public init(_ first: Double, _ second: Double) {
+    self.first = first
+    self.second = second
+  }
+
+  @inlinable public static var width: Int { 2 }
+  @inlinable public subscript(_ output: Int) -> Double { output == 0 ? first : second }
+}
+
+/// Three outputs, in the order of `outputs`.
+public struct Three: Row {
+  public var first, second, third: Double
+
+  @inlinable
+  public init(_ first: Double, _ second: Double, _ third: Double) {
+    self.first = first
+    self.second = second
+    self.third = third
+  }
+
+  @inlinable public static var width: Int { 3 }
+  @inlinable public subscript(_ output: Int) -> Double { output == 0 ? first : output == 1 ? second : third }
+}

@@ -1,0 +1,30 @@
+internal import Mustache
+
+/// The templates of `Templates/`, which the build writes into the program.
+enum PageTemplates {
+  static let style = String(decoding: PackageResources.report_css, as: UTF8.self)
+
+  static let sources: [(name: String, text: [UInt8])] = [
+    ("report", PackageResources.report_mustache),
+    ("league", PackageResources.league_mustache),
+    ("signals", PackageResources.signals_mustache),
+    ("result", PackageResources.result_mustache),
+    ("glossary", PackageResources.glossary_mustache),
+  ]
+
+  static func render(_ page: ReportPage) throws(ReportingError) -> String {
+    MustacheContentTypes.register(MarkupContent(), named: MarkupContent.name)
+    var library = MustacheLibrary()
+    for (name, text) in sources {
+      do {
+        try library.register(String(decoding: text, as: UTF8.self), named: name)
+      } catch {
+        throw .template(name: name, detail: "\(error)")
+      }
+    }
+    guard let html = library.render(page, withTemplate: "report") else {
+      throw .template(name: "report", detail: "it is not there")
+    }
+    return html
+  }
+}

@@ -1,0 +1,47 @@
+/// The exponential average with weight 2 / (n + 1), seeded by the plain average of the first n values.
+public struct ExponentialAverage: Sendable {
+  @usableFromInline let keep, take: Double
+  @usableFromInline var state = 0.0
+
+  @inlinable
+  public init(period: Int) {
+    take = 2 / (Double(period) + 1)
+    keep = 1 - take
+  }
+
+  @inlinable public var value: Double { state }
+
+  @inlinable
+  public mutating func seed(_ mean: Double) { state = mean }
+
+  /// One multiplication and addition on the chain from value to value, which is what bounds its speed.
+  @inlinable
+  public mutating func next(_ x: Double) -> Double {
+    state = state * keep + x * take
+    return state
+  }
+}
+
+/// Wilder's average with weight 1 / n, seeded by the plain average of the first n values.
+/// Source: J. W. Wilder, New Concepts in Technical Trading Systems, 1978.
+public struct WilderAverage: Sendable {
+  @usableFromInline let keep, take: Double
+  @usableFromInline var state = 0.0
+
+  @inlinable
+  public init(period: Int) {
+    take = 1 / Double(period)
+    keep = 1 - take
+  }
+
+  @inlinable public var value: Double { state }
+
+  @inlinable
+  public mutating func seed(_ mean: Double) { state = mean }
+
+  @inlinable
+  public mutating func next(_ x: Double) -> Double {
+    state = state * keep + x * take
+    return state
+  }
+}

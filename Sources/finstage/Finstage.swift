@@ -1,0 +1,2 @@
+@main
+struct Finstage { static func main() {} }
