@@ -1,2 +1,62 @@
+import ArgumentParser
+
 @main
-struct Finstage { static func main() {} }
+struct Finstage: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "finstage",
+    abstract: "A self-hosted strategy host: strategies in YAML, checked, evaluated and backtested.",
+    version: Finstage.version,
+    subcommands: [
+      ValidateCommand.self, TestCommand.self, BacktestCommand.self, EvalCommand.self, ModulesCommand.self,
+      SchemaCommand.self,
+    ])
+
+  static let version = "0.1.0"
+
+  /// Runs the command and turns what went wrong into the exit codes of the contract.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as Failure {
+      if !failure.message.isEmpty { Terminal.say(failure.message) }
+      Terminal.exit(failure.code)
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success {
+        Terminal.print(fullMessage(for: error))
+        Terminal.exit(.fine)
+      }
+      Terminal.say(fullMessage(for: error))
+      Terminal.exit(.usage)
+    }
+  }
+}
+
+/// How a command ends.
+enum Ending: Int32 {
+  case fine = 0
+  /// The work was done and the answer is bad.
+  case badAnswer = 1
+  /// Wrong usage, or a file named on the command line is not there.
+  case usage = 2
+  /// The configuration, a named strategy or a data file cannot be used.
+  case unusable = 3
+  /// One of several failed; it has been named.
+  case partly = 4
+}
+
+/// A command that cannot go on.
+struct Failure: Error {
+  var code: Ending
+  var message: String
+
+  init(_ code: Ending, _ message: String = "") {
+    self.code = code
+    self.message = message
+  }
+}

@@ -62,6 +62,8 @@ public struct Diagnostic: Hashable, Sendable {
     case unknownType = "E031 unknown-type"
     case future = "E032 future"
     case unusedStep = "W001 unused-step"
+    case notActedOn = "W002 not-acted-on"
+    case missingReference = "W003 missing-reference"
 
     public var severity: Severity { rawValue.hasPrefix("W") ? .warning : .error }
   }

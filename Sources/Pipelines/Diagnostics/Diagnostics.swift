@@ -3,7 +3,12 @@ public final class Diagnostics {
   public let source: SourceText
   public private(set) var all: [Diagnostic] = []
 
-  public init(source: SourceText) { self.source = source }
+  let references: References
+
+  public init(source: SourceText, references: References = .none) {
+    self.source = source
+    self.references = references
+  }
 
   public var hasErrors: Bool { all.contains { $0.severity == .error } }
 

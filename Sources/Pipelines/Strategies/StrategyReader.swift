@@ -8,17 +8,30 @@ public struct StrategyReader {
   public var watchlists: [String: [String]]?
   /// The channels of the configuration; nil where there is none to compare with.
   public var channels: [String]?
+  public var references: References
 
-  public init(registry: Registry, watchlists: [String: [String]]? = nil, channels: [String]? = nil) {
+  public init(
+    registry: Registry, watchlists: [String: [String]]? = nil, channels: [String]? = nil,
+    references: References = .none
+  ) {
     self.registry = registry
     self.watchlists = watchlists
     self.channels = channels
+    self.references = references
   }
 
   /// The strategy, where the file has no error, and everything that there is to say of the file. `file` is the path as
   /// the user wrote it.
   public func read(file: String, bytes: [UInt8]) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
-    let yaml = YAMLFile(file: file, bytes: bytes)
+    read(YAMLFile(file: file, bytes: bytes, references: references))
+  }
+
+  /// The same from a path, which is shown as `name`.
+  public func read(path: String, shownAs name: String? = nil) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
+    read(YAMLFile(path: path, shownAs: name, references: references))
+  }
+
+  private func read(_ yaml: YAMLFile) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
     guard let root = yaml.root else { return (nil, yaml.diagnostics.all) }
     let strategy = read(root, yaml.diagnostics)
     return (yaml.diagnostics.hasErrors ? nil : strategy, yaml.diagnostics.all)

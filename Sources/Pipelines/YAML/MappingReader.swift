@@ -55,7 +55,7 @@ extension Diagnostics {
   /// The text of a scalar that is not null; anything else is reported.
   public func text(_ value: YAMLValue?, _ what: String) -> String? {
     guard let value else { return nil }
-    if let text = value.text, !value.isNull { return text }
+    if let text = value.text, !value.isNull { return resolved(text, at: value) }
     report(.wrongType, at: value, "\(what) is a text; found \(value.found)")
     return nil
   }

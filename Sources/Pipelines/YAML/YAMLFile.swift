@@ -10,12 +10,10 @@ public struct YAMLFile {
   private static let nodeLimit = 50_000
   private static let depthLimit = 64
 
-  public init(file: String, bytes: [UInt8]) {
+  public init(file: String, bytes: [UInt8], references: References = .none) {
     let name = file
     guard bytes.count <= YAMLFile.sizeLimit else {
-      self.init(
-        failing: name, .tooLarge, "the file has \(bytes.count / 1_048_576) MB; at most 1 MB is read",
-        hint: "a strategy or configuration is a page of text: is this the right file?")
+      self.init(failing: name, .tooLarge, YAMLFile.tooLarge(bytes.count), hint: YAMLFile.tooLargeHint)
       return
     }
     guard let text = YAMLFile.decode(bytes) else {
@@ -24,7 +22,7 @@ public struct YAMLFile {
       return
     }
     let source = SourceText(file: name, text: text)
-    let diagnostics = Diagnostics(source: source)
+    let diagnostics = Diagnostics(source: source, references: references)
     self.init(diagnostics: diagnostics, root: YAMLFile.tree(of: text, diagnostics))
   }
 
@@ -33,7 +31,7 @@ public struct YAMLFile {
     self.root = root
   }
 
-  private init(failing file: String, _ code: Diagnostic.Code, _ message: String, hint: String?, line: Int = 1) {
+  init(failing file: String, _ code: Diagnostic.Code, _ message: String, hint: String?, line: Int = 1) {
     self.init(diagnostics: Diagnostics(source: SourceText(file: file, text: "")), root: nil)
     diagnostics.report(code, line: line, columns: 1..<2, message, hint: hint)
   }
@@ -148,6 +146,9 @@ public struct YAMLFile {
     var message: String
     var hint: String?
   }
+
+  static func tooLarge(_ bytes: Int) -> String { "the file has \(bytes / 1_048_576) MB; at most 1 MB is read" }
+  static let tooLargeHint = "a strategy or configuration is a page of text: is this the right file?"
 
   private static let aliasMessage = "anchors (&name) and aliases (*name) are not admitted"
   private static let aliasHint = "write the value out, or name it under let:"

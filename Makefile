@@ -1,0 +1,116 @@
+# Finstage. `make` alone says what there is.
+
+SHELL = /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup build test demo lint format bench completions clean
+
+# An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
+CHECKED  = --explicit-target-dependency-import-check error
+# One file that runs where no Swift is installed. lld is the linker that comes with the toolchain.
+RELEASE  = -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product finstage
+FINSTAGE = .build/release/finstage
+SWIFT_CODE = Sources Plugins Tests Package.swift $(wildcard Benchmarks/*/*.swift Benchmarks/Package.swift)
+
+# What the Swift toolchain needs of Debian 12 in order to build and test this: a command or a file, and the package
+# that brings it.
+NEEDED = \
+  git:git \
+  gzip:gzip \
+  ld.gold:binutils \
+  /etc/ssl/certs/ca-certificates.crt:ca-certificates \
+  /usr/include/stdio.h:libc6-dev \
+  /usr/lib/gcc/*/*/libstdc++.so:libstdc++-12-dev \
+  /usr/lib/*/libcurl.so.4:libcurl4 \
+  /usr/lib/*/libncurses.so.6:libncurses6 \
+  /usr/lib/*/libsqlite3.so.0:libsqlite3-0 \
+  /usr/lib/*/libuuid.so.1:libuuid1 \
+  /usr/lib/*/libxml2.so.2:libxml2
+
+## help: say what there is (this)
+help:
+	@echo "Finstage: strategies in YAML, checked, tested and backtested."
+	@echo
+	@sed -n 's/^## \([a-z]*\): /\1	/p' Makefile | while IFS='	' read -r name words; do \
+	  printf '  make %-12s %s\n' "$$name" "$$words"; done
+
+## demo: set up, build, and do the main job on twenty years of two indices
+demo: build
+	@$(FINSTAGE) validate
+	@$(FINSTAGE) test
+	@mkdir -p demo
+	@$(FINSTAGE) backtest --html demo/report.html --latest 8
+	@echo "The report is demo/report.html: open it in a browser."
+
+## test: set up, and run the whole test suite
+test: setup
+	@swift test $(CHECKED)
+
+## build: set up, and build the program in release mode, as one file
+build: setup
+	@swift build $(RELEASE) $(CHECKED)
+
+## setup: install the Debian packages that are missing, and check the Swift toolchain
+setup:
+	@if [ "$$(uname)" != Linux ]; then exit 0; fi; \
+	missing= ; \
+	for pair in $(NEEDED); do \
+	  what=$${pair%:*}; package=$${pair##*:}; \
+	  case $$what in \
+	    /*) set -- $$what; [ -e "$$1" ] || missing="$$missing $$package" ;; \
+	    *) command -v "$$what" >/dev/null || missing="$$missing $$package" ;; \
+	  esac; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "setup: missing Debian packages:$$missing"; \
+	  by_hand="setup: install these packages (or what brings the same files), then run make again:$$missing"; \
+	  if ! command -v apt-get >/dev/null; then \
+	    echo "setup: there is no apt-get here." >&2; echo "$$by_hand" >&2; exit 1; \
+	  fi; \
+	  as_root= ; \
+	  if [ "$$(id -u)" != 0 ]; then \
+	    if ! command -v sudo >/dev/null; then \
+	      echo "setup: installing needs root, and there is no sudo." >&2; echo "$$by_hand" >&2; exit 1; \
+	    fi; \
+	    if [ -t 0 ]; then as_root=sudo; else as_root="sudo -n"; fi; \
+	  fi; \
+	  echo "setup: installing them with $${as_root:+$$as_root }apt-get"; \
+	  if ! $$as_root env DEBIAN_FRONTEND=noninteractive sh -c \
+	    'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$$@"' sh $$missing </dev/null >/dev/null; \
+	  then \
+	    echo "setup: apt-get could not install them: is there a network, and are you allowed to?" >&2; \
+	    echo "$$by_hand" >&2; exit 1; \
+	  fi; \
+	fi
+	@found=$$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\)\.\([0-9]*\).*/\1 \2/p' | head -n 1); \
+	set -- $${found:-0 0}; \
+	if [ "$$1" -lt 6 ] || { [ "$$1" -eq 6 ] && [ "$$2" -lt 2 ]; }; then \
+	  if [ "$$1" -eq 0 ]; then echo "setup: there is no Swift in PATH." >&2; \
+	  else echo "setup: found Swift $$1.$$2; 6.2 or later is needed." >&2; fi; \
+	  echo "setup: get it from https://www.swift.org/install/linux/ and put its usr/bin in PATH." >&2; exit 1; \
+	fi
+
+## lint: check the format of the Swift code
+lint:
+	@swift format lint --strict --parallel --recursive $(SWIFT_CODE)
+
+## format: put the Swift code into that format
+format:
+	@swift format --in-place --parallel --recursive $(SWIFT_CODE)
+
+## bench: build, and run the benchmarks
+bench: build
+	@cd Benchmarks && swift package --allow-writing-to-package-directory benchmark --time-units auto
+
+## completions: write shell completions for bash, zsh and fish to .build/completions
+completions: build
+	@mkdir -p .build/completions
+	@$(FINSTAGE) --generate-completion-script bash > .build/completions/finstage.bash
+	@$(FINSTAGE) --generate-completion-script zsh > .build/completions/_finstage
+	@$(FINSTAGE) --generate-completion-script fish > .build/completions/finstage.fish
+	@echo "bash: . .build/completions/finstage.bash"
+	@echo "zsh:  cp .build/completions/_finstage into a folder of your fpath"
+	@echo "fish: cp .build/completions/finstage.fish ~/.config/fish/completions/"
+
+## clean: remove what was built and written
+clean:
+	@rm -rf .build demo Benchmarks/.build

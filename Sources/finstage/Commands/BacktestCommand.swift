@@ -1,0 +1,57 @@
+import ArgumentParser
+import Backtesting
+import Pipelines
+import Reporting
+import Trading
+
+struct BacktestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backtest", abstract: "Replays strategies over prices: signals, outcomes, trades, statistics.",
+    discussion: "Without --data the symbols of each strategy come from the sources of the configuration.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, html }
+
+  @Argument(help: "Strategies: names, files or folders; without any, all.")
+  var strategies: [String] = []
+  @OptionGroup var config: ConfigOption
+  @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
+  var data: [String] = []
+  @Option(help: "Only this symbol.")
+  var symbol: String?
+  @OptionGroup var replay: ReplayOptions
+  @Option(help: "table, json or html")
+  var format = Format.table
+  @Option(help: ArgumentHelp("Writes the HTML report to a file, besides.", valueName: "FILE"))
+  var html: String?
+  @Option(help: "How many of the latest signals the table lists.")
+  var latest = 8
+
+  func run() async throws {
+    let options = try replay.options()
+    let workspace = try Workspace.sound(config)
+    var plan = try BacktestPlan(workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol)
+    var progress = Progress("backtesting", of: plan.size)
+    let outcome = try await plan.run(options) { progress.step($0) }
+    progress.finish()
+    let report = HTMLReport(
+      results: outcome.results, candles: outcome.candles, strategies: plan.titles, settings: replay.described,
+      version: Finstage.version)
+    if let html { try Output.write(try report.render(), to: html) }
+    switch format {
+    case .table: table(outcome.results)
+    case .json: Terminal.print(try BacktestReport(outcome.results).json())
+    case .html: Terminal.print(try report.render())
+    }
+    if let html { Terminal.say("report: \(html)") }
+    guard plan.failures.isEmpty else {
+      Terminal.say(plan.failures.joined(separator: "\n"))
+      throw Failure(outcome.results.isEmpty ? .unusable : .partly)
+    }
+  }
+
+  private func table(_ results: [BacktestResult]) {
+    let (width, colour) = (Terminal.width, Terminal.colour)
+    Terminal.print(LeagueTable(results).text(width: width, colour: colour))
+    if latest > 0 { Terminal.print(LatestSignals(results, count: latest).text(width: width, colour: colour)) }
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import MarketData
+import Pipelines
+import StrategyModules
+import Trading
+
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval", abstract: "Evaluates expressions over a price file, a column each.",
+    discussion: """
+      finstage eval 'sma(close, 20)' 'rsi(close, 14) < 30' --data Samples/IXIC-1d.csv
+      Conditions are 1 and 0; where there is no value the cell is empty (null in JSON).
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case csv, json }
+
+  @Argument(help: "Expressions.")
+  var expressions: [String]
+  @Option(help: "A CSV file with timestamp, open, high, low, close, volume.")
+  var data: String
+  @Option(help: "csv or json")
+  var format = Format.csv
+
+  func run() throws {
+    let evaluation: Evaluation
+    do throws(Evaluation.Faults) {
+      evaluation = try Evaluation(expressions, registry: bundled)
+    } catch {
+      throw Failure(.usage, error.diagnostics.map(\.description).joined(separator: "\n"))
+    }
+    let candles = try DataFile(data).read()
+    let columns = try evaluation.columns(over: candles)
+    Terminal.print(format == .csv ? csv(candles, columns) : json(candles, columns))
+  }
+
+  private func csv(_ candles: CandleSeries, _ columns: [[Double]]) -> String {
+    var text = (["timestamp"] + expressions.map(EvalCommand.quoted)).joined(separator: ",") + "\n"
+    for bar in 0..<candles.count {
+      text += candles.times[bar].description
+      for column in columns {
+        text += ","
+        if column[bar].isFinite { text += "\(column[bar])" }
+      }
+      text += "\n"
+    }
+    return text
+  }
+
+  /// A row is `{ "timestamp": …, "values": […] }`, in the order of `expressions`.
+  private func json(_ candles: CandleSeries, _ columns: [[Double]]) -> String {
+    let names = expressions.map { JSONValue.string($0).line }.joined(separator: ", ")
+    let rows = (0..<candles.count).map { bar in
+      let values = columns.map { $0[bar].isFinite ? "\($0[bar])" : "null" }.joined(separator: ", ")
+      return "    { \"timestamp\": \"\(candles.times[bar])\", \"values\": [\(values)] }"
+    }
+    return "{\n  \"expressions\": [\(names)],\n  \"rows\": [\n\(rows.joined(separator: ",\n"))\n  ]\n}\n"
+  }
+
+  /// A field in quotes where it needs them (RFC 4180).
+  private static func quoted(_ field: String) -> String {
+    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
+    return "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Backtesting
+import PluginKit
+import Trading
+
+/// The switches of a backtest.
+struct ReplayOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("First date that counts.", valueName: "YYYY-MM-DD"))
+  var from: String?
+  @Option(help: ArgumentHelp("Last date that counts.", valueName: "YYYY-MM-DD"))
+  var to: String?
+  @Option(help: "Horizons of outcomes: bars (5b), the next session (1d), durations (4h).")
+  var horizons = "1b,5b,20b"
+  @Option(help: "next-open, or close: optimistic, at the close that made the signal.")
+  var fill = "next-open"
+  @Option(help: "Fee of a fill, as a share of its value: 0.1% or 0.001.")
+  var fee = "0.1%"
+  @Option(help: "How far a fill stands against the trader, as a share of the price.")
+  var slippage = "0%"
+  @Option(help: "The money at the start.")
+  var start = 10_000.0
+  @Option(help: ArgumentHelp("The trial ledger; none keeps no trials.", valueName: "none"))
+  var ledger: String?
+
+  func options() throws(Failure) -> BacktestOptions {
+    var options = BacktestOptions()
+    options.from = try date(from, "--from")
+    options.to = try date(to, "--to")
+    if let from = options.from, let to = options.to, from > to {
+      throw Failure(.usage, "--from \(from.dateText) lies after --to \(to.dateText)")
+    }
+    options.horizons = []
+    for word in horizons.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let horizon = Horizon(String(word)) else {
+        throw Failure(.usage, "--horizons: \"\(word)\" is no horizon; write 5b for bars, 1d, 4h, 1w, 1mo")
+      }
+      options.horizons.append(horizon)
+    }
+    guard let fill = BacktestOptions.Fill(rawValue: fill) else {
+      throw Failure(.usage, "--fill is next-open or close; found \"\(fill)\"")
+    }
+    options.fill = fill
+    options.feeRate = try share(fee, "--fee")
+    options.slippage = try share(slippage, "--slippage")
+    guard start > 0, start.isFinite else { throw Failure(.usage, "--start is an amount above 0") }
+    options.start = start
+    if let ledger, ledger != "none" { throw Failure(.usage, "--ledger: this version keeps no trial ledger; only none is admitted") }
+    return options
+  }
+
+  /// How it was run, for the report.
+  var described: [(label: String, value: String)] {
+    [
+      ("Fills", fill == "close" ? "at the close of the signal's bar (optimistic)" : "at the open of the next bar"),
+      ("Fee", "\(fee) of each fill"), ("Slippage", slippage), ("Start", Figure(start).description),
+    ]
+  }
+
+  private func date(_ text: String?, _ option: String) throws(Failure) -> Instant? {
+    guard let text else { return nil }
+    if let instant = Instant(text) { return instant }
+    throw Failure(.usage, "\(option) \"\(text)\" is no date; write 2008-01-31")
+  }
+
+  private func share(_ text: String, _ option: String) throws(Failure) -> Double {
+    let isPercent = text.hasSuffix("%")
+    if let value = Double(isPercent ? String(text.dropLast()) : text), value.isFinite {
+      let share = isPercent ? value / 100 : value
+      if (0..<1).contains(share) { return share }
+    }
+    throw Failure(.usage, "\(option) is a share from 0% to below 100%; found \"\(text)\"")
+  }
+}

@@ -1,0 +1,135 @@
+import DataSources
+import Pipelines
+import PluginKit
+import Trading
+
+/// Reads and checks `config.yaml`; every fault is reported.
+struct ConfigurationReader {
+  let diagnostics: Diagnostics
+
+  /// Parts of the configuration that later versions act on, with the form that is admitted.
+  private static let later: [String: Form] = [
+    "storage": .mapping(["sqlite", "postgres"]), "feeds": .list, "channels": .named, "routes": .list,
+    "schedule": .list, "retention": .named, "api": .mapping(["listen"]),
+  ]
+
+  private enum Form {
+    case list
+    /// A mapping of names that the user chooses.
+    case named
+    case mapping([String])
+  }
+
+  /// The configuration and the faults of its file.
+  static func read(path: String, shownAs name: String? = nil) -> (configuration: Configuration?, faults: [Diagnostic]) {
+    let file = YAMLFile(path: path, shownAs: name, references: Environment.references(missing: .warning))
+    guard let root = file.root else { return (nil, file.diagnostics.all) }
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    let configuration = ConfigurationReader(diagnostics: file.diagnostics).read(root, folder: folder)
+    return (file.diagnostics.hasErrors ? nil : configuration, file.diagnostics.all)
+  }
+
+  private func read(_ root: YAMLValue, folder: String) -> Configuration? {
+    guard var file = MappingReader(root, "the configuration", diagnostics) else { return nil }
+    var configuration = Configuration(folder: folder)
+    _ = diagnostics.word(file.take("locale"), "locale", of: ["en", "ko"])
+    _ = diagnostics.text(file.take("timezone"), "timezone")
+    if let strategies = diagnostics.text(file.take("strategies"), "strategies") { configuration.strategies = strategies }
+    configuration.watchlists = watchlists(file.entry("watchlists"))
+    configuration.sources = sources(file.entry("sources"), folder: folder)
+    configuration.collect = collect(file.take("collect"), configuration)
+    for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
+      guard let entry = file.entry(key) else { continue }
+      check(entry, form)
+      if key == "channels" { configuration.channels = entry.value.entries?.map(\.name) }
+    }
+    file.finish()
+    return configuration
+  }
+
+  private func check(_ entry: YAMLValue.Entry, _ form: Form) {
+    let before = diagnostics.all.count
+    switch form {
+    case .list: _ = diagnostics.list(entry.value, entry.name)
+    case .named: _ = MappingReader(entry.value, entry.name, at: entry.key, diagnostics)
+    case .mapping(let keys):
+      guard var reader = MappingReader(entry.value, entry.name, at: entry.key, diagnostics) else { return }
+      for key in keys { _ = diagnostics.text(reader.take(key), key) }
+      reader.finish()
+    }
+    guard diagnostics.all.count == before else { return }
+    diagnostics.report(.notActedOn, at: entry.key, "this version reads \"\(entry.name)\" and does not act on it")
+  }
+
+  private func watchlists(_ entry: YAMLValue.Entry?) -> [String: [String]] {
+    guard let entry, let entries = MappingReader(entry.value, "watchlists", at: entry.key, diagnostics)?.entries
+    else { return [:] }
+    var lists: [String: [String]] = [:]
+    for list in entries {
+      let symbols = diagnostics.list(list.value, "the watchlist \(list.name)") ?? []
+      lists[list.name] = symbols.compactMap { diagnostics.text($0, "a symbol") }
+    }
+    return lists
+  }
+
+  private func sources(_ entry: YAMLValue.Entry?, folder: String) -> [Configuration.Source] {
+    guard let entry, let entries = MappingReader(entry.value, "sources", at: entry.key, diagnostics)?.entries
+    else { return [] }
+    return entries.compactMap { source in
+      guard var reader = MappingReader(source.value, "the source \(source.name)", at: source.key, diagnostics),
+        let value = reader.require("type"), let id = diagnostics.text(value, "type")
+      else { return nil }
+      guard let type = dataSources.first(where: { $0.id == id }) else {
+        diagnostics.report(
+          .unknownType, at: value, "there is no source of type \"\(id)\"",
+          hint: suggestion(for: id, among: dataSources.map { $0.id }, called: "types"))
+        return nil
+      }
+      var settings: [String: String] = [:]
+      for setting in type.settings {
+        let value = setting.isRequired ? reader.require(setting.name, hint: setting.meaning) : reader.take(setting.name)
+        guard let value, let text = diagnostics.text(value, setting.name) else { continue }
+        if !setting.admits(text) {
+          diagnostics.report(.wrongType, at: value, "\(setting.name) is a \(setting.kind.rawValue); found \(value.found)")
+        }
+        settings[setting.name] = text
+      }
+      reader.finish()
+      return Configuration.Source(name: source.name, type: type, settings: settings)
+    }
+  }
+
+  private func collect(_ value: YAMLValue?, _ configuration: Configuration) -> [Configuration.Collection] {
+    let items = diagnostics.list(value, "collect") ?? []
+    return items.compactMap { item in
+      guard var reader = MappingReader(item, "an item of collect", diagnostics) else { return nil }
+      let source = reader.require("source")
+      let name = diagnostics.text(source, "source")
+      if let source, let name, !configuration.sources.contains(where: { $0.name == name }) {
+        diagnostics.report(
+          .unknownName, at: source, "there is no source \"\(name)\"",
+          hint: suggestion(for: name, among: configuration.sources.map(\.name), called: "sources"))
+      }
+      let symbols = (diagnostics.list(reader.require("symbols"), "symbols") ?? []).compactMap { symbol -> String? in
+        guard let text = diagnostics.text(symbol, "a symbol") else { return nil }
+        let list = String(text.dropFirst())
+        if text.hasPrefix("@"), configuration.watchlists[list] == nil {
+          diagnostics.report(
+            .unknownWatchlist, at: symbol, "there is no watchlist \"\(list)\"",
+            hint: suggestion(for: list, among: configuration.watchlists.keys.sorted(), called: "watchlists"))
+        }
+        return text
+      }
+      let timeframe = reader.require("timeframe")
+      let length = diagnostics.text(timeframe, "timeframe").flatMap { Timeframe($0) }
+      if let timeframe, length == nil, timeframe.text != nil {
+        diagnostics.report(
+          .badTime, at: timeframe, "timeframe \(timeframe.found) is no duration", hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
+      }
+      _ = diagnostics.text(reader.take("exchange"), "exchange")
+      reader.finish()
+      guard let name, let length else { return nil }
+      return Configuration.Collection(source: name, symbols: symbols, timeframe: length)
+    }
+  }
+}

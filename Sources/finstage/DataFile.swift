@@ -1,0 +1,31 @@
+import MarketData
+import Trading
+
+/// A price file named on the command line: `FILE`, which stands for whatever symbol, or `SYMBOL=FILE`.
+struct DataFile {
+  var symbol: String?
+  var path: String
+
+  init(_ argument: String) {
+    // A symbol may hold "=" itself (ES=F): the last one parts it from the file.
+    if let equals = argument.lastIndex(of: "=") {
+      symbol = String(argument[..<equals])
+      path = String(argument[argument.index(after: equals)...])
+    } else {
+      path = argument
+    }
+  }
+
+  /// The prices; the file's own spacing is their timeframe.
+  func read() throws(Failure) -> CandleSeries {
+    let instrument = Instrument(symbol: symbol ?? Workspace.stem(path))
+    do throws(PriceFileError) {
+      let file = try PriceFile.read(path: path, instrument: instrument)
+      for notice in file.notices { Terminal.say(notice) }
+      return file.series
+    } catch {
+      if case .notThere = error { throw Failure(.usage, "\(error)") }
+      throw Failure(.unusable, "\(error)")
+    }
+  }
+}

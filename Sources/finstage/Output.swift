@@ -1,0 +1,19 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+enum Output {
+  /// Writes a file whole or not at all; its folder is made.
+  static func write(_ text: String, to path: String) throws(Failure) {
+    do {
+      if let slash = path.lastIndex(of: "/") {
+        try FileManager.default.createDirectory(atPath: String(path[..<slash]), withIntermediateDirectories: true)
+      }
+      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw Failure(.usage, "\(path): cannot be written: \(error)")
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import Pipelines
+import StrategyModules
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+struct ConfigOption: ParsableArguments {
+  @Option(help: "The configuration.")
+  var config: String?
+
+  /// The configuration as named, or `config.yaml`.
+  var path: String { config ?? "config.yaml" }
+}
+
+/// The configuration, where there is one, and the strategy files that are meant.
+struct Workspace {
+  let configuration: Configuration?
+  let diagnostics: [Diagnostic]
+
+  /// Reads the configuration. One that is named must be there; `config.yaml` may be missing.
+  init(_ option: ConfigOption) throws(Failure) {
+    let isThere = FileManager.default.fileExists(atPath: option.path)
+    if !isThere, let named = option.config { throw Failure(.usage, "there is no file \(named)") }
+    (configuration, diagnostics) = isThere ? ConfigurationReader.read(path: option.path) : (nil, [])
+  }
+
+  /// The same, and a faulty configuration ends the command.
+  static func sound(_ option: ConfigOption) throws(Failure) -> Workspace {
+    let workspace = try Workspace(option)
+    let errors = workspace.diagnostics.filter { $0.severity == .error }
+    if !errors.isEmpty { throw Failure(.unusable, errors.map(\.description).joined()) }
+    return workspace
+  }
+
+  var reader: StrategyReader {
+    StrategyReader(
+      registry: bundled, watchlists: configuration?.watchlists, channels: configuration?.channels,
+      references: Environment.references(missing: .fault))
+  }
+
+  /// Where strategies live.
+  var folder: String { configuration.map { $0.path($0.strategies) } ?? "strategies" }
+
+  /// The files that names, files and folders mean, in that order; all strategies where none is named.
+  func files(_ names: [String]) throws(Failure) -> [String] {
+    guard !names.isEmpty else {
+      guard FileManager.default.fileExists(atPath: folder) else {
+        throw Failure(.usage, "there is no folder \(folder): name strategies, or a configuration that says where they are")
+      }
+      return Workspace.strategies(in: folder)
+    }
+    var files: [String] = []
+    for name in names {
+      var isFolder = false
+      if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder) {
+        files += isFolder ? Workspace.strategies(in: name) : [name]
+      } else if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+        throw Failure(.usage, "there is no file \(name)")
+      } else {
+        let all = Workspace.strategies(in: folder)
+        let fitting = all.filter { Workspace.stem($0) == name }
+        if fitting.isEmpty {
+          throw Failure(
+            .unusable, "there is no strategy \"\(name)\" in \(folder); "
+              + suggestion(for: name, among: all.map(Workspace.stem), called: "strategies"))
+        }
+        files += fitting
+      }
+    }
+    return files
+  }
+
+  static func stem(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+  }
+
+  /// The YAML files in a folder and those below it, by path.
+  private static func strategies(in folder: String) -> [String] {
+    let below = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
+    return below.filter { path in
+      (path.hasSuffix(".yaml") || path.hasSuffix(".yml")) && !path.split(separator: "/").contains { $0.hasPrefix(".") }
+    }.sorted().map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
+  }
+}
