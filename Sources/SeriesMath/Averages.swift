@@ -1,23 +1,20 @@
 /// The exponential average with weight 2 / (n + 1), seeded by the plain average of the first n values.
 public struct ExponentialAverage: Sendable {
-  @usableFromInline let keep, take: Double
+  @usableFromInline let take: Double
   @usableFromInline var state = 0.0
 
   @inlinable
-  public init(period: Int) {
-    take = 2 / (Double(period) + 1)
-    keep = 1 - take
-  }
+  public init(period: Int) { take = 2 / (Double(period) + 1) }
 
   @inlinable public var value: Double { state }
 
   @inlinable
   public mutating func seed(_ mean: Double) { state = mean }
 
-  /// One multiplication and addition on the chain from value to value, which is what bounds its speed.
+  /// In this order of operations, TA-Lib's, to the last bit: differences of averages (MACD) would show another one.
   @inlinable
   public mutating func next(_ x: Double) -> Double {
-    state = state * keep + x * take
+    state = (x - state) * take + state
     return state
   }
 }

@@ -1,10 +1,7 @@
-/// The bound below which a computed variance or a sum of moves counts as zero, as in TA-Lib (`TA_EPSILON`).
-@usableFromInline let negligible = 1e-14
-
-/// The square root of a variance, where rounding may have left a little below zero.
+/// 100 × a / b; 0 where b is 0.
 @inlinable
-public func deviation(variance: Double) -> Double { variance < negligible ? 0 : variance.squareRoot() }
+public func percentage(_ a: Double, of b: Double) -> Double { b == 0 ? 0 : 100 * (a / b) }
 
-/// a / b in percent; 0 where b is negligible.
+/// Whether a range is nothing but rounding of its own ends.
 @inlinable
-public func percentage(_ a: Double, of b: Double) -> Double { abs(b) < negligible ? 0 : 100 * (a / b) }
+public func isFlat(_ low: Double, _ high: Double) -> Bool { abs(high - low) < 1e-14 * (abs(high) + abs(low)) || high == low }

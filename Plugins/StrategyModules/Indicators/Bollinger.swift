@@ -1,5 +1,4 @@
 public import PluginKit
-public import SeriesMath
 
 /// Bollinger bands: a moving average and a band of `width` standard deviations on either side.
 ///
@@ -28,7 +27,7 @@ public struct Bollinger: Indicator {
   public var period = 20
   public var width = 2.0
   @usableFromInline var sum = 0.0
-  @usableFromInline var squares = 0.0
+  @usableFromInline var window = WindowVariance(period: 1)
 
   public init() {}
 
@@ -36,9 +35,12 @@ public struct Bollinger: Indicator {
   @inlinable public var reach: Int { period - 1 }
 
   @inlinable
+  public mutating func start() { window = WindowVariance(period: period) }
+
+  @inlinable
   public mutating func warm(_ x: borrowing View) {
     sum += x[0]
-    squares += x[0] * x[0]
+    window.warm(x[0])
   }
 
   @inlinable
@@ -46,13 +48,10 @@ public struct Bollinger: Indicator {
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Three {
-    let oldest = x[period - 1]
     let total = sum + x[0]
-    let totalOfSquares = squares + x[0] * x[0]
-    sum = total - oldest
-    squares = totalOfSquares - oldest * oldest
+    sum = total - x[period - 1]
     let mean = total / Double(period)
-    let band = width * deviation(variance: totalOfSquares / Double(period) - mean * mean)
+    let band = width * window.next(x).squareRoot()
     return Three(mean + band, mean, mean - band)
   }
 }

@@ -1,9 +1,8 @@
 public import PluginKit
-public import SeriesMath
 
 /// Standard deviation of the last n values (of the population: divided by n).
 ///
-///     stddev = √(mean(x²) − mean(x)²)
+///     stddev = √(mean((x − mean(x))²))
 ///
 /// Source: TA-Lib `STDDEV`.
 public struct StandardDeviation: Indicator {
@@ -19,8 +18,7 @@ public struct StandardDeviation: Indicator {
   ]
 
   public var period = 20
-  @usableFromInline var sum = 0.0
-  @usableFromInline var squares = 0.0
+  @usableFromInline var window = WindowVariance(period: 1)
 
   public init() {}
 
@@ -28,22 +26,14 @@ public struct StandardDeviation: Indicator {
   @inlinable public var reach: Int { period - 1 }
 
   @inlinable
-  public mutating func warm(_ x: borrowing View) {
-    sum += x[0]
-    squares += x[0] * x[0]
-  }
+  public mutating func start() { window = WindowVariance(period: period) }
+
+  @inlinable
+  public mutating func warm(_ x: borrowing View) { window.warm(x[0]) }
 
   @inlinable
   public mutating func first(_ x: borrowing View) -> Double { next(x) }
 
   @inlinable
-  public mutating func next(_ x: borrowing View) -> Double {
-    let oldest = x[period - 1]
-    let total = sum + x[0]
-    let totalOfSquares = squares + x[0] * x[0]
-    sum = total - oldest
-    squares = totalOfSquares - oldest * oldest
-    let mean = total / Double(period)
-    return deviation(variance: totalOfSquares / Double(period) - mean * mean)
-  }
+  public mutating func next(_ x: borrowing View) -> Double { window.next(x).squareRoot() }
 }

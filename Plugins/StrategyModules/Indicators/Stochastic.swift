@@ -67,7 +67,6 @@ public struct Stochastic: Indicator {
   mutating func place(_ x: borrowing View) -> Double {
     let high = highest.next(x[0, 0])
     let low = -lowest.next(-x[1, 0])
-    let step = (high - low) / 100
-    return step != 0 ? (x[2, 0] - low) / step : 0
+    return isFlat(low, high) ? 0 : 100 * ((x[2, 0] - low) / (high - low))
   }
 }

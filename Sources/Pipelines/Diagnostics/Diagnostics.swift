@@ -2,6 +2,9 @@
 public final class Diagnostics {
   public let source: SourceText
   public private(set) var all: [Diagnostic] = []
+  /// How many faults there were, those beyond the limit too.
+  public private(set) var count = 0
+  public private(set) var hasErrors = false
 
   let references: References
 
@@ -10,26 +13,39 @@ public final class Diagnostics {
     self.references = references
   }
 
-  public var hasErrors: Bool { all.contains { $0.severity == .error } }
-
   /// Reports a fault at a value (its first line) or at a part of a scalar, counted in Unicode scalars of its text.
   public func report(
-    _ code: Diagnostic.Code, at value: YAMLValue, part: Range<Int>? = nil, _ message: String, hint: String? = nil
+    _ code: Diagnostic.Code, at value: YAMLValue, part: Range<Int>? = nil, _ message: @autoclosure () -> String,
+    hint: @autoclosure () -> String? = nil
   ) {
+    guard takes(code) else { return }
     let place = source.place(of: value, part: part)
-    report(code, line: place.line, columns: place.columns, message, hint: hint)
+    add(code, place.line, place.columns, message(), hint())
   }
 
   public func report(
-    _ code: Diagnostic.Code, line: Int, columns: Range<Int>, _ message: String, hint: String? = nil
+    _ code: Diagnostic.Code, line: Int, columns: Range<Int>, _ message: @autoclosure () -> String,
+    hint: @autoclosure () -> String? = nil
   ) {
-    guard all.count < Diagnostics.limit else { return }
-    all.append(
-      Diagnostic(
-        file: source.file, line: line, column: columns.lowerBound, endColumn: max(columns.upperBound, columns.lowerBound + 1),
-        severity: code.severity, code: code, message: message, hint: hint, sourceLine: source.line(line)))
+    if takes(code) { add(code, line, columns, message(), hint()) }
   }
 
-  /// A file with more faults than this is not the file that was meant.
+  /// Counts a fault and says whether it is told. Words and hints are made only where it is, so that the work stays
+  /// bounded however many faults a file has.
+  private func takes(_ code: Diagnostic.Code) -> Bool {
+    count += 1
+    if code.severity == .error { hasErrors = true }
+    return all.count < (code.severity == .error ? Diagnostics.limit : Diagnostics.limit / 2)
+  }
+
+  private func add(_ code: Diagnostic.Code, _ line: Int, _ columns: Range<Int>, _ message: String, _ hint: String?) {
+    all.append(
+      Diagnostic(
+        file: source.file, line: line, column: columns.lowerBound,
+        endColumn: max(columns.upperBound, columns.lowerBound + 1), severity: code.severity, code: code,
+        message: message, hint: hint, sourceLine: source.line(line)))
+  }
+
+  /// A file with more faults than this is not the file that was meant. Warnings leave half of it to errors.
   private static let limit = 200
 }

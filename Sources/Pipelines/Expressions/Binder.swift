@@ -23,7 +23,7 @@ final class Binder {
   private var text = ""
 
   private struct Definition {
-    var value: YAMLValue
+    var value: YAMLValue?
     var state: State
     enum State { case untouched, bound(Bound), faulty }
   }
@@ -37,8 +37,9 @@ final class Binder {
     "open": .open, "high": .high, "low": .low, "close": .close, "volume": .volume,
   ]
 
-  func define(_ name: String, as value: YAMLValue) {
-    definitions[name] = Definition(value: value, state: .untouched)
+  /// Without a value it is a name whose definition is faulty, which has been reported.
+  func define(_ name: String, as value: YAMLValue?) {
+    definitions[name] = Definition(value: value, state: value == nil ? .faulty : .untouched)
     order.append(name)
   }
 
@@ -96,8 +97,11 @@ final class Binder {
     return body()
   }
 
-  func report(_ code: Diagnostic.Code, _ range: Range<Int>, _ message: String, hint: String? = nil) {
-    if let value { diagnostics.report(code, at: value, part: range, message, hint: hint) }
+  func report(
+    _ code: Diagnostic.Code, _ range: Range<Int>, _ message: @autoclosure () -> String,
+    hint: @autoclosure () -> String? = nil
+  ) {
+    if let value { diagnostics.report(code, at: value, part: range, message(), hint: hint()) }
   }
 
   func source(_ expression: Expression) -> String {
@@ -174,8 +178,14 @@ final class Binder {
       if let range { report(.cycle, range, "let is defined by itself: \(cycle)") }
       return nil
     }
+    guard path.count < Binder.pathLimit, let value = definition.value else {
+      report(
+        .tooDeep, range ?? 0..<1, "definitions build on each other more than \(Binder.pathLimit) deep",
+        hint: "put some of them together")
+      return nil
+    }
     path.append(name)
-    let bound = bind(definition.value, "let \"\(name)\"")
+    let bound = bind(value, "let \"\(name)\"")
     path.removeLast()
     definitions[name]?.state = bound.map { .bound($0) } ?? .faulty
     return bound

@@ -42,7 +42,7 @@ struct ExpressionStep {
   private var diagnostics: Diagnostics { binder.diagnostics }
 
   func read(_ step: inout MappingReader, _ kinds: [String]) -> SignalRule? {
-    let before = diagnostics.all.count
+    let before = diagnostics.count
     let calls = kinds.contains("buy") || kinds.contains("sell")
     if calls, let position = step.entries.first(where: { $0.name == "long" || $0.name == "short" }) {
       diagnostics.report(
@@ -65,7 +65,7 @@ struct ExpressionStep {
     if let value = step.take("reason"), let reason = template(value) {
       for direction in reasons.keys { reasons[direction] = reason }
     }
-    guard diagnostics.all.count == before, let rule else { return nil }
+    guard diagnostics.count == before, let rule else { return nil }
     return SignalRule(calls: rule, confidence: confidence, reasons: reasons)
   }
 

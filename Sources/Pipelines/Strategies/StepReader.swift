@@ -91,10 +91,7 @@ struct StepReader {
       return nil
     }
     declared[id] = Declaration(id: id, entry: item, state: .untouched)
-    if let comma = UnquotedComma.find(in: entries) {
-      diagnostics.report(.unquotedComma, at: comma.value, UnquotedComma.message, hint: comma.hint)
-      declared[id]?.state = .faulty
-    }
+    if UnquotedComma.report(in: entries, to: diagnostics) { declared[id]?.state = .faulty }
     return id
   }
 
@@ -162,10 +159,10 @@ struct StepReader {
       for key in ["with", "inputs"] { _ = step.take(key) }
       return nil
     }
-    let before = diagnostics.all.count
+    let before = diagnostics.count
     let settings = SettingsReader(binder: binder).read(step.entry("with"), of: entry)
     let inputs = inputs(step.entry("inputs"), of: entry, at: value)
-    guard diagnostics.all.count == before, let settings, let inputs else { return nil }
+    guard diagnostics.count == before, let settings, let inputs else { return nil }
     let module = entry(settings)
     if let conflict = module.conflict {
       diagnostics.report(.outOfRange, at: step.entries.first { $0.name == "with" }?.key ?? value, "\(id): \(conflict)")

@@ -126,8 +126,11 @@ public struct StrategyReader {
   }
 
   private func readDefinitions(_ entry: YAMLValue.Entry?, _ binder: Binder) {
-    guard let entry, let entries = MappingReader(entry.value, "let", at: entry.key, binder.diagnostics)?.entries
-    else { return }
+    guard let entry else { return }
+    guard let entries = MappingReader(entry.value, "let", at: entry.key, binder.diagnostics)?.entries else {
+      for definition in entry.value.entries ?? [] { binder.define(definition.name, as: nil) }
+      return
+    }
     for definition in entries {
       if let name = name(definition.key, binder) { binder.define(name, as: definition.value) }
     }

@@ -1,15 +1,25 @@
 /// In flow style `{ buy: rsi(close, 14) > 50 }` is cut at the comma: YAML sees a key `14) > 50`.
 enum UnquotedComma {
   static let message = "the comma ends the value here: in { } an expression with a comma must stand in quotes"
+  static let hint = "put the expression in quotes, or give each key a line of its own"
 
-  static func find(in entries: [YAMLValue.Entry]) -> (value: YAMLValue, hint: String)? {
-    for (index, entry) in entries.enumerated().dropFirst() {
-      let before = entries[index - 1]
-      guard let cut = before.value.text, !before.value.isQuoted, opens(cut) > 0, opens(entry.name) < 0 else { continue }
-      let whole = "\(cut), \(entry.name)"
-      return (before.value, "write \(before.name): \"\(whole)\", or give each key a line of its own")
+  /// Reports every value of a mapping that was cut, and says whether there is one.
+  static func report(in entries: [YAMLValue.Entry], to diagnostics: Diagnostics) -> Bool {
+    var found = false
+    for (index, entry) in entries.enumerated() where !entry.value.isQuoted {
+      guard let start = entry.value.text, !start.isEmpty else { continue }
+      var (whole, open) = (start, opens(start))
+      for piece in entries[(index + 1)...] where open > 0 {
+        guard piece.value.isNull, let text = piece.key.text else { break }
+        (whole, open) = ("\(whole), \(text)", open + opens(text))
+      }
+      guard whole != start else { continue }
+      found = true
+      diagnostics.report(
+        .unquotedComma, at: entry.value, message,
+        hint: "write \(entry.name): \"\(whole)\", or give each key a line of its own")
     }
-    return nil
+    return found
   }
 
   private static func opens(_ text: String) -> Int {

@@ -16,6 +16,7 @@ public struct MappingReader {
         "\(what) is a mapping of keys; found \(value.found)", hint: "write key: value pairs")
       return nil
     }
+    if UnquotedComma.report(in: entries, to: diagnostics) { return nil }
     self.diagnostics = diagnostics
     self.what = what
     self.entries = entries

@@ -6,8 +6,11 @@ public struct SourceText: Sendable {
 
   public init(file: String, text: String) {
     self.file = file
-    lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+    lines = text.split(omittingEmptySubsequences: false) { SourceText.lineEnds.contains($0) }
   }
+
+  /// What YAML 1.1 counts as the end of a line.
+  private static let lineEnds: Set<Character> = ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
 
   /// A line without its end, from 1.
   public func line(_ number: Int) -> String? { lines.indices.contains(number - 1) ? String(lines[number - 1]) : nil }
@@ -33,37 +36,72 @@ public struct SourceText: Sendable {
     last.map { ($0.line, $0.column + 1) } ?? (value.line, value.column)
   }
 
-  /// Where each scalar of a value's text stands. Quotes, escapes and folded line ends make text and source differ, so
-  /// the two are walked together: each character that is not a space is looked for from the last place on.
+  /// Where each scalar of a value's text stands. Quotes, escapes, indentation and folded line ends make text and source
+  /// differ, so the two are walked together; where they cannot be, the rest has no place.
   private func places(of scalar: YAMLValue.Scalar, line: Int, column: Int) -> [(line: Int, column: Int)] {
+    var walk = SourceWalk(lines: lines, row: line - 1, at: column - 1)
+    if scalar.isBlock { walk.nextLine() }
+    let quote = scalar.isQuoted ? walk.current : nil
+    if quote != nil { walk.step() }
     var result: [(line: Int, column: Int)] = []
-    var (row, at) = (line - 1, column - 1)
-    if scalar.isBlock { (row, at) = (row + 1, 0) }
-    var current = row < lines.count ? Array(lines[row].unicodeScalars) : []
-    if scalar.isQuoted, current.indices.contains(at), current[at] == "\"" || current[at] == "'" { at += 1 }
     for character in scalar.text.unicodeScalars {
-      if character.properties.isWhitespace {
-        result.append((row + 1, at + 1))
-        if at < current.count, current[at] == character { at += 1 }
-        continue
-      }
-      var (seekRow, seekAt, seekLine) = (row, at, current)
-      while seekRow < lines.count {
-        if seekAt < seekLine.count {
-          if seekLine[seekAt] == character { break }
-          seekAt += 1
-        } else {
-          seekRow += 1
-          seekAt = 0
-          seekLine = seekRow < lines.count ? Array(lines[seekRow].unicodeScalars) : []
-        }
-      }
-      // An escaped character stands nowhere as itself: it keeps the place before it.
-      if seekRow < lines.count { (row, at, current) = (seekRow, seekAt, seekLine) }
-      result.append((row + 1, at + 1))
-      if seekRow < lines.count { at += 1 }
-      if result.count > 4_096 { break }
+      guard let place = walk.take(character, quote: quote) else { break }
+      result.append(place)
     }
     return result
+  }
+}
+
+/// Walks through a scalar in its source, one character of its text after another.
+private struct SourceWalk {
+  let lines: [Substring]
+  private(set) var row: Int
+  private(set) var at: Int
+  private var line: [Unicode.Scalar]
+
+  init(lines: [Substring], row: Int, at: Int) {
+    self.lines = lines
+    self.row = row
+    self.at = at
+    line = lines.indices.contains(row) ? Array(lines[row].unicodeScalars) : []
+  }
+
+  var current: Unicode.Scalar? { line.indices.contains(at) ? line[at] : nil }
+
+  mutating func step() { at += 1 }
+
+  mutating func nextLine() { self = SourceWalk(lines: lines, row: row + 1, at: 0) }
+
+  /// The place of the next character; nil where the source goes on with another one.
+  mutating func take(_ character: Unicode.Scalar, quote: Unicode.Scalar?) -> (line: Int, column: Int)? {
+    let isSpace = character.properties.isWhitespace
+    while !isSpace, row < lines.count {
+      guard let here = current else {
+        nextLine()
+        continue
+      }
+      let continues = quote == "\"" && here == "\\" && at + 1 == line.count
+      guard here == " " || here == "\t" || continues else { break }
+      at += 1
+    }
+    let place = (line: row + 1, column: at + 1)
+    if current == "\\", quote == "\"" {
+      at += escapeLength
+    } else if current == character {
+      at += character == "'" && quote == "'" ? 2 : 1
+    } else if !isSpace {
+      return nil
+    }
+    return place
+  }
+
+  /// Of `\n`, `\x41`, `\u00e9`, `\U0001F600`.
+  private var escapeLength: Int {
+    switch at + 1 < line.count ? line[at + 1] : " " {
+    case "x": 4
+    case "u": 6
+    case "U": 10
+    default: 2
+    }
   }
 }

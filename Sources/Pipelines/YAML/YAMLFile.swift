@@ -17,8 +17,13 @@ public struct YAMLFile {
       return
     }
     guard let text = YAMLFile.decode(bytes) else {
-      let line = 1 + bytes.prefix(YAMLFile.validPrefix(bytes)).count { $0 == 10 }
-      self.init(failing: name, .notUTF8, "the file is not UTF-8 text", hint: "save it as UTF-8", line: line)
+      let sound = YAMLFile.validPrefix(bytes)
+      let before = bytes[..<sound]
+      let lineStart = before.lastIndex(of: 10).map { $0 + 1 } ?? 0
+      self.init(
+        failing: name, .notUTF8, "the file is not UTF-8 text: byte \(bytes[sound]) does not belong there",
+        hint: "save it as UTF-8", line: 1 + before.count { $0 == 10 },
+        column: 1 + bytes[lineStart..<sound].count { $0 & 0xC0 != 0x80 })
       return
     }
     let source = SourceText(file: name, text: text)
@@ -31,9 +36,11 @@ public struct YAMLFile {
     self.root = root
   }
 
-  init(failing file: String, _ code: Diagnostic.Code, _ message: String, hint: String?, line: Int = 1) {
+  init(
+    failing file: String, _ code: Diagnostic.Code, _ message: String, hint: String?, line: Int = 1, column: Int = 1
+  ) {
     self.init(diagnostics: Diagnostics(source: SourceText(file: file, text: "")), root: nil)
-    diagnostics.report(code, line: line, columns: 1..<2, message, hint: hint)
+    diagnostics.report(code, line: line, columns: column..<column + 1, message, hint: hint)
   }
 
   private static func decode(_ bytes: [UInt8]) -> String? {
@@ -54,8 +61,9 @@ public struct YAMLFile {
   }
 
   private static func tree(of text: String, _ diagnostics: Diagnostics) -> YAMLValue? {
-    if let line = aliasedKeys(in: text) {
-      diagnostics.report(.alias, line: line, columns: 1..<2, aliasMessage, hint: aliasHint)
+    if let fault = YAMLGlance.fault(in: text) {
+      diagnostics.report(
+        fault.code, line: fault.line, columns: fault.column..<fault.column + 1, fault.message, hint: fault.hint)
       return nil
     }
     do {
@@ -83,7 +91,9 @@ public struct YAMLFile {
     return nil
   }
 
-  private static func convert(_ node: Node, depth: Int, budget: inout Int, near: (line: Int, column: Int)) throws -> YAMLValue {
+  private static func convert(
+    _ node: Node, depth: Int, budget: inout Int, near: (line: Int, column: Int)
+  ) throws -> YAMLValue {
     let mark: (line: Int, column: Int) = node.mark.map { ($0.line, $0.column) } ?? near
     budget -= 1
     guard budget > 0 else {
@@ -92,7 +102,9 @@ public struct YAMLFile {
     guard depth < depthLimit else {
       throw Refusal(code: .tooDeep, mark: mark, message: "values nest deeper than \(depthLimit) levels", hint: nil)
     }
-    if node.anchor != nil { throw Refusal(code: .alias, mark: mark, message: aliasMessage, hint: aliasHint) }
+    if node.anchor != nil {
+      throw Refusal(code: .alias, mark: mark, message: YAMLGlance.aliasMessage, hint: YAMLGlance.aliasHint)
+    }
     let content: YAMLValue.Content
     switch node {
     case .scalar(let scalar):
@@ -103,41 +115,21 @@ public struct YAMLFile {
       content = .sequence(
         try sequence.map { try convert($0, depth: depth + 1, budget: &budget, near: mark) })
     case .mapping(let mapping):
+      // The YAML reader takes `on` and `"on"` for two keys.
+      var names: Set<String> = []
       content = .mapping(
         try mapping.map { key, value in
           let key = try convert(key, depth: depth + 1, budget: &budget, near: mark)
           let near = (line: key.line, column: key.column)
+          if let name = key.text, !names.insert(name).inserted {
+            throw Refusal(
+              code: .duplicateKey, mark: near, message: YAMLSyntax.duplicateKey(name), hint: YAMLSyntax.duplicateHint)
+          }
           return .init(key: key, value: try convert(value, depth: depth + 1, budget: &budget, near: near))
         })
-    case .alias: throw Refusal(code: .alias, mark: mark, message: aliasMessage, hint: aliasHint)
+    case .alias: throw Refusal(code: .alias, mark: mark, message: YAMLGlance.aliasMessage, hint: YAMLGlance.aliasHint)
     }
     return YAMLValue(content: content, line: mark.line, column: mark.column)
-  }
-
-  /// The line of the first anchor in a file that has both several anchors and several aliases: with an alias as a key,
-  /// building the tree alone would take for ever.
-  private static func aliasedKeys(in text: String) -> Int? {
-    var (anchors, aliases, firstLine, line) = (0, 0, 0, 1)
-    var before: UInt8 = 10
-    var pending: UInt8 = 0
-    for byte in text.utf8 {
-      if pending != 0 {
-        let isName = (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte == 95
-        if isName, pending == UInt8(ascii: "&") {
-          anchors += 1
-          if firstLine == 0 { firstLine = line }
-        } else if isName {
-          aliases += 1
-        }
-        pending = 0
-      }
-      let opens = before == 10 || before == 32 || before == UInt8(ascii: "[") || before == UInt8(ascii: "{")
-        || before == UInt8(ascii: ",")
-      if opens, byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*") { pending = byte }
-      if byte == 10 { line += 1 }
-      before = byte
-    }
-    return anchors >= 4 && aliases >= 8 ? firstLine : nil
   }
 
   private struct Refusal: Error {
@@ -150,7 +142,5 @@ public struct YAMLFile {
   static func tooLarge(_ bytes: Int) -> String { "the file has \(bytes / 1_048_576) MB; at most 1 MB is read" }
   static let tooLargeHint = "a strategy or configuration is a page of text: is this the right file?"
 
-  private static let aliasMessage = "anchors (&name) and aliases (*name) are not admitted"
-  private static let aliasHint = "write the value out, or name it under let:"
   private static let emptyHint = "`finstage schema strategy` says what belongs into a strategy"
 }

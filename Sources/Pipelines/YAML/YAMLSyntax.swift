@@ -15,11 +15,13 @@ enum YAMLSyntax {
         .yamlSyntax, line: line, columns: column..<column + 1, "the file holds a character that YAML does not admit (\(problem))",
         hint: "remove the control character")
     case .duplicatedKeysInMapping(let duplicates, let context):
-      let names = duplicates.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
-      let place = repeated(duplicates.sorted().first ?? "", from: context.mark.line, in: diagnostics.source)
-      diagnostics.report(
-        .duplicateKey, line: place.line, columns: place.columns, "the key \(names) stands twice in one mapping",
-        hint: "keep one of them")
+      for key in duplicates.sorted() {
+        let place = repeated(key, in: context.mark, of: diagnostics.source)
+        let isCut = key.contains(")") && !key.contains("(")
+        diagnostics.report(
+          isCut ? .unquotedComma : .duplicateKey, line: place.line, columns: place.columns,
+          isCut ? UnquotedComma.message : duplicateKey(key), hint: isCut ? UnquotedComma.hint : duplicateHint)
+      }
     default:
       diagnostics.report(.yamlSyntax, line: 1, columns: 1..<2, "\(error)")
     }
@@ -70,18 +72,34 @@ enum YAMLSyntax {
     diagnostics.report(.yamlSyntax, line: at.line, columns: at.column..<at.column + 1, known.message, hint: known.hint)
   }
 
-  /// The second place of a key, from a line on; the first where there is no second.
-  private static func repeated(_ key: String, from line: Int, in source: SourceText) -> (line: Int, columns: Range<Int>) {
+  static func duplicateKey(_ name: String) -> String { "the key \"\(name)\" stands twice in one mapping" }
+  static let duplicateHint = "keep one of them"
+
+  /// The second place of a key in the mapping that begins at a mark; the mark where it is not found.
+  private static func repeated(_ key: String, in mark: Mark, of source: SourceText) -> (line: Int, columns: Range<Int>) {
     var places: [(line: Int, columns: Range<Int>)] = []
-    var number = line
-    while let text = source.line(number), places.count < 2, number < line + 10_000 {
-      let bare = text.drop { $0 == " " || $0 == "-" || $0 == "{" }
-      for name in [key, "\"\(key)\"", "'\(key)'"] where bare.hasPrefix(name + ":") {
-        let column = text.unicodeScalars.count - bare.unicodeScalars.count + 1
-        places.append((number, column..<column + name.unicodeScalars.count))
+    var number = mark.line
+    while let line = source.line(number), places.count < 2, number < mark.line + 10_000 {
+      let scalars = Array(line.unicodeScalars)
+      let isFirst = number == mark.line
+      let isFlow = source.line(mark.line)?.unicodeScalars.dropFirst(mark.column - 1).first == "{"
+      for name in [key, "\"\(key)\"", "'\(key)'"] {
+        let word = Array(name.unicodeScalars)
+        // Keys of a block stand in its column; those of braces anywhere behind a brace or a comma.
+        let starts = isFlow ? Array((isFirst ? mark.column : 0)..<max(scalars.count, mark.column)) : [mark.column - 1]
+        for start in starts where scalars.dropFirst(start).starts(with: word) {
+          let before = scalars[..<start].last { $0 != " " }
+          let after = scalars.dropFirst(start + word.count).first { $0 != " " }
+          let isKey = isFlow
+            ? before == nil || before == "{" || before == ","
+            : isFirst || scalars[..<start].allSatisfy { $0 == " " }
+          if isKey, after == nil || after == ":" || after == "," || after == "}" {
+            places.append((number, start + 1..<start + 1 + word.count))
+          }
+        }
       }
       number += 1
     }
-    return places.last ?? (line, 1..<2)
+    return places.count > 1 ? places[1] : (mark.line, mark.column..<mark.column + 1)
   }
 }

@@ -1,0 +1,28 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Benchmarks stand apart, so that nobody who only builds the program fetches what they need. `make bench` runs them.
+
+func benchmarks(_ name: String, _ uses: [String] = []) -> Target {
+  .executableTarget(
+    name: name,
+    dependencies: uses.map { .product(name: $0, package: "finstage") } + [.product(name: "Benchmark", package: "benchmark")],
+    path: name,
+    swiftSettings: [.swiftLanguageMode(.v6)],
+    plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+}
+
+let package = Package(
+  name: "Benchmarks",
+  platforms: [.macOS(.v26)],
+  dependencies: [
+    .package(name: "finstage", path: ".."),
+    // Without its traits: those replace the allocator and hook the runtime, which is not what users run.
+    .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+  ],
+  targets: [
+    benchmarks("Indicators", ["Trading", "PluginKit", "StrategyModules", "Pipelines"]),
+    benchmarks("Strategies", ["Trading", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    benchmarks("Commands"),
+  ]
+)

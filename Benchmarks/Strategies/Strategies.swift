@@ -1,0 +1,60 @@
+import Backtesting
+import Benchmark
+import Foundation
+import MarketData
+import Pipelines
+import StrategyModules
+import Trading
+
+/// What the commands do, inside one process: reading prices, reading and compiling strategies, running and replaying.
+let benchmarks: @Sendable () -> Void = {
+  Benchmark.defaultConfiguration = .init(
+    metrics: [.wallClock, .cpuUser, .instructions], warmupIterations: 3, maxDuration: .seconds(3), maxIterations: 200,
+    thresholds: [.instructions: BenchmarkThresholds(relative: [.p50: 15, .p90: 15])])
+
+  Benchmark("read and compile all strategies") { benchmark in
+    let files = try Repository.strategyFiles()
+    benchmark.startMeasurement()
+    for (name, bytes) in files { blackHole(Repository.reader.read(file: name, bytes: bytes).strategy) }
+  }
+
+  Benchmark("read both price files") { _ in
+    for symbol in Repository.symbols { blackHole(try Repository.prices(of: symbol)) }
+  }
+
+  Benchmark("all strategies over both files") { benchmark in
+    let strategies = try Repository.strategies()
+    let series = try Repository.symbols.map { try Repository.prices(of: $0) }
+    benchmark.startMeasurement()
+    for candles in series {
+      let backtest = Backtest(on: candles)
+      for (strategy, signals) in zip(strategies, try run(strategies, over: candles)) {
+        blackHole(backtest.result(of: signals, plan: strategy.plan, strategy: strategy.name))
+      }
+    }
+  }
+}
+
+/// The files of this repository.
+enum Repository {
+  static let symbols = ["IXIC", "GSPC"]
+  static let reader = StrategyReader(registry: bundled)
+
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  static func strategyFiles() throws -> [(String, [UInt8])] {
+    let folder = root.appending(path: "strategies")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }.sorted()
+    return try names.map { ($0, [UInt8](try Data(contentsOf: folder.appending(path: $0)))) }
+  }
+
+  static func strategies() throws -> [Strategy] {
+    try strategyFiles().compactMap { reader.read(file: $0, bytes: $1).strategy }
+  }
+
+  static func prices(of symbol: String) throws -> CandleSeries {
+    let path = root.appending(path: "Samples/\(symbol)-1d.csv").path
+    return try PriceFile.read(path: path, instrument: Instrument(symbol: symbol)).series
+  }
+}
