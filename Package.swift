@@ -32,7 +32,10 @@ func tests(of name: String, _ uses: [Target.Dependency] = [], cases: [String] = 
 let package = Package(
   name: "finstage",
   platforms: [.macOS(.v26)],
-  products: [.executable(name: "finstage", targets: ["finstage"])],
+  products: [.executable(name: "finstage", targets: ["finstage"])]
+    + ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"].map {
+      .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
+    },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -59,7 +62,10 @@ let package = Package(
 
     tests(of: "MarketData", ["Trading"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit"]),
+    tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
+    tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
     tests(of: "Backtesting", ["Trading", "Pipelines"]),
     tests(of: "Reporting", ["Trading", "Pipelines", "Backtesting"]),
+    tests(of: "finstage"),
   ]
 )

@@ -6,7 +6,8 @@ import PackageDescription
 func benchmarks(_ name: String, _ uses: [String] = []) -> Target {
   .executableTarget(
     name: name,
-    dependencies: uses.map { .product(name: $0, package: "finstage") } + [.product(name: "Benchmark", package: "benchmark")],
+    dependencies: [.product(name: "Benchmark", package: "benchmark")]
+      + uses.map { .product(name: $0, package: "finstage") },
     path: name,
     swiftSettings: [.swiftLanguageMode(.v6)],
     plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])

@@ -1,17 +1,31 @@
 /// The erased node: an indicator at work, one block of rows after another. It keeps its state between blocks, so a
 /// backtest (large blocks) and the live host (blocks of one) run the same code.
-public protocol ColumnWork: AnyObject {
-  /// Computes rows `rows` of the outputs. Input k starts at `inputs[k * inputStride]`, output j at
-  /// `outputs[j * outputStride]`; at least `reach` rows before `rows` are still in the inputs. The first index of
-  /// `outputs` belongs to row `outputStart`.
-  func advance(
-    _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>, outputStride: Int,
-    outputStart: Int)
+///
+/// It holds a closure and not a generic class: the methods of a generic class are not specialised, and a step through
+/// witness tables costs five times what the step does.
+public final class ColumnWork {
+  /// Rows; the inputs, input k from `k * stride` on; the outputs, output j from `j * stride` on, and the row that
+  /// stands at their first index.
+  public typealias Body = (
+    _ rows: Range<Int>, _ inputs: Span<Double>, _ inputStride: Int, _ outputs: inout MutableSpan<Double>,
+    _ outputStride: Int, _ outputStart: Int
+  ) -> Void
+
+  private let body: Body
+
+  public init(_ body: @escaping Body) { self.body = body }
+
+  /// Computes rows `rows` of the outputs; as many rows as the indicator reaches back are still in the inputs.
+  public func advance(
+    _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>,
+    outputStride: Int, outputStart: Int
+  ) { body(rows, inputs, inputStride, &outputs, outputStride, outputStart) }
 }
 
 /// Drives an indicator over columns that may have holes: each run of finite inputs gets a fresh state, so that modules
 /// never see NaN.
-public final class IndicatorRun<Module: Indicator>: ColumnWork {
+@usableFromInline
+struct IndicatorRun<Module: Indicator> {
   @usableFromInline let fresh: Module
   @usableFromInline var state: Module
   /// Bars of the current run so far.
@@ -19,7 +33,7 @@ public final class IndicatorRun<Module: Indicator>: ColumnWork {
   @usableFromInline let inputCount: Int
 
   @inlinable
-  public init(_ module: Module) {
+  init(_ module: Module) {
     var started = module
     started.start()
     fresh = started
@@ -28,7 +42,7 @@ public final class IndicatorRun<Module: Indicator>: ColumnWork {
   }
 
   @inlinable
-  public func advance(
+  mutating func advance(
     _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>, outputStride: Int,
     outputStart: Int
   ) {
@@ -71,7 +85,7 @@ public final class IndicatorRun<Module: Indicator>: ColumnWork {
 
   /// One run of finite rows. The state is a local during the loop, so that it stays in registers.
   @inlinable
-  func run(
+  mutating func run(
     _ rows: Range<Int>, _ inputs: Span<Double>, _ stride: Int, _ outputs: inout MutableSpan<Double>,
     _ outputStride: Int, _ outputStart: Int
   ) {

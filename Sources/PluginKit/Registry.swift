@@ -13,7 +13,15 @@ public struct IndicatorEntry: Sendable {
   @inlinable
   public init<Module: Indicator>(_ type: Module.Type) {
     self.init(type) { module in
-      ConfiguredIndicator(warmUp: module.warmUp, reach: module.reach) { .native(IndicatorRun(module)) }
+      ConfiguredIndicator(warmUp: module.warmUp, reach: module.reach) {
+        var run = IndicatorRun(module)
+        return .native(
+          ColumnWork { rows, inputs, inputStride, outputs, outputStride, outputStart in
+            run.advance(
+              rows, inputs: inputs, inputStride: inputStride, outputs: &outputs, outputStride: outputStride,
+              outputStart: outputStart)
+          })
+      }
     }
   }
 
@@ -50,7 +58,7 @@ public struct ConfiguredIndicator: Sendable {
 
   /// Who does the work: this process, or another that is awaited.
   public enum Worker {
-    case native(any ColumnWork)
+    case native(ColumnWork)
     case remote(any RemoteColumns)
   }
 

@@ -1,6 +1,8 @@
 /// The length of a bar: `1m 5m 15m 1h 4h 1d 1w 1mo` (`m` is a minute, `mo` a month).
 public struct Timeframe: Hashable, Sendable {
-  public enum Unit: String, Sendable, CaseIterable { case minute = "m", hour = "h", day = "d", week = "w", month = "mo" }
+  public enum Unit: String, Sendable, CaseIterable {
+    case minute = "m", hour = "h", day = "d", week = "w", month = "mo"
+  }
 
   public let count: Int
   public let unit: Unit

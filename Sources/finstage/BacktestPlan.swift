@@ -33,11 +33,17 @@ struct BacktestPlan {
     var strategies: [Strategy] = []
     for path in try workspace.files(names) {
       let (strategy, faults) = reader.read(path: path)
-      if let strategy { strategies.append(strategy) } else { failures += faults.filter { $0.severity == .error }.map(\.description) }
+      if let strategy {
+        strategies.append(strategy)
+      } else {
+        failures += faults.filter { $0.severity == .error }.map(\.description)
+      }
     }
     self.strategies = strategies
     guard !strategies.isEmpty else {
-      throw Failure(.unusable, failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
+      throw Failure(
+        .unusable,
+        failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
     if !data.isEmpty {
       if data.count > 1, let bare = data.first(where: { $0.symbol == nil }) {
@@ -107,9 +113,13 @@ struct BacktestPlan {
       switch part.prices {
       case .file(let file):
         let series = try file.read()
-        let other = Set(part.strategies.map { strategies[$0] }.filter { $0.timeframe != series.timeframe }.map(\.timeframe.description))
+        let other = Set(
+          part.strategies.map { strategies[$0] }.filter { $0.timeframe != series.timeframe }.map(
+            \.timeframe.description))
         if !other.isEmpty {
-          Terminal.say("\(file.path): its bars are \(series.timeframe) apart; strategies that name \(other.sorted().joined(separator: ", ")) run on them as they are")
+          Terminal.say(
+            "\(file.path): its bars are \(series.timeframe) apart; strategies that name \(other.sorted().joined(separator: ", ")) run on them as they are"
+          )
         }
         return series
       case .collected(let symbol, let timeframe): return try await collected(symbol, timeframe)

@@ -49,7 +49,8 @@ struct Workspace {
   func files(_ names: [String]) throws(Failure) -> [String] {
     guard !names.isEmpty else {
       guard FileManager.default.fileExists(atPath: folder) else {
-        throw Failure(.usage, "there is no folder \(folder): name strategies, or a configuration that says where they are")
+        throw Failure(
+          .usage, "there is no folder \(folder): name strategies, or a configuration that says where they are")
       }
       return Workspace.strategies(in: folder)
     }
@@ -65,7 +66,8 @@ struct Workspace {
         let fitting = all.filter { Workspace.stem($0) == name }
         if fitting.isEmpty {
           throw Failure(
-            .unusable, "there is no strategy \"\(name)\" in \(folder); "
+            .unusable,
+            "there is no strategy \"\(name)\" in \(folder); "
               + suggestion(for: name, among: all.map(Workspace.stem), called: "strategies"))
         }
         files += fitting

@@ -1,1 +1,257 @@
+import Foundation
+import PluginKit
+import Pipelines
+import StrategyModules
 import Testing
+import Trading
+
+/// What every indicator promises, tried on all of them.
+@Suite struct IndicatorConformanceTests {
+  static let ids = indicators.map(\.id)
+
+  /// Settings to try: the defaults, those of the examples, and the smallest of every period.
+  private static func settings(of entry: IndicatorEntry) -> [[String: Double]] {
+    var least: [String: Double] = [:]
+    for parameter in entry.parameters {
+      if case .integer(let range) = parameter.kind { least[parameter.name] = Double(range.lowerBound) }
+    }
+    return [[:], least] + entry.examples.map(\.settings)
+  }
+
+  /// Columns that move and stand still, rise and fall, with high ≥ close ≥ low as candles have.
+  private static func columns(_ count: Int, rows: Int) -> [[Double]] {
+    var random = SplitMix(seed: 11)
+    var price = 100.0
+    var columns = (0..<count).map { _ in [Double]() }
+    for row in 0..<rows {
+      price *= row % 17 < 3 ? 1 : 1 + (random.unit() - 0.5) / 10
+      // High, low, close where there are three; else the price and, second, something like a volume.
+      let spread = price * random.unit() / 20
+      let values = count == 3 ? [price + spread, price - spread, price] : [price, price * (1 + random.unit())]
+      for column in 0..<count { columns[column].append(values[column]) }
+    }
+    return columns
+  }
+
+  @Test("examples hold", arguments: ids) func examplesHold(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    #expect(!entry.examples.isEmpty)
+    for example in entry.examples {
+      let outputs = Columns(entry(example.settings), entry).outputs(of: example.inputs)
+      try #require(outputs.count == example.values.count)
+      for (output, wanted) in zip(outputs, example.values) {
+        try #require(output.count == wanted.count)
+        for (found, value) in zip(output, wanted) {
+          let agrees = value.map { abs(found - $0) <= 1e-12 * max(abs(found), abs($0)) } ?? found.isNaN
+          #expect(agrees, "\(example.note): \(output) instead of \(wanted)")
+        }
+      }
+    }
+  }
+
+  @Test("the first value stands exactly at the end of the warm-up", arguments: ids)
+  func firstValueStandsAtWarmUp(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    for settings in Self.settings(of: entry) {
+      let work = entry(settings)
+      for output in Columns(work, entry).outputs(of: Self.columns(entry.inputs.count, rows: work.warmUp + 3)) {
+        #expect(output.firstIndex { !$0.isNaN } == work.warmUp, "\(settings)")
+        #expect(output.dropFirst(work.warmUp).allSatisfy { $0.isFinite }, "\(settings)")
+      }
+    }
+  }
+
+  @Test("the values of a prefix are the prefix of the values", arguments: ids)
+  func prefixes(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    for settings in Self.settings(of: entry) {
+      let inputs = Self.columns(entry.inputs.count, rows: 200)
+      let whole = Columns(entry(settings), entry).outputs(of: inputs)
+      for count in [1, 50, 123] {
+        let part = Columns(entry(settings), entry).outputs(of: inputs.map { Array($0.prefix(count)) })
+        #expect(bits(part) == bits(whole.map { Array($0.prefix(count)) }), "\(settings)")
+      }
+    }
+  }
+
+  @Test("the same input gives the same output, from one configured indicator any number of times", arguments: ids)
+  func repeats(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    let work = entry([:])
+    let inputs = Self.columns(entry.inputs.count, rows: 200)
+    let first = Columns(work, entry).outputs(of: inputs)
+    #expect(bits(Columns(work, entry).outputs(of: inputs)) == bits(first))
+    #expect(bits(Columns(entry([:]), entry).outputs(of: inputs)) == bits(first))
+  }
+
+  @Test("a step at a time is the column, bit for bit", arguments: ids, [1, 3, 64])
+  func stepsAreTheColumn(_ id: String, _ block: Int) throws {
+    let entry = try #require(bundled.indicators[id])
+    for settings in Self.settings(of: entry) {
+      var inputs = Self.columns(entry.inputs.count, rows: 200)
+      inputs[0][90] = .nan
+      let column = Columns(entry(settings), entry).outputs(of: inputs)
+      #expect(bits(Columns(entry(settings), entry, block: block).outputs(of: inputs)) == bits(column), "\(settings)")
+    }
+  }
+
+  @Test("nothing is read beyond the reach", arguments: ids) func reach(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    for settings in Self.settings(of: entry) {
+      let inputs = Self.columns(entry.inputs.count, rows: 200)
+      let whole = Columns(entry(settings), entry).outputs(of: inputs)
+      // Every row that is further back is poisoned before each step.
+      let poisoned = Columns(entry(settings), entry, block: 1, poisons: true).outputs(of: inputs)
+      #expect(bits(poisoned) == bits(whole), "\(settings)")
+    }
+  }
+
+  @Test("a hole restarts", arguments: ids) func holesRestart(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    for settings in Self.settings(of: entry) {
+      for input in entry.inputs.indices {
+        for hole in [Double.nan, .infinity] {
+          var inputs = Self.columns(entry.inputs.count, rows: 200)
+          inputs[input][80] = hole
+          let outputs = Columns(entry(settings), entry).outputs(of: inputs)
+          let before = Columns(entry(settings), entry).outputs(of: inputs.map { Array($0[..<80]) })
+          let after = Columns(entry(settings), entry).outputs(of: inputs.map { Array($0[81...]) })
+          for (output, (first, rest)) in zip(outputs, zip(before, after)) {
+            #expect(bits([output]) == bits([first + [.nan] + rest]), "\(settings)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("settings out of range and unknown ones are refused", arguments: ids) func refuses(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    let series = entry.takesSeries ? entry.inputs.map { _ in "close" } : []
+    func codes(_ arguments: [String]) -> [Diagnostic.Code] {
+      let output = entry.outputs.first.map { ".\($0)" } ?? ""
+      do {
+        _ = try Evaluation(["\(id)(\((series + arguments).joined(separator: ", ")))\(output)"], registry: bundled)
+        return []
+      } catch { return error.diagnostics.map(\.code) }
+    }
+    let defaults = entry.parameters.map { "\($0.initial.number ?? 0)" }
+    #expect(codes(defaults) == [])
+    #expect(codes(defaults + ["1"]) == [.wrongArguments])
+    for (index, parameter) in entry.parameters.enumerated() {
+      for bad in parameter.outside {
+        var arguments = defaults
+        arguments[index] = "\(bad)"
+        #expect(codes(arguments) == [.outOfRange], "\(parameter.name) \(bad)")
+      }
+      for good in parameter.bounds {
+        var arguments = defaults
+        arguments[index] = "\(good)"
+        #expect(codes(arguments) == [], "\(parameter.name) \(good)")
+      }
+    }
+  }
+}
+
+/// What every signal module promises.
+@Suite struct SignalConformanceTests {
+  static let ids = signals.map(\.id)
+
+  private func read(_ pipeline: String) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
+    let text = "name: x\ntimeframe: 1d\nsymbols: [X]\npipeline:\n\(pipeline)"
+    return StrategyReader(registry: bundled).read(file: "x.yaml", bytes: Array(text.utf8))
+  }
+
+  /// A step of the module, with the steps that a combinator reads.
+  private func pipeline(_ entry: SignalEntry, levels: [Double] = [100], with settings: String) -> String {
+    guard entry.inputs != .none else { return "  - { id: s, module: \(entry.id), with: { \(settings) } }\n" }
+    let inputs = levels.enumerated().map { "  - { id: i\($0), buy: close > \($1), sell: close < \($1) }\n" }
+    let names = levels.indices.map { "i\($0)" }.joined(separator: ", ")
+    return inputs.joined() + "  - { id: s, module: \(entry.id), inputs: [\(names)], with: { \(settings) } }\n"
+  }
+
+  @Test("examples hold", arguments: ids) func examplesHold(_ id: String) throws {
+    let entry = try #require(bundled.signals[id])
+    #expect(!entry.examples.isEmpty)
+    for example in entry.examples {
+      let settings = example.settings.sorted { $0.key < $1.key }.map { name, setting in
+        "\(name): \(setting.choice ?? "\(setting.number ?? .nan)")"
+      }
+      let text = pipeline(entry, levels: example.inputLevels, with: settings.joined(separator: ", "))
+      let (strategy, diagnostics) = read(text)
+      #expect(diagnostics.map(\.description) == [])
+      let closes = try SeriesNotation.values(of: example.closes)
+      let volumes = try example.volumes.map { try SeriesNotation.values(of: $0) }
+      let candles = StrategyTest.candles(closes: closes, volumes: volumes)
+      let made = try #require(strategy)
+      let found = try run([made], over: candles).flatMap(\.signals)
+      #expect(
+        found.map { "\($0.direction.rawValue) \($0.bar)" }
+          == example.signals.map { "\($0.direction.rawValue) \($0.bar)" }, "\(example.note)")
+      for signal in found {
+        #expect(!signal.reason.isEmpty && !signal.reason.contains("{"), "every quote has a value: \(signal.reason)")
+        #expect((0...100).contains(signal.confidence))
+      }
+    }
+  }
+
+  @Test("settings out of range and unknown ones are refused", arguments: ids) func refuses(_ id: String) throws {
+    let entry = try #require(bundled.signals[id])
+    func codes(_ settings: String) -> [Diagnostic.Code] {
+      read(pipeline(entry, with: settings)).diagnostics.map(\.code)
+    }
+    #expect(codes("") == [])
+    #expect(codes("no_such_setting: 1") == [.unknownKey])
+    for parameter in entry.parameters {
+      for bad in parameter.outside {
+        #expect(codes("\(parameter.name): \(bad)") == [.outOfRange], "\(parameter.name) \(bad)")
+      }
+      #expect(codes("\(parameter.name): [1]") == [.wrongType])
+      #expect(codes("\(parameter.name): perhaps") == [.wrongType])
+    }
+  }
+}
+
+/// The lists against the folders.
+@Suite struct RegistrationTests {
+  private func types(in folder: String) throws -> [String] {
+    let path = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Plugins/StrategyModules").standardized
+    let files = try FileManager.default.contentsOfDirectory(atPath: path.appending(path: folder).path)
+    return files.filter { $0.hasSuffix(".swift") }.map { String($0.dropLast(6)) }
+  }
+
+  private func listed(_ kind: String) throws -> [String] {
+    let path = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Plugins/StrategyModules/StrategyModules.swift").standardized
+    return try String(contentsOf: path, encoding: .utf8).split(separator: "\n").compactMap { line in
+      guard let start = line.firstRange(of: "\(kind)("), let end = line.firstRange(of: ".self)") else { return nil }
+      return String(line[start.upperBound..<end.lowerBound])
+    }
+  }
+
+  @Test("the list is alphabetical and names every file of the folder", arguments: ["Indicator", "Signal"])
+  func listEqualsFolder(_ kind: String) throws {
+    let listed = try listed("\(kind)Entry")
+    #expect(listed == listed.sorted { $0.lowercased() < $1.lowercased() })
+    let files = try types(in: "\(kind)s")
+    #expect(Set(listed) == Set(files))
+    #expect(listed.count == (kind == "Indicator" ? indicators.count : signals.count))
+  }
+
+  @Test("no two modules have one id, and ids are words of the language") func idsAreApart() {
+    let ids = indicators.map(\.id) + signals.map(\.id)
+    #expect(Set(ids).count == ids.count)
+    for id in ids { #expect(id.wholeMatch(of: /[a-z][a-z0-9_]*/) != nil, "\(id)") }
+  }
+
+  @Test("every module says what it is and what its parameters mean") func everythingIsSaid() {
+    for entry in indicators {
+      #expect(entry.summary.hasSuffix(".") && !entry.inputs.isEmpty, "\(entry.id)")
+      for parameter in entry.parameters { #expect(!parameter.meaning.isEmpty, "\(entry.id).\(parameter.name)") }
+    }
+    for entry in signals {
+      #expect(entry.summary.hasSuffix("."), "\(entry.id)")
+      for parameter in entry.parameters { #expect(!parameter.meaning.isEmpty, "\(entry.id).\(parameter.name)") }
+    }
+  }
+}

@@ -17,8 +17,10 @@ public struct Bollinger: Indicator {
   public static let examples = [
     Example(
       ["period": 4, "width": 2], [2, 4, 4, 6, 4, 4, 6, 6],
-      gives: [nil, nil, nil, 4 + 2 * 2.0.squareRoot(), 4.5 + 3.0.squareRoot(), 4.5 + 3.0.squareRoot(),
-        5 + 2, 5 + 2],
+      gives: [
+        nil, nil, nil, 4 + 2 * 2.0.squareRoot(), 4.5 + 3.0.squareRoot(), 4.5 + 3.0.squareRoot(),
+        5 + 2, 5 + 2,
+      ],
       [nil, nil, nil, 4, 4.5, 4.5, 5, 5],
       [nil, nil, nil, 4 - 2 * 2.0.squareRoot(), 4.5 - 3.0.squareRoot(), 4.5 - 3.0.squareRoot(), 5 - 2, 5 - 2],
       note: "mean square distances 2, 3/4, 3/4, 1, 1")

@@ -14,7 +14,8 @@ public struct EMA: Indicator {
     .integer("period", \.period, 1...100_000, "bars; a value's weight is 2 / (period + 1)")
   ]
   public static let examples = [
-    Example(["period": 3], [1, 2, 3, 5, 9], gives: [nil, nil, 2, 3.5, 6.25], note: "weight 1/2: 2 + (5 − 2) / 2 = 3.5")
+    Example(
+      ["period": 3], [1, 2, 3, 5, 9], gives: [nil, nil, 2, 3.5, 6.25], note: "weight 1/2: 2 + (5 − 2) / 2 = 3.5")
   ]
 
   public var period = 20

@@ -13,7 +13,8 @@ public struct SMA: Indicator {
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]
   public static let examples = [
-    Example(["period": 3], [1, 2, 3, 4, 8], gives: [nil, nil, 2, 3, 5], note: "(2 + 3 + 4) / 3 = 3, (3 + 4 + 8) / 3 = 5")
+    Example(
+      ["period": 3], [1, 2, 3, 4, 8], gives: [nil, nil, 2, 3, 5], note: "(2 + 3 + 4) / 3 = 3, (3 + 4 + 8) / 3 = 5")
   ]
 
   public var period = 20

@@ -13,7 +13,8 @@ public struct StandardDeviation: Indicator {
     .integer("period", \.period, 2...100_000, "bars in the window")
   ]
   public static let examples = [
-    Example(["period": 4], [2, 4, 4, 6, 6], gives: [nil, nil, nil, 2.0.squareRoot(), 1],
+    Example(
+      ["period": 4], [2, 4, 4, 6, 6], gives: [nil, nil, nil, 2.0.squareRoot(), 1],
       note: "of 2 4 4 6 the mean is 4 and the mean square distance 2; of 4 4 6 6 they are 5 and 1")
   ]
 

@@ -72,15 +72,30 @@ public struct Diagnostic: Hashable, Sendable {
 extension Diagnostic: CustomStringConvertible {
   /// The fault with its source line and a caret under the very token.
   public var description: String {
-    var text = "\(file):\(line):\(column): \(severity.rawValue)[\(code.rawValue)]: \(message)\n"
-    if let sourceLine {
+    var text = "\(file):\(line):\(column): \(severity.rawValue)[\(code.rawValue)]: \(Diagnostic.visible(message))\n"
+    if let sourceLine = sourceLine.map({ Diagnostic.visible($0) }) {
       let number = "\(line)"
       let margin = String(repeating: " ", count: number.count)
       let shown = Diagnostic.window(of: sourceLine, column: column, endColumn: endColumn)
       text += " \(number) | \(shown.line)\n \(margin) | \(shown.carets)\n"
     }
-    if let hint { text += "   = \(hint)\n" }
+    if let hint { text += "   = \(Diagnostic.visible(hint))\n" }
     return text
+  }
+
+  /// A text on one line in which control characters can be seen and do nothing to a terminal.
+  private static func visible(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { isControl($0) }) else { return text }
+    var shown = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      shown.append(
+        isControl(scalar) ? Unicode.Scalar(scalar.value < 0x20 ? 0x2400 + scalar.value : 0x2421) ?? "?" : scalar)
+    }
+    return String(shown)
+  }
+
+  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    (scalar.value < 0x20 && scalar != "\t") || (0x7F...0x9F).contains(scalar.value)
   }
 
   /// At most 160 columns of a line around the fault, and the carets below: a wide character (Hangul, say) takes two.

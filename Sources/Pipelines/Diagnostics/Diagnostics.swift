@@ -1,7 +1,7 @@
 /// Collects the faults of one file, each put at its place in the source.
 public final class Diagnostics {
   public let source: SourceText
-  public private(set) var all: [Diagnostic] = []
+  private var reported: [Diagnostic] = []
   /// How many faults there were, those beyond the limit too.
   public private(set) var count = 0
   public private(set) var hasErrors = false
@@ -11,6 +11,13 @@ public final class Diagnostics {
   public init(source: SourceText, references: References = .none) {
     self.source = source
     self.references = references
+  }
+
+  /// In the order of the file.
+  public var all: [Diagnostic] {
+    reported.enumerated().sorted { a, b in
+      (a.element.line, a.element.column, a.offset) < (b.element.line, b.element.column, b.offset)
+    }.map(\.element)
   }
 
   /// Reports a fault at a value (its first line) or at a part of a scalar, counted in Unicode scalars of its text.
@@ -35,15 +42,16 @@ public final class Diagnostics {
   private func takes(_ code: Diagnostic.Code) -> Bool {
     count += 1
     if code.severity == .error { hasErrors = true }
-    return all.count < (code.severity == .error ? Diagnostics.limit : Diagnostics.limit / 2)
+    return reported.count < (code.severity == .error ? Diagnostics.limit : Diagnostics.limit / 2)
   }
 
   private func add(_ code: Diagnostic.Code, _ line: Int, _ columns: Range<Int>, _ message: String, _ hint: String?) {
-    all.append(
+    let sourceLine = source.line(line).flatMap { $0.isEmpty ? nil : $0 }
+    reported.append(
       Diagnostic(
         file: source.file, line: line, column: columns.lowerBound,
         endColumn: max(columns.upperBound, columns.lowerBound + 1), severity: code.severity, code: code,
-        message: message, hint: hint, sourceLine: source.line(line)))
+        message: message, hint: hint, sourceLine: sourceLine))
   }
 
   /// A file with more faults than this is not the file that was meant. Warnings leave half of it to errors.

@@ -1,13 +1,20 @@
-/// The known name that was probably meant: the nearest by edits, where it is near.
+/// The known name that was probably meant: the nearest by edits, where it is near, or the only one that begins so.
 public func nearest(_ name: String, among known: some Sequence<String>) -> String? {
   let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
   let limit = max(1, wanted.count / 3)
   var best: (name: String, distance: Int)?
-  for candidate in known.sorted() {
+  for candidate in known {
     let letters = Array(candidate.lowercased().unicodeScalars)
     guard abs(letters.count - wanted.count) <= limit else { continue }
     let distance = edits(from: wanted, to: letters)
-    if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+    guard distance <= limit else { continue }
+    // Of equally near ones the first of the alphabet, in whatever order they come.
+    if let best, (best.distance, best.name) <= (distance, candidate) { continue }
+    best = (candidate, distance)
+  }
+  if best == nil, wanted.count >= 3 {
+    let completions = known.filter { $0.hasPrefix(name) }
+    if completions.count == 1 { return completions.first }
   }
   return best?.name
 }
@@ -16,7 +23,14 @@ public func nearest(_ name: String, among known: some Sequence<String>) -> Strin
 public func suggestion(for name: String, among known: some Sequence<String>, called kind: String) -> String {
   let names = Array(known)
   if let near = nearest(name, among: names) { return "did you mean \"\(near)\"?" }
-  return names.isEmpty ? "no \(kind) is admitted here" : "\(kind): \(names.joined(separator: ", "))"
+  return listed(names, called: kind)
+}
+
+/// The first of some names, in words.
+func listed(_ names: [String], called kind: String) -> String {
+  if names.isEmpty { return "no \(kind) is admitted here" }
+  let limit = 24
+  return "\(kind): \(names.prefix(limit).joined(separator: ", "))\(names.count > limit ? ", …" : "")"
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).

@@ -18,6 +18,12 @@ final class Binder {
   private var definitions: [String: Definition] = [:]
   private var order: [String] = []
   private var path: [String] = []
+  private var depth = 0
+  private var isFull = false
+  /// A strategy that people write has some dozens.
+  private static let nodeLimit = 10_000
+  /// Expressions and the definitions that they name, together: each level takes stack.
+  private static let depthLimit = 400
   /// The scalar that is being read.
   private var value: YAMLValue?
   private var text = ""
@@ -111,6 +117,21 @@ final class Binder {
   }
 
   func bind(_ expression: Expression) -> Bound? {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Binder.depthLimit else {
+      report(
+        .tooDeep, expression.range,
+        "with the definitions it builds on, this nests deeper than \(Binder.depthLimit) levels")
+      return nil
+    }
+    guard graph.nodes.count < Binder.nodeLimit else {
+      if !isFull {
+        report(.tooLarge, expression.range, "the strategy has more than \(Binder.nodeLimit) different terms")
+      }
+      isFull = true
+      return nil
+    }
     switch expression.kind {
     case .number(let value, _): return Bound(node: graph.number(value), kind: .number)
     case .duration(let duration):
@@ -156,14 +177,16 @@ final class Binder {
     } else if let function = Functions.builtIn[name] {
       report(.wrongArguments, range, "\(name) is a function and is called: \(function.form)")
     } else {
-      let known = Array(Binder.series.keys) + Array(parameters.keys) + Array(definitions.keys)
-      let callable = Array(registry.indicators.keys) + Array(Functions.builtIn.keys)
-      let near = nearest(name, among: known + callable)
-      report(
-        .unknownName, range, "there is nothing called \"\(name)\"",
-        hint: near.map { "did you mean \"\($0)\"?" } ?? "names: \(known.sorted().joined(separator: ", "))")
+      report(.unknownName, range, "there is nothing called \"\(name)\"", hint: hint(forName: name))
     }
     return nil
+  }
+
+  private func hint(forName name: String) -> String {
+    let known = Array(Binder.series.keys) + Array(parameters.keys) + Array(definitions.keys)
+    let callable = Array(registry.indicators.keys) + Array(Functions.builtIn.keys)
+    if let near = nearest(name, among: known + callable) { return "did you mean \"\(near)\"?" }
+    return listed(known.sorted(), called: "names")
   }
 
   private func definition(_ name: String, at range: Range<Int>?) -> Bound? {
@@ -178,12 +201,7 @@ final class Binder {
       if let range { report(.cycle, range, "let is defined by itself: \(cycle)") }
       return nil
     }
-    guard path.count < Binder.pathLimit, let value = definition.value else {
-      report(
-        .tooDeep, range ?? 0..<1, "definitions build on each other more than \(Binder.pathLimit) deep",
-        hint: "put some of them together")
-      return nil
-    }
+    guard let value = definition.value else { return nil }
     path.append(name)
     let bound = bind(value, "let \"\(name)\"")
     path.removeLast()
@@ -201,7 +219,9 @@ final class Binder {
       return nil
     }
     guard let whole = Int(exactly: bars), whole <= Functions.barLimit else {
-      report(.outOfRange, index.range, "[n] takes a whole number of bars from 0 to \(Functions.barLimit)")
+      report(
+        .outOfRange, index.range,
+        "[n] takes a whole number of bars from 0 to \(Functions.barLimit); found \(Figure(bars))")
       return nil
     }
     guard let x else { return nil }
@@ -240,7 +260,8 @@ final class Binder {
     guard let bound = bind(expression) else { return nil }
     guard bound.kind == kind else {
       report(
-        .kindMismatch, expression.range, "\(user) wants a \(kind.rawValue); \"\(source(expression))\" is a \(bound.kind.rawValue)",
+        .kindMismatch, expression.range,
+        "\(user) wants a \(kind.rawValue); \"\(source(expression))\" is a \(bound.kind.rawValue)",
         hint: kind == .condition ? "compare it: \(source(expression)) > …" : nil)
       return nil
     }
@@ -250,10 +271,15 @@ final class Binder {
   /// The value of an expression that does not depend on the bar.
   func constant(_ expression: Expression, _ what: String) -> Double? {
     guard let node = number(expression, what) else { return nil }
-    if case .number(let value) = graph.nodes[node].kind, value.isFinite { return value }
-    report(
-      .wrongArguments, expression.range, "\(what) is a number that does not change from bar to bar",
-      hint: "a number, or a name under params:")
+    guard case .number(let value) = graph.nodes[node].kind else {
+      report(
+        .wrongArguments, expression.range,
+        "\(what) is one number for all bars; \"\(source(expression))\" changes from bar to bar",
+        hint: "write a number, or a name under params:")
+      return nil
+    }
+    if value.isFinite { return value }
+    report(.wrongArguments, expression.range, "\(what) is a number; \"\(source(expression))\" has no value")
     return nil
   }
 }

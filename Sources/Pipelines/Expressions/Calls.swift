@@ -52,7 +52,8 @@ extension Binder {
         if let bound, let first = kind, bound.kind != first {
           report(
             .kindMismatch, argument.range,
-            "\(function.name) gives one kind: the other is a \(first.rawValue), \"\(source(argument))\" a \(bound.kind.rawValue)")
+            "both values of \(function.name) are of one kind: the first is a \(first.rawValue), "
+              + "\"\(source(argument))\" is a \(bound.kind.rawValue)")
           columns.append(nil)
           continue
         }
@@ -88,7 +89,8 @@ extension Binder {
     guard let value = constant(expression, what) else { return nil }
     if let whole = Int(exactly: value), (1...Functions.barLimit).contains(whole) { return whole }
     report(
-      .outOfRange, expression.range, "\(what) is a whole number from 1 to \(Functions.barLimit); found \(Figure(value))")
+      .outOfRange, expression.range, "\(what) is a whole number from 1 to \(Functions.barLimit); found \(Figure(value))"
+    )
     return nil
   }
 
@@ -100,7 +102,7 @@ extension Binder {
     let most = seriesCount + entry.parameters.count
     guard (seriesCount...most).contains(arguments.count) else {
       for argument in arguments { _ = bind(argument) }
-      let wanted = seriesCount == most ? "\(most)" : "\(seriesCount) to \(most)"
+      let wanted = seriesCount == most ? "\(most)" : "\(seriesCount) \(most == seriesCount + 1 ? "or" : "to") \(most)"
       report(
         .wrongArguments, range,
         "\(entry.id) takes \(wanted) argument\(wanted == "1" ? "" : "s"); found \(arguments.count)",

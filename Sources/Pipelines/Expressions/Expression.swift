@@ -36,6 +36,22 @@ public struct Expression: Sendable {
 
   public var kind: Kind
   public var range: Range<Int>
+  /// Levels from here down, this one included.
+  let depth: Int
+
+  init(kind: Kind, range: Range<Int>) {
+    self.kind = kind
+    self.range = range
+    let below =
+      switch kind {
+      case .number, .duration, .text, .name: 0
+      case .call(_, _, let arguments): arguments.map(\.depth).max() ?? 0
+      case .ago(let x, let n): max(x.depth, n.depth)
+      case .output(let x, _, _), .clock(let x, _), .negate(let x), .not(let x): x.depth
+      case .binary(_, let a, let b): max(a.depth, b.depth)
+      }
+    depth = below + 1
+  }
 }
 
 /// What is wrong with an expression, and where in its text.

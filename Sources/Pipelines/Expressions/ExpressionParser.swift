@@ -7,6 +7,8 @@ struct ExpressionParser {
   private var at = 0
   private var depth = 0
   private static let depthLimit = 100
+  /// Of `a + b + c + …` each further part is a level of the tree.
+  private static let chainLimit = 300
   /// Longer texts are not written by people.
   private static let lengthLimit = 10_000
 
@@ -16,7 +18,8 @@ struct ExpressionParser {
     }
     var parser = ExpressionParser(tokens: try Lexer.tokens(of: text))
     if parser.token.kind == .end {
-      throw ExpressionError(.expressionSyntax, 0..<1, "the expression is empty", hint: "write, say, close > sma(close, 20)")
+      throw ExpressionError(
+        .expressionSyntax, 0..<1, "the expression is empty", hint: "write, say, close > sma(close, 20)")
     }
     let expression = try parser.or()
     guard parser.token.kind == .end else { throw parser.unexpected("an operator or the end") }
@@ -66,13 +69,13 @@ struct ExpressionParser {
 
   private mutating func or() throws(ExpressionError) -> Expression {
     var left = try and()
-    while take(word: "or") { left = binary(.or, left, try and()) }
+    while take(word: "or") { left = try binary(.or, left, try and()) }
     return left
   }
 
   private mutating func and() throws(ExpressionError) -> Expression {
     var left = try not()
-    while take(word: "and") { left = binary(.and, left, try not()) }
+    while take(word: "and") { left = try binary(.and, left, try not()) }
     return left
   }
 
@@ -89,16 +92,16 @@ struct ExpressionParser {
       ["<", "<=", ">", ">=", "==", "!="].contains(symbol)
     else { return left }
     at += 1
-    return binary(operation, left, try sum())
+    return try binary(operation, left, try sum())
   }
 
   private mutating func sum() throws(ExpressionError) -> Expression {
     var left = try product()
     while true {
       if take("+") {
-        left = binary(.add, left, try product())
+        left = try binary(.add, left, try product())
       } else if take("-") {
-        left = binary(.subtract, left, try product())
+        left = try binary(.subtract, left, try product())
       } else {
         return left
       }
@@ -109,9 +112,9 @@ struct ExpressionParser {
     var left = try unary()
     while true {
       if take("*") {
-        left = binary(.multiply, left, try unary())
+        left = try binary(.multiply, left, try unary())
       } else if take("/") {
-        left = binary(.divide, left, try unary())
+        left = try binary(.divide, left, try unary())
       } else {
         return left
       }
@@ -190,8 +193,16 @@ struct ExpressionParser {
     }
   }
 
-  private func binary(_ operation: Expression.Operator, _ left: Expression, _ right: Expression) -> Expression {
-    Expression(
+  private func binary(
+    _ operation: Expression.Operator, _ left: Expression, _ right: Expression
+  ) throws(ExpressionError) -> Expression {
+    let whole = Expression(
       kind: .binary(operation, left, right), range: left.range.lowerBound..<right.range.upperBound)
+    guard whole.depth <= ExpressionParser.chainLimit else {
+      throw ExpressionError(
+        .tooDeep, right.range, "the expression has more than \(ExpressionParser.chainLimit) parts in a row",
+        hint: "name its parts under let:")
+    }
+    return whole
   }
 }

@@ -39,39 +39,58 @@ enum Functions {
   }
 
   static let all: [Function] = [
-    Function(name: "crosses_above", arguments: [.number("a"), .number("b")], result: .condition,
+    Function(
+      name: "crosses_above", arguments: [.number("a"), .number("b")], result: .condition,
       meaning: "a > b now and a ≤ b a bar ago, both known", make: plain(.crossesAbove)),
-    Function(name: "crosses_below", arguments: [.number("a"), .number("b")], result: .condition,
+    Function(
+      name: "crosses_below", arguments: [.number("a"), .number("b")], result: .condition,
       meaning: "a < b now and a ≥ b a bar ago, both known", make: plain(.crossesBelow)),
-    Function(name: "within", arguments: [.condition("c"), .bars("n", nil)], result: .condition,
-      meaning: "true on one of the last n bars, this one included") { $0.apply(.within($2), $1) },
-    Function(name: "every", arguments: [.condition("c"), .bars("n", nil)], result: .condition,
-      meaning: "true on every one of the last n bars") { $0.apply(.every($2), $1) },
-    Function(name: "count", arguments: [.condition("c"), .bars("n", nil)], result: .number,
-      meaning: "on how many of the last n bars it was true") { $0.apply(.count($2), $1) },
-    Function(name: "since", arguments: [.condition("c")], result: .number,
+    Function(
+      name: "within", arguments: [.condition("c"), .bars("n", nil)], result: .condition,
+      meaning: "true on one of the last n bars, this one included"
+    ) { $0.apply(.within($2), $1) },
+    Function(
+      name: "every", arguments: [.condition("c"), .bars("n", nil)], result: .condition,
+      meaning: "true on every one of the last n bars"
+    ) { $0.apply(.every($2), $1) },
+    Function(
+      name: "count", arguments: [.condition("c"), .bars("n", nil)], result: .number,
+      meaning: "on how many of the last n bars it was true"
+    ) { $0.apply(.count($2), $1) },
+    Function(
+      name: "since", arguments: [.condition("c")], result: .number,
       meaning: "bars since it was true, 0 = now", make: plain(.since)),
-    Function(name: "value_when", arguments: [.condition("c"), .number("x")], result: .number,
+    Function(
+      name: "value_when", arguments: [.condition("c"), .number("x")], result: .number,
       meaning: "x on the last bar on which c was true", make: plain(.valueWhen)),
-    Function(name: "change", arguments: [.number("x"), .bars("n", 1)], result: .number,
-      meaning: "x / x[n] − 1") { graph, columns, bars in
-        let before = graph.apply(.ago(bars), columns)
-        let ratio = graph.apply(.divide, columns + [before])
-        return graph.apply(.subtract, [ratio, graph.number(1)])
-      },
-    Function(name: "abs", arguments: [.number("x")], result: .number, meaning: "x without its sign",
+    Function(
+      name: "change", arguments: [.number("x"), .bars("n", 1)], result: .number,
+      meaning: "x / x[n] − 1"
+    ) { graph, columns, bars in
+      let before = graph.apply(.ago(bars), columns)
+      let ratio = graph.apply(.divide, columns + [before])
+      return graph.apply(.subtract, [ratio, graph.number(1)])
+    },
+    Function(
+      name: "abs", arguments: [.number("x")], result: .number, meaning: "x without its sign",
       make: plain(.absolute)),
-    Function(name: "min", arguments: [.numbers("a")], result: .number, meaning: "the least",
+    Function(
+      name: "min", arguments: [.numbers("a")], result: .number, meaning: "the least",
       make: plain(.minimum)),
-    Function(name: "max", arguments: [.numbers("a")], result: .number, meaning: "the greatest",
+    Function(
+      name: "max", arguments: [.numbers("a")], result: .number, meaning: "the greatest",
       make: plain(.maximum)),
-    Function(name: "log", arguments: [.number("x")], result: .number, meaning: "the natural logarithm",
+    Function(
+      name: "log", arguments: [.number("x")], result: .number, meaning: "the natural logarithm",
       make: plain(.logarithm)),
-    Function(name: "sqrt", arguments: [.number("x")], result: .number, meaning: "the square root",
+    Function(
+      name: "sqrt", arguments: [.number("x")], result: .number, meaning: "the square root",
       make: plain(.squareRoot)),
-    Function(name: "if", arguments: [.condition("c"), .alike("a"), .alike("b")], result: nil,
+    Function(
+      name: "if", arguments: [.condition("c"), .alike("a"), .alike("b")], result: nil,
       meaning: "a where c is true, b where it is false", make: plain(.choose)),
-    Function(name: "coalesce", arguments: [.alike("a"), .alike("b")], result: nil,
+    Function(
+      name: "coalesce", arguments: [.alike("a"), .alike("b")], result: nil,
       meaning: "a where it has a value, else b", make: plain(.coalesce)),
   ]
 

@@ -1,3 +1,4 @@
+import PluginKit
 import Trading
 
 /// A word of an expression.
@@ -17,7 +18,8 @@ struct Token {
   /// How it is called in a message.
   var found: String {
     switch kind {
-    case .number(let value, let isPercent): "the number \(value)\(isPercent ? " %" : "")"
+    case .number(let value, let isPercent):
+      isPercent ? "the number \(Figure(value * 100))%" : "the number \(Figure(value))"
     case .duration(let duration): "the duration \(duration)"
     case .text(let text): "the text \"\(text)\""
     case .name(let name): "\"\(name)\""
@@ -59,6 +61,12 @@ struct Lexer {
       return Token(kind: .symbol(symbol), range: start..<at)
     }
     at += 1
+    if scalar.properties.isAlphabetic {
+      while at < scalars.count, scalars[at].properties.isAlphabetic || isDigit(scalars[at]) { at += 1 }
+      throw ExpressionError(
+        .expressionSyntax, start..<at, "\"\(text(start..<at))\" is no name of the expression language",
+        hint: "names have the letters a to z, digits and _")
+    }
     let symbol = String(Character(scalar))
     if "+-*/()<>[].,@".contains(symbol) { return Token(kind: .symbol(symbol), range: start..<at) }
     let hint: String? =
@@ -68,6 +76,7 @@ struct Lexer {
       case "!": "write not"
       case "=": "write == to compare"
       case "×": "write *"
+      case "%": "a percentage is written 2%, without a space"
       case "≥": "write >="
       case "≤": "write <="
       default: nil

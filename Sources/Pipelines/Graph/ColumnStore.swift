@@ -101,7 +101,7 @@ final class ColumnStore {
 
   /// Lets an indicator work on rows `row ..< row + rows`.
   func advance(
-    _ work: any ColumnWork, from: Place, inputs: Int, to: Place, width: Int, row: Int, rows: Int
+    _ work: ColumnWork, from: Place, inputs: Int, to: Place, width: Int, row: Int, rows: Int
   ) {
     let (source, target) = (groups[from.group], groups[to.group])
     guard let memory else { return }

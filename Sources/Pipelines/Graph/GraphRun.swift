@@ -21,7 +21,7 @@ public final class GraphRun {
   private enum Work {
     case none
     case operation(OperationWork)
-    case native(any ColumnWork)
+    case native(ColumnWork)
     case remote(any RemoteColumns)
   }
 
@@ -145,7 +145,8 @@ public final class GraphRun {
       } else {
         source = places[node.inputs[0]]
       }
-      store.advance(work, from: source, inputs: node.inputs.count, to: places[index], width: node.width, row: count, rows: rows)
+      store.advance(
+        work, from: source, inputs: node.inputs.count, to: places[index], width: node.width, row: count, rows: rows)
     }
   }
 }

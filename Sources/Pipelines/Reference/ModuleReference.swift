@@ -31,7 +31,9 @@ public enum ModuleReference {
 
   private static func page(of entry: IndicatorEntry) -> String {
     var lines = ["\(Functions.form(of: entry))", "", entry.summary, ""]
-    lines.append("Reads: \(entry.takesSeries ? "any series (\(entry.inputs.joined(separator: ", ")))" : entry.inputs.joined(separator: ", "))")
+    lines.append(
+      "Reads: \(entry.takesSeries ? "any series (\(entry.inputs.joined(separator: ", ")))" : entry.inputs.joined(separator: ", "))"
+    )
     if !entry.outputs.isEmpty { lines.append("Outputs: \(entry.outputs.map { ".\($0)" }.joined(separator: ", "))") }
     let configured = entry([:])
     lines.append("First value: bar \(configured.warmUp) (from 0) with the defaults")
@@ -63,7 +65,9 @@ public enum ModuleReference {
         lines.append("  with: { \(settings.joined(separator: ", ")) }")
       }
       if !example.inputLevels.isEmpty {
-        lines.append("  inputs: buy above and sell below " + example.inputLevels.map { Figure($0).description }.joined(separator: ", "))
+        lines.append(
+          "  inputs: buy above and sell below "
+            + example.inputLevels.map { Figure($0).description }.joined(separator: ", "))
       }
       lines.append("  closes: '\(example.closes)'")
       if let volumes = example.volumes { lines.append("  volumes: '\(volumes)'") }

@@ -48,6 +48,7 @@ struct ExpressionStep {
       diagnostics.report(
         .conflictingKeys, at: position.key, "a step has buy: and sell:, or long: and short:, not both",
         hint: "buy and sell are calls; long and short say when a position begins and ends")
+      for key in kinds + ["confidence", "reason"] { _ = step.take(key) }
       return nil
     }
     var reasons: [Direction: Reason] = [:]
@@ -81,8 +82,10 @@ struct ExpressionStep {
     _ entry: YAMLValue.Entry?, _ enter: Direction, _ exit: Direction, _ reasons: inout [Direction: Reason]
   ) -> SignalRule.Position? {
     guard let entry, var reader = MappingReader(entry.value, entry.name, at: entry.key, diagnostics) else { return nil }
-    let enterNode = condition(reader.require("enter"), "\(entry.name).enter", enter, &reasons)
-    let exitNode = condition(reader.require("exit"), "\(entry.name).exit", exit, &reasons)
+    let enterNode = condition(
+      reader.require("enter", hint: "enter: close > sma(close, 20)"), "\(entry.name).enter", enter, &reasons)
+    let exitNode = condition(
+      reader.require("exit", hint: "exit: close < sma(close, 20)"), "\(entry.name).exit", exit, &reasons)
     reader.finish()
     guard let enterNode, let exitNode else { return nil }
     return SignalRule.Position(enter: enterNode, exit: exitNode)

@@ -24,6 +24,9 @@ public enum SeriesNotation {
       while at < scalars.count, !scalars[at].properties.isWhitespace, scalars[at] != "," { at += 1 }
       let word = String(String.UnicodeScalarView(scalars[start..<at]))
       let (first, step, count) = try item(word, start..<at)
+      guard first.isNaN || (first + step * Double(count - 1)).isFinite else {
+        throw Fault(range: start..<at, message: "\"\(word)\" grows beyond the greatest number")
+      }
       guard values.count + count <= limit else {
         throw Fault(range: start..<at, message: "the series is longer than \(limit) bars")
       }
@@ -40,7 +43,8 @@ public enum SeriesNotation {
     guard parts.count <= 2, let head = parts.first else { throw fault }
     var count = 1
     if parts.count == 2 {
-      guard let times = Int(parts[1]), times >= 1, times <= limit else { throw fault }
+      guard let times = Int(parts[1]), times >= 1 else { throw fault }
+      guard times <= limit else { throw Fault(range: range, message: "the series is longer than \(limit) bars") }
       count = times
     }
     if head == "_" { return (.nan, 0, count) }

@@ -7,7 +7,9 @@ struct SettingsReader {
   func read(_ entry: YAMLValue.Entry?, of module: SignalEntry) -> [String: Setting]? {
     guard let entry else { return [:] }
     let diagnostics = binder.diagnostics
-    guard var reader = MappingReader(entry.value, "with of \(module.id)", at: entry.key, diagnostics) else { return nil }
+    guard var reader = MappingReader(entry.value, "with of \(module.id)", at: entry.key, diagnostics) else {
+      return nil
+    }
     var settings: [String: Setting] = [:]
     for parameter in module.parameters {
       guard let value = reader.take(parameter.name), let setting = setting(value, parameter) else { continue }
@@ -29,7 +31,11 @@ struct SettingsReader {
     if let text = value.text, let named = binder.parameters[text] { return .number(named) }
     var percent = false
     if case .percent = parameter.kind { percent = true }
-    if let number = diagnostics.number(value, parameter.name, percent: percent) { return .number(number) }
+    if let number = diagnostics.number(
+      value, parameter.name, percent: percent, hint: "\(parameter.name) is \(parameter.admitted)")
+    {
+      return .number(number)
+    }
     return nil
   }
 }

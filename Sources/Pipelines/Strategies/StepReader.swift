@@ -9,6 +9,8 @@ struct StepReader {
   private var declared: [String: Declaration] = [:]
   private var used: Set<String> = []
   private var path: [String] = []
+  /// Each step that is made for another takes stack.
+  private static let pathLimit = 100
 
   private struct Declaration {
     var id: String
@@ -75,7 +77,8 @@ struct StepReader {
   /// Takes note of a step under its id; nil where it cannot be referred to.
   private mutating func declare(_ item: YAMLValue) -> String? {
     guard let entries = item.entries else {
-      diagnostics.report(.wrongType, at: item, "a step is a mapping of keys; found \(item.found)",
+      diagnostics.report(
+        .wrongType, at: item, "a step is a mapping of keys; found \(item.found)",
         hint: "- { id: trend, module: ma_breakout }")
       return nil
     }
@@ -112,6 +115,12 @@ struct StepReader {
       }
       return nil
     }
+    guard path.count < StepReader.pathLimit else {
+      diagnostics.report(
+        .tooDeep, at: reference ?? declaration.entry, "more than \(StepReader.pathLimit) steps feed each other in a row"
+      )
+      return nil
+    }
     path.append(id)
     let rule = make(declaration)
     path.removeLast()
@@ -134,10 +143,16 @@ struct StepReader {
       }
       for key in kinds { _ = step.take(key) }
     } else if kinds.isEmpty {
-      for key in ["module", "buy", "sell", "long", "short"] { _ = step.take(key) }
-      diagnostics.report(
-        .missingKey, at: step.place, "a step has a module, buy: and sell:, or long: and short:",
-        hint: step.entries.compactMap { nearest($0.name, among: ["module", "buy", "sell", "long", "short"]) }.first.map { "did you mean \"\($0)\"?" })
+      let words = ["module", "buy", "sell", "long", "short"]
+      if let entry = step.entries.first(where: { nearest($0.name, among: words) != nil }) {
+        diagnostics.report(
+          .unknownKey, at: entry.key, "a step has no key \"\(entry.name)\"",
+          hint: suggestion(for: entry.name, among: words, called: "keys"))
+      } else {
+        diagnostics.report(
+          .missingKey, at: step.place, "a step has a module, buy: and sell:, or long: and short:",
+          hint: "`finstage modules` lists the modules")
+      }
       return nil
     } else {
       _ = step.take("module")
@@ -184,12 +199,14 @@ struct StepReader {
     guard let entry else {
       diagnostics.report(
         .missingInput, at: place, "\(module.id) combines steps and needs the key \"inputs\"",
-        hint: "inputs: [\(declared.keys.sorted().joined(separator: ", "))]")
+        hint: "inputs: [\(declared.keys.filter { !path.contains($0) }.sorted().prefix(24).joined(separator: ", "))]")
       return nil
     }
     guard let items = diagnostics.list(entry.value, "inputs") else { return nil }
     guard items.count >= least else {
-      diagnostics.report(.missingInput, at: entry.key, "\(module.id) needs at least \(least) input\(least == 1 ? "" : "s"); found \(items.count)")
+      diagnostics.report(
+        .missingInput, at: entry.key,
+        "\(module.id) needs at least \(least) input\(least == 1 ? "" : "s"); found \(items.count)")
       return nil
     }
     var steps: [Step] = []

@@ -56,7 +56,8 @@ public struct StrategyReader {
     let emit = diagnostics.word(file.take("emit"), "emit", of: ["edge", "level"]) ?? "edge"
     let plan = TradeReader.read(file.entry("trade"), diagnostics)
     let notify = notify(file.entry("notify"), diagnostics)
-    let tests = TestReader(timeframe: timeframe ?? .day).read(file.take("tests"), diagnostics)
+    var testReader = TestReader(timeframe: timeframe ?? .day)
+    let tests = testReader.read(file.take("tests"), diagnostics)
     file.finish()
     guard let name, let timeframe, let symbols, let rule else { return nil }
     return Strategy(
@@ -68,7 +69,8 @@ public struct StrategyReader {
   private func checkName(_ name: String, _ value: YAMLValue, _ diagnostics: Diagnostics) {
     let file = diagnostics.source.file
     let last = file.split(separator: "/").last.map(String.init) ?? file
-    let stem = last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last.hasSuffix(".yml") ? String(last.dropLast(4)) : last
+    let stem =
+      last.hasSuffix(".yaml") ? String(last.dropLast(5)) : last.hasSuffix(".yml") ? String(last.dropLast(4)) : last
     guard stem != name else { return }
     diagnostics.report(
       .nameMismatch, at: value, "the name \"\(name)\" is not the file's name \"\(stem)\"",
@@ -79,7 +81,8 @@ public struct StrategyReader {
     guard let value, let text = diagnostics.text(value, what) else { return nil }
     if let timeframe = Timeframe(text) { return timeframe }
     diagnostics.report(
-      .badTime, at: value, "\(what) \"\(text)\" is no duration", hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
+      .badTime, at: value, "\(what) \"\(text)\" is no duration",
+      hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo (m is a minute, mo a month)")
     return nil
   }
 
@@ -106,7 +109,8 @@ public struct StrategyReader {
     else { return }
     for parameter in entries {
       guard let name = name(parameter.key, binder) else { continue }
-      guard var reader = MappingReader(parameter.value, "the parameter \"\(name)\"", at: parameter.key, binder.diagnostics)
+      guard
+        var reader = MappingReader(parameter.value, "the parameter \"\(name)\"", at: parameter.key, binder.diagnostics)
       else { continue }
       let initial = binder.diagnostics.number(reader.require("default"), "default of \(name)", percent: true)
       let range = reader.take("range")
@@ -141,15 +145,19 @@ public struct StrategyReader {
     guard let name = binder.diagnostics.text(key, "a name") else { return nil }
     let isWord =
       name.utf8.first.map { !($0 >= 48 && $0 <= 57) } ?? false
-      && name.utf8.allSatisfy { ($0 >= 97 && $0 <= 122) || ($0 >= 65 && $0 <= 90) || ($0 >= 48 && $0 <= 57) || $0 == 95 }
+      && name.utf8.allSatisfy {
+        ($0 >= 97 && $0 <= 122) || ($0 >= 65 && $0 <= 90) || ($0 >= 48 && $0 <= 57) || $0 == 95
+      }
     guard isWord, !["and", "or", "not"].contains(name) else {
-      binder.diagnostics.report(.wrongType, at: key, "a name has letters, digits and _ and begins with a letter; found \"\(name)\"")
+      binder.diagnostics.report(
+        .wrongType, at: key, "a name has letters, digits and _ and begins with a letter; found \"\(name)\"")
       return nil
     }
     if Binder.series[name] != nil || registry.indicators[name] != nil || Functions.builtIn[name] != nil
       || binder.parameters[name] != nil
     {
-      binder.diagnostics.report(.duplicateID, at: key, "\"\(name)\" means something already", hint: "choose another name")
+      binder.diagnostics.report(
+        .duplicateID, at: key, "\"\(name)\" means something already", hint: "choose another name")
       return nil
     }
     return name
@@ -157,7 +165,9 @@ public struct StrategyReader {
 
   private func notify(_ entry: YAMLValue.Entry?, _ diagnostics: Diagnostics) -> Notify {
     var notify = Notify()
-    guard let entry, var reader = MappingReader(entry.value, "notify", at: entry.key, diagnostics) else { return notify }
+    guard let entry, var reader = MappingReader(entry.value, "notify", at: entry.key, diagnostics) else {
+      return notify
+    }
     let priorities = Notify.Priority.allCases.map(\.rawValue)
     if let word = diagnostics.word(reader.take("priority"), "priority", of: priorities) {
       notify.priority = Notify.Priority(rawValue: word) ?? .medium

@@ -3,13 +3,29 @@ import Trading
 /// Reads the `tests:` of a strategy.
 struct TestReader {
   let timeframe: Timeframe
+  /// Values read so far, of sound and faulty tests.
+  private var valuesRead = 0
+  /// The tests are kept in memory.
+  private static let valueLimit = 1_000_000
 
-  func read(_ value: YAMLValue?, _ diagnostics: Diagnostics) -> [StrategyTest] {
+  init(timeframe: Timeframe) { self.timeframe = timeframe }
+
+  mutating func read(_ value: YAMLValue?, _ diagnostics: Diagnostics) -> [StrategyTest] {
     guard let value, let items = diagnostics.list(value, "tests") else { return [] }
-    return items.compactMap { test($0, diagnostics) }
+    var tests: [StrategyTest] = []
+    for item in items {
+      if let test = test(item, diagnostics) { tests.append(test) }
+      guard valuesRead <= TestReader.valueLimit else {
+        diagnostics.report(
+          .tooLarge, at: item, "up to here the tests hold more than \(TestReader.valueLimit) values",
+          hint: "a test needs few bars more than the longest average")
+        break
+      }
+    }
+    return tests
   }
 
-  private func test(_ value: YAMLValue, _ diagnostics: Diagnostics) -> StrategyTest? {
+  private mutating func test(_ value: YAMLValue, _ diagnostics: Diagnostics) -> StrategyTest? {
     guard var reader = MappingReader(value, "a test", diagnostics) else { return nil }
     let name = diagnostics.text(reader.require("name"), "name")
     let closes = series(reader.require("closes", hint: "closes: '100x30 103'"), "closes", nil, diagnostics)
@@ -17,7 +33,9 @@ struct TestReader {
     for key in ["opens", "highs", "lows", "volumes"] {
       columns[key] = series(reader.take(key), key, closes?.count, diagnostics)
     }
-    let expected = expectations(reader.require("expect", hint: "expect: [{ bar: 30, direction: buy }], or expect: []"), closes?.count, diagnostics)
+    let expected = expectations(
+      reader.require("expect", hint: "expect: [{ bar: 30, direction: buy }], or expect: []"), closes?.count, diagnostics
+    )
     let atLeast = diagnostics.flag(reader.take("at_least"), "at_least") ?? false
     reader.finish()
     guard let name, let closes, let expected else { return nil }
@@ -27,10 +45,13 @@ struct TestReader {
     return StrategyTest(name: name, candles: candles, expected: expected, atLeast: atLeast, line: value.line)
   }
 
-  private func series(_ value: YAMLValue?, _ what: String, _ count: Int?, _ diagnostics: Diagnostics) -> [Double]? {
+  private mutating func series(_ value: YAMLValue?, _ what: String, _ count: Int?, _ diagnostics: Diagnostics)
+    -> [Double]?
+  {
     guard let value, let text = diagnostics.text(value, what) else { return nil }
     do throws(SeriesNotation.Fault) {
       let values = try SeriesNotation.values(of: text)
+      valuesRead += values.count
       if let count, values.count != count {
         diagnostics.report(.badNotation, at: value, "\(what) has \(values.count) bars, closes has \(count)")
         return nil

@@ -1,3 +1,5 @@
+import PluginKit
+
 /// Reads `trade:`, how a strategy's signals are traded.
 enum TradeReader {
   static func read(_ entry: YAMLValue.Entry?, _ diagnostics: Diagnostics) -> TradePlan {
@@ -37,7 +39,9 @@ enum TradeReader {
       reader.finish()
       guard let at, let close else { continue }
       if let last = targets.last, at <= last.at {
-        diagnostics.report(.outOfRange, at: item, "targets ascend: \(at) does not lie beyond \(last.at)")
+        diagnostics.report(
+          .outOfRange, at: item,
+          "targets ascend: \(Figure(at * 100))% does not lie beyond \(Figure(last.at * 100))%")
       }
       if close > left + 1e-12 {
         diagnostics.report(.outOfRange, at: given ?? item, "the targets close more than the whole position")

@@ -9,8 +9,8 @@ enum UnquotedComma {
     for (index, entry) in entries.enumerated() where !entry.value.isQuoted {
       guard let start = entry.value.text, !start.isEmpty else { continue }
       var (whole, open) = (start, opens(start))
-      for piece in entries[(index + 1)...] where open > 0 {
-        guard piece.value.isNull, let text = piece.key.text else { break }
+      for piece in entries[(index + 1)...] {
+        guard open > 0, piece.value.isNull, let text = piece.key.text else { break }
         (whole, open) = ("\(whole), \(text)", open + opens(text))
       }
       guard whole != start else { continue }

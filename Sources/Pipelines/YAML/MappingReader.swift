@@ -7,6 +7,8 @@ public struct MappingReader {
   public let place: YAMLValue
   public let entries: [YAMLValue.Entry]
   private var known: [String] = []
+  /// Keys that stand for a required one and have been reported.
+  private var misspelt: [String] = []
 
   /// Nil, and reported, where the value is not a mapping.
   public init?(_ value: YAMLValue, _ what: String, at key: YAMLValue? = nil, _ diagnostics: Diagnostics) {
@@ -27,20 +29,29 @@ public struct MappingReader {
   public mutating func take(_ key: String) -> YAMLValue? { entry(key)?.value }
 
   public mutating func entry(_ key: String) -> YAMLValue.Entry? {
-    known.append(key)
+    if !known.contains(key) { known.append(key) }
     return entries.first { $0.name == key }
   }
 
   /// The same, and an absence is reported.
   public mutating func require(_ key: String, hint: String? = nil) -> YAMLValue? {
     if let value = take(key) { return value }
+    // A misspelt key is one fault, not a missing and an unknown one. Among very many keys that is not looked for.
+    if let near = entries.prefix(64).first(where: {
+      !known.contains($0.name) && !misspelt.contains($0.name) && nearest($0.name, among: [key]) != nil
+    }) {
+      diagnostics.report(
+        .unknownKey, at: near.key, "\(what) has no key \"\(near.name)\"", hint: "did you mean \"\(key)\"?")
+      misspelt.append(near.name)
+      return nil
+    }
     diagnostics.report(.missingKey, at: place, "\(what) needs the key \"\(key)\"", hint: hint)
     return nil
   }
 
   /// Reports the keys that were not asked for.
   public func finish() {
-    for entry in entries where !known.contains(entry.name) {
+    for entry in entries where !known.contains(entry.name) && !misspelt.contains(entry.name) {
       guard let name = entry.key.text else {
         diagnostics.report(.wrongType, at: entry.key, "a key is a word; found \(entry.key.found)")
         continue
@@ -76,13 +87,15 @@ extension Diagnostics {
   }
 
   /// A finite number; `2%` is 0.02 where a percentage is admitted.
-  public func number(_ value: YAMLValue?, _ what: String, percent: Bool = false) -> Double? {
+  public func number(
+    _ value: YAMLValue?, _ what: String, percent: Bool = false, hint: @autoclosure () -> String? = nil
+  ) -> Double? {
     guard let value else { return nil }
     if let text = value.text, !value.isQuoted, let number = Diagnostics.number(text, percent: percent) { return number }
     let example = percent ? "a number or a percentage such as 2%" : "a number"
     report(
       .wrongType, at: value, "\(what) is \(example); found \(value.found)\(value.isQuoted ? ", a text in quotes" : "")",
-      hint: value.isQuoted ? "leave out the quotes" : nil)
+      hint: value.isQuoted ? "leave out the quotes" : hint())
     return nil
   }
 
@@ -109,7 +122,9 @@ extension Diagnostics {
   public func list(_ value: YAMLValue?, _ what: String) -> [YAMLValue]? {
     guard let value else { return nil }
     if let items = value.items { return items }
-    report(.wrongType, at: value, "\(what) is a list; found \(value.found)", hint: "write [a, b], or lines that begin with \"- \"")
+    report(
+      .wrongType, at: value, "\(what) is a list; found \(value.found)",
+      hint: "write [a, b], or lines that begin with \"- \"")
     return nil
   }
 }

@@ -6,11 +6,8 @@ public struct SourceText: Sendable {
 
   public init(file: String, text: String) {
     self.file = file
-    lines = text.split(omittingEmptySubsequences: false) { SourceText.lineEnds.contains($0) }
+    lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
   }
-
-  /// What YAML 1.1 counts as the end of a line.
-  private static let lineEnds: Set<Character> = ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
 
   /// A line without its end, from 1.
   public func line(_ number: Int) -> String? { lines.indices.contains(number - 1) ? String(lines[number - 1]) : nil }

@@ -21,7 +21,8 @@ public struct YAMLFile {
       let before = bytes[..<sound]
       let lineStart = before.lastIndex(of: 10).map { $0 + 1 } ?? 0
       self.init(
-        failing: name, .notUTF8, "the file is not UTF-8 text: byte \(bytes[sound]) does not belong there",
+        failing: name, .notUTF8,
+        "the file is not UTF-8 text: the byte 0x\(String(bytes[sound], radix: 16)) does not belong there",
         hint: "save it as UTF-8", line: 1 + before.count { $0 == 10 },
         column: 1 + bytes[lineStart..<sound].count { $0 & 0xC0 != 0x80 })
       return
@@ -69,7 +70,10 @@ public struct YAMLFile {
     do {
       let parser = try Parser(yaml: text)
       guard let node = try parser.singleRoot() else {
-        diagnostics.report(.emptyFile, line: 1, columns: 1..<2, "the file is empty", hint: emptyHint)
+        let isBlank = text.allSatisfy(\.isWhitespace)
+        diagnostics.report(
+          .emptyFile, line: 1, columns: 1..<2, isBlank ? "the file is empty" : "the file holds nothing but comments",
+          hint: emptyHint)
         return nil
       }
       var budget = nodeLimit
@@ -105,6 +109,9 @@ public struct YAMLFile {
     if node.anchor != nil {
       throw Refusal(code: .alias, mark: mark, message: YAMLGlance.aliasMessage, hint: YAMLGlance.aliasHint)
     }
+    if hasTag(node) {
+      throw Refusal(code: .yamlSyntax, mark: mark, message: "tags (!name) are not admitted", hint: "leave it out")
+    }
     let content: YAMLValue.Content
     switch node {
     case .scalar(let scalar):
@@ -130,6 +137,12 @@ public struct YAMLFile {
     case .alias: throw Refusal(code: .alias, mark: mark, message: YAMLGlance.aliasMessage, hint: YAMLGlance.aliasHint)
     }
     return YAMLValue(content: content, line: mark.line, column: mark.column)
+  }
+
+  /// Whether a tag is written. Reading `tag` resolves the implicit ones to names of YAML's own.
+  private static func hasTag(_ node: Node) -> Bool {
+    let name = node.tag.description
+    return !name.hasPrefix("tag:yaml.org,2002:") && !name.isEmpty
   }
 
   private struct Refusal: Error {

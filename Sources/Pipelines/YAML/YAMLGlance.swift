@@ -19,6 +19,7 @@ struct YAMLGlance {
   }
 
   private let bytes: [UInt8]
+  private var at = 0
   private var line = 1
   private var lineStart = 0
   /// A value can begin here: nothing but spaces and indicators since the line, the key or the item began.
@@ -30,16 +31,15 @@ struct YAMLGlance {
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private mutating func read() -> Fault? {
-    var at = 0
     while at < bytes.count {
-      if let fault = look(at) { return fault }
+      if let fault = look() { return fault }
       if hasAlias, let anchor { return anchor }
       at += 1
     }
     return nil
   }
 
-  private mutating func look(_ at: Int) -> Fault? {
+  private mutating func look() -> Fault? {
     switch bytes[at] {
     case UInt8(ascii: "\n"): (line, lineStart, opens) = (line + 1, at + 1, true)
     case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"): break
@@ -61,13 +61,20 @@ struct YAMLGlance {
       if opens, !isBlank(at + 1), anchor == nil {
         anchor = fault(.alias, at, YAMLGlance.aliasMessage, YAMLGlance.aliasHint)
       }
-      opens = false
+      skipName()
+    case UInt8(ascii: "!"): skipName()
     case UInt8(ascii: "*"):
       hasAlias = hasAlias || (opens && !isBlank(at + 1))
       opens = false
     default: opens = false
     }
     return nil
+  }
+
+  /// The value of an anchor or a tag is still to come.
+  private mutating func skipName() {
+    guard opens else { return }
+    while !isBlank(at + 1) { at += 1 }
   }
 
   private func isBlank(_ at: Int) -> Bool { at >= bytes.count || [9, 10, 13, 32].contains(bytes[at]) }

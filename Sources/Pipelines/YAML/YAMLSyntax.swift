@@ -12,16 +12,16 @@ enum YAMLSyntax {
       let line = 1 + before.count { $0.isNewline }
       let column = 1 + (before.split(omittingEmptySubsequences: false) { $0.isNewline }.last?.unicodeScalars.count ?? 0)
       diagnostics.report(
-        .yamlSyntax, line: line, columns: column..<column + 1, "the file holds a character that YAML does not admit (\(problem))",
+        .yamlSyntax, line: line, columns: column..<column + 1,
+        "the file holds a character that YAML does not admit (\(problem))",
         hint: "remove the control character")
     case .duplicatedKeysInMapping(let duplicates, let context):
-      for key in duplicates.sorted() {
-        let place = repeated(key, in: context.mark, of: diagnostics.source)
-        let isCut = key.contains(")") && !key.contains("(")
-        diagnostics.report(
-          isCut ? .unquotedComma : .duplicateKey, line: place.line, columns: place.columns,
-          isCut ? UnquotedComma.message : duplicateKey(key), hint: isCut ? UnquotedComma.hint : duplicateHint)
-      }
+      let key = duplicates.sorted().first ?? ""
+      let place = repeated(key, at: context.mark, in: diagnostics.source)
+      let isCut = key.contains(")") && !key.contains("(")
+      diagnostics.report(
+        isCut ? .unquotedComma : .duplicateKey, line: place.line, columns: place.columns,
+        isCut ? UnquotedComma.message : duplicateKey(key), hint: isCut ? UnquotedComma.hint : duplicateHint)
     default:
       diagnostics.report(.yamlSyntax, line: 1, columns: 1..<2, "\(error)")
     }
@@ -47,13 +47,25 @@ enum YAMLSyntax {
       known = ("this quote is never closed", "close it with the same quote character")
       if let contextMark { at = (contextMark.line, contextMark.column) }
     case problem.contains("mapping values are not allowed"):
-      known = ("a second \": \" in one plain value, or a key that is indented wrongly", "put the value in quotes, or mend the indentation")
+      known = (
+        "a second \": \" in one plain value, or a key that is indented wrongly",
+        "put the value in quotes, or mend the indentation"
+      )
     case problem.contains("did not find expected key"), problem.contains("could not find expected ':'"):
-      known = ("expected a key here: the indentation does not fit the lines above, or \": \" is missing", "keys of one mapping begin in the same column")
+      known = (
+        "expected a key here: the indentation does not fit the lines above, or \": \" is missing",
+        "keys of one mapping begin in the same column"
+      )
     case problem.contains("did not find expected '-' indicator"):
-      known = ("expected an item (\"- \") here: the indentation does not fit the list above", "items of one list begin in the same column")
+      known = (
+        "expected an item (\"- \") here, or the indentation does not fit the lines above",
+        "items of a list, and keys of a mapping, begin in one column"
+      )
     case problem.contains("did not find expected ',' or"):
-      known = ("expected \",\" or the closing bracket here", "close the bracket, or put a text with brackets or commas in quotes")
+      known = (
+        "expected \",\" or the closing bracket here",
+        "close the bracket, or put a text with brackets or commas in quotes"
+      )
       if let contextMark { at = (contextMark.line, contextMark.column) }
     case problem.contains("exceeded max depth"), problem.contains("nesting"), problem.contains("depth"):
       diagnostics.report(
@@ -75,31 +87,28 @@ enum YAMLSyntax {
   static func duplicateKey(_ name: String) -> String { "the key \"\(name)\" stands twice in one mapping" }
   static let duplicateHint = "keep one of them"
 
-  /// The second place of a key in the mapping that begins at a mark; the mark where it is not found.
-  private static func repeated(_ key: String, in mark: Mark, of source: SourceText) -> (line: Int, columns: Range<Int>) {
-    var places: [(line: Int, columns: Range<Int>)] = []
-    var number = mark.line
-    while let line = source.line(number), places.count < 2, number < mark.line + 10_000 {
+  /// The second place of a key whose first is at a mark; the first where it is not found. Keys of a block stand in one
+  /// column, those of braces behind a brace or a comma.
+  private static func repeated(_ key: String, at mark: Mark, in source: SourceText) -> (line: Int, columns: Range<Int>)
+  {
+    let words = [key, "\"\(key)\"", "'\(key)'"].map { Array($0.unicodeScalars) }
+    let first = Array((source.line(mark.line) ?? "").unicodeScalars)
+    let isBlock = first.prefix(mark.column - 1).allSatisfy { $0 == " " || $0 == "-" }
+    for number in mark.line..<mark.line + 10_000 {
+      guard let line = source.line(number) else { break }
       let scalars = Array(line.unicodeScalars)
-      let isFirst = number == mark.line
-      let isFlow = source.line(mark.line)?.unicodeScalars.dropFirst(mark.column - 1).first == "{"
-      for name in [key, "\"\(key)\"", "'\(key)'"] {
-        let word = Array(name.unicodeScalars)
-        // Keys of a block stand in its column; those of braces anywhere behind a brace or a comma.
-        let starts = isFlow ? Array((isFirst ? mark.column : 0)..<max(scalars.count, mark.column)) : [mark.column - 1]
-        for start in starts where scalars.dropFirst(start).starts(with: word) {
-          let before = scalars[..<start].last { $0 != " " }
+      let from = number == mark.line ? mark.column : 0
+      for start in isBlock ? mark.column - 1..<mark.column : from..<max(from, scalars.count) where start >= from {
+        let before = scalars.prefix(start).last { $0 != " " }
+        guard isBlock ? before == nil : before == nil || before == "{" || before == "," else { continue }
+        for word in words where scalars.dropFirst(start).starts(with: word) {
           let after = scalars.dropFirst(start + word.count).first { $0 != " " }
-          let isKey = isFlow
-            ? before == nil || before == "{" || before == ","
-            : isFirst || scalars[..<start].allSatisfy { $0 == " " }
-          if isKey, after == nil || after == ":" || after == "," || after == "}" {
-            places.append((number, start + 1..<start + 1 + word.count))
+          if after == nil || after == ":" || after == "," || after == "}" {
+            return (number, start + 1..<start + 1 + word.count)
           }
         }
       }
-      number += 1
     }
-    return places.count > 1 ? places[1] : (mark.line, mark.column..<mark.column + 1)
+    return (mark.line, mark.column..<mark.column + max(1, key.unicodeScalars.count))
   }
 }

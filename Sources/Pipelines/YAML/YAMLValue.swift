@@ -41,7 +41,8 @@ public struct YAMLValue: Sendable {
     switch content {
     case .mapping: "a mapping"
     case .sequence: "a list"
-    case .scalar(let scalar): isNull ? "nothing" : "\"\(scalar.text.count > 60 ? scalar.text.prefix(57) + "…" : scalar.text)\""
+    case .scalar(let scalar):
+      isNull ? "nothing" : "\"\(scalar.text.count > 60 ? scalar.text.prefix(57) + "…" : scalar.text)\""
     }
   }
 }

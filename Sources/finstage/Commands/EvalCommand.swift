@@ -14,7 +14,8 @@ struct EvalCommand: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case csv, json }
 
-  @Argument(help: "Expressions.")
+  // An expression may begin with a minus, as an option does.
+  @Argument(parsing: .allUnrecognized, help: "Expressions.")
   var expressions: [String]
   @Option(help: "A CSV file with timestamp, open, high, low, close, volume.")
   var data: String
@@ -39,7 +40,7 @@ struct EvalCommand: ParsableCommand {
       text += candles.times[bar].description
       for column in columns {
         text += ","
-        if column[bar].isFinite { text += "\(column[bar])" }
+        if column[bar].isFinite { text += EvalCommand.written(column[bar]) }
       }
       text += "\n"
     }
@@ -50,10 +51,16 @@ struct EvalCommand: ParsableCommand {
   private func json(_ candles: CandleSeries, _ columns: [[Double]]) -> String {
     let names = expressions.map { JSONValue.string($0).line }.joined(separator: ", ")
     let rows = (0..<candles.count).map { bar in
-      let values = columns.map { $0[bar].isFinite ? "\($0[bar])" : "null" }.joined(separator: ", ")
+      let values = columns.map { $0[bar].isFinite ? EvalCommand.written($0[bar]) : "null" }.joined(separator: ", ")
       return "    { \"timestamp\": \"\(candles.times[bar])\", \"values\": [\(values)] }"
     }
     return "{\n  \"expressions\": [\(names)],\n  \"rows\": [\n\(rows.joined(separator: ",\n"))\n  ]\n}\n"
+  }
+
+  /// The shortest text that reads back as the same number; whole ones, and so conditions, without a point.
+  private static func written(_ value: Double) -> String {
+    if let whole = Int64(exactly: value), abs(whole) < 1 << 53 { return "\(whole)" }
+    return "\(value)"
   }
 
   /// A field in quotes where it needs them (RFC 4180).

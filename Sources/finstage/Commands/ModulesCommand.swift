@@ -17,7 +17,8 @@ struct ModulesCommand: ParsableCommand {
     }
     guard let text = ModuleReference.page(of: id, in: bundled) else {
       let known = Array(bundled.signals.keys) + Array(bundled.indicators.keys)
-      throw Failure(.usage, "there is no module \"\(id)\"; \(suggestion(for: id, among: known.sorted(), called: "modules"))")
+      throw Failure(
+        .usage, "there is no module \"\(id)\"; \(suggestion(for: id, among: known.sorted(), called: "modules"))")
     }
     Terminal.print(text)
   }

@@ -44,7 +44,9 @@ struct ReplayOptions: ParsableArguments {
     options.slippage = try share(slippage, "--slippage")
     guard start > 0, start.isFinite else { throw Failure(.usage, "--start is an amount above 0") }
     options.start = start
-    if let ledger, ledger != "none" { throw Failure(.usage, "--ledger: this version keeps no trial ledger; only none is admitted") }
+    if let ledger, ledger != "none" {
+      throw Failure(.usage, "--ledger: this version keeps no trial ledger; only none is admitted")
+    }
     return options
   }
 

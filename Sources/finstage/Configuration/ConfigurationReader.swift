@@ -34,7 +34,9 @@ struct ConfigurationReader {
     var configuration = Configuration(folder: folder)
     _ = diagnostics.word(file.take("locale"), "locale", of: ["en", "ko"])
     _ = diagnostics.text(file.take("timezone"), "timezone")
-    if let strategies = diagnostics.text(file.take("strategies"), "strategies") { configuration.strategies = strategies }
+    if let strategies = diagnostics.text(file.take("strategies"), "strategies") {
+      configuration.strategies = strategies
+    }
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
     configuration.collect = collect(file.take("collect"), configuration)
@@ -90,7 +92,8 @@ struct ConfigurationReader {
         let value = setting.isRequired ? reader.require(setting.name, hint: setting.meaning) : reader.take(setting.name)
         guard let value, let text = diagnostics.text(value, setting.name) else { continue }
         if !setting.admits(text) {
-          diagnostics.report(.wrongType, at: value, "\(setting.name) is a \(setting.kind.rawValue); found \(value.found)")
+          diagnostics.report(
+            .wrongType, at: value, "\(setting.name) is a \(setting.kind.rawValue); found \(value.found)")
         }
         settings[setting.name] = text
       }
@@ -124,7 +127,8 @@ struct ConfigurationReader {
       let length = diagnostics.text(timeframe, "timeframe").flatMap { Timeframe($0) }
       if let timeframe, length == nil, timeframe.text != nil {
         diagnostics.report(
-          .badTime, at: timeframe, "timeframe \(timeframe.found) is no duration", hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
+          .badTime, at: timeframe, "timeframe \(timeframe.found) is no duration",
+          hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
       }
       _ = diagnostics.text(reader.take("exchange"), "exchange")
       reader.finish()
