@@ -34,7 +34,10 @@ struct Candlestick<Pattern: CandlePattern>: Indicator {
   static var inputs: [String] { ["open", "high", "low", "close"] }
   static var parameters: [Parameter<Self>] {
     Pattern.penetration == nil
-      ? [] : [.number("penetration", \.penetration, 0...10, "how far the last close goes into the first body, 1 = all of it")]
+      ? []
+      : [
+        .number("penetration", \.penetration, 0...10, "how far the last close goes into the first body, 1 = all of it")
+      ]
   }
   static var examples: [Example] { Pattern.examples }
 
@@ -109,7 +112,9 @@ struct Candlestick<Pattern: CandlePattern>: Indicator {
 extension Example {
   /// A shape after twelve plain bars with body 1, both shadows 1 and range 3. So a long body is above 1, a doji's at
   /// most 0.3, a very short shadow below 0.3; near is 0.6, far 1.8, equal 0.15. A bar is open, high, low, close.
-  static func shape(_ bars: [Double]..., settings: [String: Double] = [:], gives values: Double..., note: String) -> Example {
+  static func shape(_ bars: [Double]..., settings: [String: Double] = [:], gives values: Double..., note: String)
+    -> Example
+  {
     let candles = [[Double]](repeating: [100, 102, 99, 101], count: 12) + bars
     let answers = [Double](repeating: 0, count: candles.count - values.count) + values
     return Example(

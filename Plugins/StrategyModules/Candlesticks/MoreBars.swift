@@ -2,7 +2,8 @@ import PluginKit
 
 struct Breakaway: CandlePattern {
   static let id = "breakaway"
-  static let summary = "Breakaway: a long body, a gap and two more bars the same way, then one back into the gap; 100 up, −100 down."
+  static let summary =
+    "Breakaway: a long body, a gap, two more bars the same way, then one back into the gap; 100 up, −100 down."
   static let bars = 5
   static let averages: CandleAverages = [.bodyLong: [4]]
   static let examples: [Example] = [
@@ -25,7 +26,8 @@ struct Breakaway: CandlePattern {
 
 struct ConcealBabySwallow: CandlePattern {
   static let id = "conceal_baby_swallow"
-  static let summary = "Concealing baby swallow: two black marubozu, a black bar a gap lower whose shadow reaches back, and a black one around it (100)."
+  static let summary =
+    "Concealing baby swallow: two black marubozu, a black bar below that reaches back, a black one around it (100)."
   static let bars = 4
   static let averages: CandleAverages = [.shadowVeryShort: [3, 2, 1]]
   static let examples: [Example] = [
@@ -44,7 +46,8 @@ struct ConcealBabySwallow: CandlePattern {
 
 struct Hikkake: CandlePattern {
   static let id = "hikkake"
-  static let summary = "Hikkake: a false break of an inside bar (±100), confirmed within three bars by a close beyond its other end (±200)."
+  static let summary =
+    "Hikkake: a false break of an inside bar (±100), confirmed in three bars by a close beyond its other end (±200)."
   static let bars = 3
   static let wait = 3
   static let watch = 3
@@ -65,7 +68,8 @@ struct Hikkake: CandlePattern {
 
 struct HikkakeMod: CandlePattern {
   static let id = "hikkake_mod"
-  static let summary = "Modified hikkake: a false break of the second of two inside bars, the first closing near its end (±100), confirmed within three bars (±200)."
+  static let summary =
+    "Modified hikkake: a false break of an inside bar inside another (±100), confirmed in three bars (±200)."
   static let bars = 4
   static let averages: CandleAverages = [.near: [2]]
   static let wait = 2
@@ -112,12 +116,14 @@ struct OpenHikkake: Sendable {
 
 struct LadderBottom: CandlePattern {
   static let id = "ladder_bottom"
-  static let summary = "Ladder bottom: three falling black bodies, a black one with an upper shadow, then a white one above it (100)."
+  static let summary =
+    "Ladder bottom: three falling black bodies, a black one with an upper shadow, then a white one above it (100)."
   static let bars = 5
   static let averages: CandleAverages = [.shadowVeryShort: [1]]
   static let examples: [Example] = [
     .shape(
-      [104, 104.5, 102, 102.5], [103, 103.5, 101, 101.5], [102, 102.5, 100, 100.5], [101, 102.5, 99, 99.5], [101.5, 104, 101, 103.5],
+      [104, 104.5, 102, 102.5], [103, 103.5, 101, 101.5], [102, 102.5, 100, 100.5], [101, 102.5, 99, 99.5],
+      [101.5, 104, 101, 103.5],
       gives: 100, note: "upper shadow 1.5, then an open above 101 and a close above 102.5")
   ]
 
@@ -131,13 +137,15 @@ struct LadderBottom: CandlePattern {
 
 struct MatHold: CandlePattern {
   static let id = "mat_hold"
-  static let summary = "Mat hold: a long white body, three small falling ones in its upper part after a gap, then a white close above them (100)."
+  static let summary =
+    "Mat hold: a long white body, a gap, three small falling ones near its top, then a white close above (100)."
   static let bars = 5
   static let averages: CandleAverages = [.bodyLong: [4], .bodyShort: [3, 2, 1]]
   static let penetration: Double? = 0.5
   static let examples: [Example] = [
     .shape(
-      [100, 106, 99.5, 105.5], [106.5, 107, 105.75, 106], [106, 106.25, 104.5, 105], [105, 105.5, 103.5, 104], [104.5, 108, 104, 107.5],
+      [100, 106, 99.5, 105.5], [106.5, 107, 105.75, 106], [106, 106.25, 104.5, 105], [105, 105.5, 103.5, 104],
+      [104.5, 108, 104, 107.5],
       gives: 100, note: "holds above 105.5 − 5.5 × 0.5, then a close above 107")
   ]
 
@@ -154,12 +162,14 @@ struct MatHold: CandlePattern {
 
 struct RiseFallThreeMethods: CandlePattern {
   static let id = "rise_fall_three_methods"
-  static let summary = "Rising (100) or falling (−100) three methods: a long body, three small ones back inside its range, and a long one further on."
+  static let summary =
+    "Rising (100), falling (−100) three methods: a long body, three small ones back in its range, a long one on."
   static let bars = 5
   static let averages: CandleAverages = [.bodyLong: [4, 0], .bodyShort: [3, 2, 1]]
   static let examples: [Example] = [
     .shape(
-      [100, 105, 100, 105], [104.5, 105, 103.5, 104], [104, 104.5, 103, 103.5], [103.5, 104, 102.5, 103], [103.5, 107, 103, 106.5],
+      [100, 105, 100, 105], [104.5, 105, 103.5, 104], [104, 104.5, 103, 103.5], [103.5, 104, 102.5, 103],
+      [103.5, 107, 103, 106.5],
       gives: 100, note: "three bodies of 0.5 down in 100–105, then a close above 105")
   ]
 
@@ -179,7 +189,8 @@ struct RiseFallThreeMethods: CandlePattern {
 
 struct ThreeBlackCrows: CandlePattern {
   static let id = "three_black_crows"
-  static let summary = "Three black crows: after a white bar, three falling black bodies, each opening inside the one before and closing at its low (−100)."
+  static let summary =
+    "Three black crows: after a white bar, three falling black bodies, each from inside the last to its low (−100)."
   static let bars = 4
   static let averages: CandleAverages = [.shadowVeryShort: [2, 1, 0]]
   static let examples: [Example] = [
@@ -198,7 +209,8 @@ struct ThreeBlackCrows: CandlePattern {
 
 struct ThreeLineStrike: CandlePattern {
   static let id = "three_line_strike"
-  static let summary = "Three-line strike: three white (100) or black (−100) bodies in step, then one of the other color that takes them all back."
+  static let summary =
+    "Three-line strike: three white (100) or black (−100) bodies in step, then one back beyond them all."
   static let bars = 4
   static let averages: CandleAverages = [.near: [3, 2]]
   static let examples: [Example] = [

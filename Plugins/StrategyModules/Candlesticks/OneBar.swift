@@ -2,7 +2,8 @@ import PluginKit
 
 struct BeltHold: CandlePattern {
   static let id = "belt_hold"
-  static let summary = "Belt hold: a long body that opens at its end of the bar, the low if white (100), the high if black (−100)."
+  static let summary =
+    "Belt hold: a long body from its end of the bar: white from the low (100), black from the high (−100)."
   static let bars = 1
   static let averages: CandleAverages = [.bodyLong: [0], .shadowVeryShort: [0]]
   static let examples: [Example] = [
@@ -18,7 +19,8 @@ struct BeltHold: CandlePattern {
 
 struct ClosingMarubozu: CandlePattern {
   static let id = "closing_marubozu"
-  static let summary = "Closing marubozu: a long body that closes at its end of the bar, the high if white (100), the low if black (−100)."
+  static let summary =
+    "Closing marubozu: a long body to its end of the bar: white to the high (100), black to the low (−100)."
   static let bars = 1
   static let averages: CandleAverages = [.bodyLong: [0], .shadowVeryShort: [0]]
   static let examples: [Example] = [
@@ -38,7 +40,8 @@ struct Doji: CandlePattern {
   static let bars = 1
   static let averages: CandleAverages = [.bodyDoji: [0]]
   static let examples: [Example] = [
-    .shape([100, 102, 99, 100.25], [100, 102, 99, 100.5], gives: 100, 0, note: "bodies 0.25 and 0.5 against 0.1 × 3 = 0.3")
+    .shape(
+      [100, 102, 99, 100.25], [100, 102, 99, 100.5], gives: 100, 0, note: "bodies 0.25 and 0.5 against 0.1 × 3 = 0.3")
   ]
 
   func match(_ x: borrowing Candles) -> Int { x[0].isDoji ? 100 : 0 }
@@ -159,7 +162,8 @@ struct ShortLine: CandlePattern {
 
 struct SpinningTop: CandlePattern {
   static let id = "spinning_top"
-  static let summary = "Spinning top: a small body between two shadows that are longer than it; 100 if white, −100 if black."
+  static let summary =
+    "Spinning top: a small body between two shadows that are longer than it; 100 if white, −100 if black."
   static let bars = 1
   static let averages: CandleAverages = [.bodyShort: [0]]
   static let examples: [Example] = [

@@ -2,7 +2,8 @@ import PluginKit
 
 struct AbandonedBaby: CandlePattern {
   static let id = "abandoned_baby"
-  static let summary = "Abandoned baby: a doji with gaps on both sides, then a turn well into the long first body; 100 up, −100 down."
+  static let summary =
+    "Abandoned baby: a doji with gaps on both sides, then a turn well into the long first body; 100 up, −100 down."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyDoji: [1], .bodyShort: [0]]
   static let penetration: Double? = 0.3
@@ -23,7 +24,8 @@ struct AbandonedBaby: CandlePattern {
 
 struct AdvanceBlock: CandlePattern {
   static let id = "advance_block"
-  static let summary = "Advance block: three rising white bodies that weaken, by smaller bodies or longer upper shadows (−100)."
+  static let summary =
+    "Advance block: three rising white bodies that weaken, by smaller bodies or longer upper shadows (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .shadowShort: [2, 1, 0], .near: [2, 1], .far: [2, 1]]
   static let examples: [Example] = [
@@ -49,7 +51,8 @@ struct AdvanceBlock: CandlePattern {
 
 struct EveningDojiStar: CandlePattern {
   static let id = "evening_doji_star"
-  static let summary = "Evening doji star: a long white body, a doji above it, and a black one that closes well inside the first (−100)."
+  static let summary =
+    "Evening doji star: a long white body, a doji above it, and a black one that closes well inside the first (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyDoji: [1], .bodyShort: [0]]
   static let penetration: Double? = 0.3
@@ -68,7 +71,8 @@ struct EveningDojiStar: CandlePattern {
 
 struct EveningStar: CandlePattern {
   static let id = "evening_star"
-  static let summary = "Evening star: a long white body, a short one above it, and a black one that closes well inside the first (−100)."
+  static let summary =
+    "Evening star: a long white body, a short one above it, and a black one that closes well inside the first (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [1, 0]]
   static let penetration: Double? = 0.3
@@ -90,7 +94,8 @@ struct EveningStar: CandlePattern {
 
 struct GapSideSideWhite: CandlePattern {
   static let id = "gap_side_side_white"
-  static let summary = "Side-by-side white lines: after a gap, two white bodies of near the same size and open; 100 after a gap up, −100 down."
+  static let summary =
+    "Side-by-side white lines: two like white bodies from one open, a gap above (100) or below (−100) the last."
   static let bars = 3
   static let averages: CandleAverages = [.near: [1], .equal: [1]]
   static let examples: [Example] = [
@@ -110,7 +115,8 @@ struct GapSideSideWhite: CandlePattern {
 
 struct IdenticalThreeCrows: CandlePattern {
   static let id = "identical_three_crows"
-  static let summary = "Identical three crows: three falling black bodies with next to no lower shadow, each opening at the close before (−100)."
+  static let summary =
+    "Identical three crows: three falling black bodies, each from the close before to its low (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.shadowVeryShort: [2, 1, 0], .equal: [2, 1]]
   static let examples: [Example] = [
@@ -130,7 +136,8 @@ struct IdenticalThreeCrows: CandlePattern {
 
 struct MorningDojiStar: CandlePattern {
   static let id = "morning_doji_star"
-  static let summary = "Morning doji star: a long black body, a doji below it, and a white one that closes well inside the first (100)."
+  static let summary =
+    "Morning doji star: a long black body, a doji below it, and a white one that closes well inside the first (100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyDoji: [1], .bodyShort: [0]]
   static let penetration: Double? = 0.3
@@ -149,7 +156,8 @@ struct MorningDojiStar: CandlePattern {
 
 struct MorningStar: CandlePattern {
   static let id = "morning_star"
-  static let summary = "Morning star: a long black body, a short one below it, and a white one that closes well inside the first (100)."
+  static let summary =
+    "Morning star: a long black body, a short one below it, and a white one that closes well inside the first (100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [1, 0]]
   static let penetration: Double? = 0.3
@@ -171,7 +179,8 @@ struct MorningStar: CandlePattern {
 
 struct StalledPattern: CandlePattern {
   static let id = "stalled_pattern"
-  static let summary = "Stalled pattern: two long rising white bodies, then a small white one at the shoulder of the second (−100)."
+  static let summary =
+    "Stalled pattern: two long rising white bodies, then a small white one at the shoulder of the second (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2, 1], .shadowVeryShort: [1], .near: [2, 1], .bodyShort: [0]]
   static let examples: [Example] = [
@@ -190,7 +199,8 @@ struct StalledPattern: CandlePattern {
 
 struct StickSandwich: CandlePattern {
   static let id = "stick_sandwich"
-  static let summary = "Stick sandwich: a white bar that trades above the close before, between two black ones with the same close (100)."
+  static let summary =
+    "Stick sandwich: two black bars with one close, and between them a white one that trades above it (100)."
   static let bars = 3
   static let averages: CandleAverages = [.equal: [2]]
   static let examples: [Example] = [
@@ -208,7 +218,8 @@ struct StickSandwich: CandlePattern {
 
 struct TasukiGap: CandlePattern {
   static let id = "tasuki_gap"
-  static let summary = "Tasuki gap: after a gap, a body of the other color and near the same size that closes inside the gap; 100 after a gap up, −100 down."
+  static let summary =
+    "Tasuki gap: after a gap up (100) or down (−100), a like body of the other color that closes inside the gap."
   static let bars = 3
   static let averages: CandleAverages = [.near: [1]]
   static let examples: [Example] = [
@@ -219,7 +230,9 @@ struct TasukiGap: CandlePattern {
 
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
-    guard !second.isSameColor(as: third), third.opensInside(second), abs(second.body - third.body) < second.near else { return 0 }
+    guard !second.isSameColor(as: third), third.opensInside(second), abs(second.body - third.body) < second.near else {
+      return 0
+    }
     return second.isWhite
       ? second.bodyGapsUp(from: first) && third.close < second.open && third.close > first.top ? 100 : 0
       : second.bodyGapsDown(from: first) && third.close > second.open && third.close < first.bottom ? -100 : 0
@@ -228,7 +241,8 @@ struct TasukiGap: CandlePattern {
 
 struct ThreeInside: CandlePattern {
   static let id = "three_inside"
-  static let summary = "Three inside: a short body inside a long one, then a close beyond the first open; 100 up, −100 down."
+  static let summary =
+    "Three inside: a short body inside a long one, then a close beyond the first open; 100 up, −100 down."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [1]]
   static let examples: [Example] = [
@@ -247,7 +261,8 @@ struct ThreeInside: CandlePattern {
 
 struct ThreeOutside: CandlePattern {
   static let id = "three_outside"
-  static let summary = "Three outside: a body that engulfs the one before, then a close further that way; 100 up, −100 down."
+  static let summary =
+    "Three outside: a body that engulfs the one before, then a close further that way; 100 up, −100 down."
   static let bars = 3
   static let wait = 1
   static let examples: [Example] = [
@@ -265,7 +280,8 @@ struct ThreeOutside: CandlePattern {
 
 struct ThreeStarsInSouth: CandlePattern {
   static let id = "three_stars_in_south"
-  static let summary = "Three stars in the south: three ever smaller black bars with ever higher lows, the first with a long lower shadow (100)."
+  static let summary =
+    "Three stars in the south: three ever smaller black bars with higher lows, the first with a long tail (100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .shadowVeryShort: [1, 0], .bodyShort: [0]]
   static let examples: [Example] = [
@@ -286,7 +302,8 @@ struct ThreeStarsInSouth: CandlePattern {
 
 struct ThreeWhiteSoldiers: CandlePattern {
   static let id = "three_white_soldiers"
-  static let summary = "Three white soldiers: three rising white bodies of a size, each opening in or near the one before and closing at its high (100)."
+  static let summary =
+    "Three white soldiers: three rising white bodies of a size, each from in or near the last to its high (100)."
   static let bars = 3
   static let averages: CandleAverages = [
     .shadowVeryShort: [2, 1, 0], .near: [2, 1], .far: [2, 1], .bodyShort: [0],
@@ -328,7 +345,8 @@ struct Tristar: CandlePattern {
 
 struct TwoCrows: CandlePattern {
   static let id = "two_crows"
-  static let summary = "Two crows: a long white body, a black one above it, and a black one that opens in the second and closes in the first (−100)."
+  static let summary =
+    "Two crows: a long white body, a black one above it, and a black one from that into the first (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2]]
   static let examples: [Example] = [
@@ -346,7 +364,8 @@ struct TwoCrows: CandlePattern {
 
 struct UniqueThreeRiver: CandlePattern {
   static let id = "unique_three_river"
-  static let summary = "Unique three river: a long black body, a black one inside it with a lower low, then a small white one above that low (100)."
+  static let summary =
+    "Unique three river: a long black body, a black one in it with a lower low, a small white one above that low (100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [0]]
   static let examples: [Example] = [
@@ -364,7 +383,8 @@ struct UniqueThreeRiver: CandlePattern {
 
 struct UpsideGapTwoCrows: CandlePattern {
   static let id = "upside_gap_two_crows"
-  static let summary = "Upside gap two crows: a long white body, a short black one above it, and a black one around the second, above the first close (−100)."
+  static let summary =
+    "Upside gap two crows: a long white body, a short black one above it, a black one around that (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [1]]
   static let examples: [Example] = [
@@ -382,7 +402,8 @@ struct UpsideGapTwoCrows: CandlePattern {
 
 struct XsideGapThreeMethods: CandlePattern {
   static let id = "xside_gap_three_methods"
-  static let summary = "Gap three methods: two bodies of a color with a gap between, then one of the other color that closes the gap; 100 after a gap up, −100 down."
+  static let summary =
+    "Gap three methods: two white (100) or black (−100) bodies with a gap between, then one back through the gap."
   static let bars = 3
   static let examples: [Example] = [
     .shape(

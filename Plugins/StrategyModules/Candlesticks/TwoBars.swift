@@ -2,7 +2,8 @@ import PluginKit
 
 struct Counterattack: CandlePattern {
   static let id = "counterattack"
-  static let summary = "Counterattack: two long bodies of opposite colors with the same close; 100 if the second is white, −100 if black."
+  static let summary =
+    "Counterattack: two long bodies of opposite colors with one close; 100 if the second is white, −100 if black."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1, 0], .equal: [1]]
   static let examples: [Example] = [
@@ -18,12 +19,15 @@ struct Counterattack: CandlePattern {
 
 struct DarkCloudCover: CandlePattern {
   static let id = "dark_cloud_cover"
-  static let summary = "Dark cloud cover: after a long white body, a black one that opens above the high and closes well inside it (−100)."
+  static let summary =
+    "Dark cloud cover: a long white body, then a black one from above the high to well inside it (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1]]
   static let penetration: Double? = 0.5
   static let examples: [Example] = [
-    .shape([100, 105, 100, 104], [105.5, 106, 101, 101.5], gives: -100, note: "opens above 105, closes between 100 and 104 − 4 × 0.5 = 102"),
+    .shape(
+      [100, 105, 100, 104], [105.5, 106, 101, 101.5], gives: -100,
+      note: "opens above 105, closes between 100 and 104 − 4 × 0.5 = 102"),
     .shape(
       [100, 105, 100, 104], [105.5, 106, 101, 101.5], settings: ["penetration": 0.7], gives: 0,
       note: "101.5 is not below 104 − 4 × 0.7 = 101.2"),
@@ -38,7 +42,8 @@ struct DarkCloudCover: CandlePattern {
 
 struct DojiStar: CandlePattern {
   static let id = "doji_star"
-  static let summary = "Doji star: a doji that gaps away from a long body, down from a black one (100), up from a white one (−100)."
+  static let summary =
+    "Doji star: a doji a gap away from a long body, below a black one (100), above a white one (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .bodyDoji: [0]]
   static let examples: [Example] = [
@@ -47,18 +52,22 @@ struct DojiStar: CandlePattern {
 
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], star = x[0]
-    return first.isLong && star.isDoji && (first.isWhite ? star.bodyGapsUp(from: first) : star.bodyGapsDown(from: first))
+    return first.isLong && star.isDoji
+      && (first.isWhite ? star.bodyGapsUp(from: first) : star.bodyGapsDown(from: first))
       ? -first.color : 0
   }
 }
 
 struct Engulfing: CandlePattern {
   static let id = "engulfing"
-  static let summary = "Engulfing: a body that covers the one before it, of the other color; 100 if white, −100 if black, ±80 where one end is the same."
+  static let summary =
+    "Engulfing: a body around the last, of the other color; 100 if white, −100 if black, ±80 where one end is the same."
   static let bars = 2
   static let wait = 1
   static let examples: [Example] = [
-    .shape([102, 103, 98, 99], [99, 103, 98, 103], gives: -100, 80, note: "99–102 covers 100–101; 99–103 covers 99–102 with one end the same")
+    .shape(
+      [102, 103, 98, 99], [99, 103, 98, 103], gives: -100, 80,
+      note: "99–102 covers 100–101; 99–103 covers 99–102 with one end the same")
   ]
 
   func match(_ x: borrowing Candles) -> Int {
@@ -71,11 +80,13 @@ struct Engulfing: CandlePattern {
 
 struct Hammer: CandlePattern {
   static let id = "hammer"
-  static let summary = "Hammer: a small body with a long lower shadow and next to no upper one, near or below the low before (100)."
+  static let summary =
+    "Hammer: a small body near or below the last low, a long lower shadow, next to no upper one (100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyShort: [0], .shadowVeryShort: [0], .near: [1]]
   static let examples: [Example] = [
-    .shape([99.25, 99.75, 97, 99.75], gives: 100, note: "body 0.5, shadows 2.25 and 0, body from 99.25, at most 99 + 0.6")
+    .shape(
+      [99.25, 99.75, 97, 99.75], gives: 100, note: "body 0.5, shadows 2.25 and 0, body from 99.25, at most 99 + 0.6")
   ]
 
   func match(_ x: borrowing Candles) -> Int {
@@ -86,26 +97,32 @@ struct Hammer: CandlePattern {
 
 struct HangingMan: CandlePattern {
   static let id = "hanging_man"
-  static let summary = "Hanging man: a small body with a long lower shadow and next to no upper one, near or above the high before (−100)."
+  static let summary =
+    "Hanging man: a small body near or above the last high, a long lower shadow, next to no upper one (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyShort: [0], .shadowVeryShort: [0], .near: [1]]
   static let examples: [Example] = [
-    .shape([101.5, 102, 99, 102], gives: -100, note: "body 0.5, shadows 2.5 and 0, body from 101.5, at least 102 − 0.6")
+    .shape(
+      [101.5, 102, 99, 102], gives: -100, note: "body 0.5, shadows 2.5 and 0, body from 101.5, at least 102 − 0.6")
   ]
 
   func match(_ x: borrowing Candles) -> Int {
     let before = x[1], bar = x[0]
-    return bar.isSmall && bar.hasLongLowerShadow && bar.isFlatOnTop && bar.bottom >= before.high - before.near ? -100 : 0
+    return bar.isSmall && bar.hasLongLowerShadow && bar.isFlatOnTop && bar.bottom >= before.high - before.near
+      ? -100 : 0
   }
 }
 
 struct Harami: CandlePattern {
   static let id = "harami"
-  static let summary = "Harami: a short body inside a long one; 100 if the long one is black, −100 if white, ±80 where one end is the same."
+  static let summary =
+    "Harami: a short body inside a long black (100) or white (−100) one, ±80 where one end is the same."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .bodyShort: [0]]
   static let examples: [Example] = [
-    .shape([105, 106, 100, 101], [102, 104, 101, 103], gives: 0, 100, note: "102–103 is inside 101–105; body 1 against (9 × 1 + 4) / 10"),
+    .shape(
+      [105, 106, 100, 101], [102, 104, 101, 103], gives: 0, 100,
+      note: "102–103 is inside 101–105; body 1 against (9 × 1 + 4) / 10"),
     .shape([105, 106, 100, 101], [101, 103, 101, 102], gives: 0, 80, note: "101–102 ends where 101–105 does"),
   ]
 
@@ -114,7 +131,8 @@ struct Harami: CandlePattern {
 
 struct HaramiCross: CandlePattern {
   static let id = "harami_cross"
-  static let summary = "Harami cross: a doji inside a long body; 100 if the long one is black, −100 if white, ±80 where one end is the same."
+  static let summary =
+    "Harami cross: a doji inside a long black (100) or white (−100) body, ±80 where one end is the same."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .bodyDoji: [0]]
   static let examples: [Example] = [
@@ -141,7 +159,8 @@ struct HomingPigeon: CandlePattern {
 
 struct InNeck: CandlePattern {
   static let id = "in_neck"
-  static let summary = "In-neck: after a long black body, a white one that opens below the low and closes at the close or just above (−100)."
+  static let summary =
+    "In-neck: a long black body, then a white one from below its low to its close or just above (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .equal: [1]]
   static let examples: [Example] = [
@@ -157,7 +176,8 @@ struct InNeck: CandlePattern {
 
 struct InvertedHammer: CandlePattern {
   static let id = "inverted_hammer"
-  static let summary = "Inverted hammer: a small body with a long upper shadow and next to no lower one, gapping down (100)."
+  static let summary =
+    "Inverted hammer: a small body with a long upper shadow and next to no lower one, gapping down (100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyShort: [0], .shadowVeryShort: [0]]
   static let examples: [Example] = [
@@ -172,7 +192,8 @@ struct InvertedHammer: CandlePattern {
 
 struct Kicking: CandlePattern {
   static let id = "kicking"
-  static let summary = "Kicking: two marubozu of opposite colors with a gap between; 100 if the second is white, −100 if black."
+  static let summary =
+    "Kicking: two marubozu of opposite colors, a gap between; 100 if the second is white, −100 if black."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1, 0], .shadowVeryShort: [1, 0]]
   static let examples: [Example] = [
@@ -184,11 +205,13 @@ struct Kicking: CandlePattern {
 
 struct KickingByLength: CandlePattern {
   static let id = "kicking_by_length"
-  static let summary = "Kicking, judged by the longer body: two marubozu of opposite colors with a gap between; 100 if the longer is white, −100 if black."
+  static let summary =
+    "Kicking by length: two marubozu of opposite colors, a gap between; 100 if the longer is white, −100 if black."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1, 0], .shadowVeryShort: [1, 0]]
   static let examples: [Example] = [
-    .shape([100, 100, 96, 96], [101, 104, 101, 104], gives: -100, note: "the black body is the longer one: 4 against 3")
+    .shape(
+      [100, 100, 96, 96], [101, 104, 101, 104], gives: -100, note: "the black body is the longer one: 4 against 3")
   ]
 
   func match(_ x: borrowing Candles) -> Int {
@@ -214,11 +237,12 @@ struct MatchingLow: CandlePattern {
 
 struct OnNeck: CandlePattern {
   static let id = "on_neck"
-  static let summary = "On-neck: after a long black body, a white one that opens below the low and closes at the low (−100)."
+  static let summary = "On-neck: a long black body, then a white one from below its low to that low (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .equal: [1]]
   static let examples: [Example] = [
-    .shape([104, 104.5, 99.5, 100], [99, 100, 98.5, 99.5], gives: -100, note: "opens below the low 99.5, closes at it")
+    .shape(
+      [104, 104.5, 99.5, 100], [99, 100, 98.5, 99.5], gives: -100, note: "opens below the low 99.5, closes at it")
   ]
 
   func match(_ x: borrowing Candles) -> Int {
@@ -230,11 +254,14 @@ struct OnNeck: CandlePattern {
 
 struct Piercing: CandlePattern {
   static let id = "piercing"
-  static let summary = "Piercing line: after a long black body, a long white one that opens below the low and closes in its upper half (100)."
+  static let summary =
+    "Piercing line: a long black body, then a long white one from below its low to its upper half (100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1, 0]]
   static let examples: [Example] = [
-    .shape([105, 105, 100, 101], [99.5, 104, 99, 103.5], gives: 100, note: "opens below 100, closes between 101 + 4 / 2 = 103 and 105")
+    .shape(
+      [105, 105, 100, 101], [99.5, 104, 99, 103.5], gives: 100,
+      note: "opens below 100, closes between 101 + 4 / 2 = 103 and 105")
   ]
 
   func match(_ x: borrowing Candles) -> Int {
@@ -246,7 +273,8 @@ struct Piercing: CandlePattern {
 
 struct SeparatingLines: CandlePattern {
   static let id = "separating_lines"
-  static let summary = "Separating lines: a belt hold with the open of the bar before, which has the other color; 100 if white, −100 if black."
+  static let summary =
+    "Separating lines: a belt hold, white (100) or black (−100), from the open of the last bar, of the other color."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [0], .shadowVeryShort: [0], .equal: [1]]
   static let examples: [Example] = [
@@ -262,7 +290,8 @@ struct SeparatingLines: CandlePattern {
 
 struct ShootingStar: CandlePattern {
   static let id = "shooting_star"
-  static let summary = "Shooting star: a small body with a long upper shadow and next to no lower one, gapping up (−100)."
+  static let summary =
+    "Shooting star: a small body with a long upper shadow and next to no lower one, gapping up (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyShort: [0], .shadowVeryShort: [0]]
   static let examples: [Example] = [
@@ -277,11 +306,13 @@ struct ShootingStar: CandlePattern {
 
 struct Thrusting: CandlePattern {
   static let id = "thrusting"
-  static let summary = "Thrusting: after a long black body, a white one that opens below the low and closes above the close, in the lower half (−100)."
+  static let summary =
+    "Thrusting: a long black body, then a white one from below its low to above its close, not its middle (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .equal: [1]]
   static let examples: [Example] = [
-    .shape([104, 104.5, 99.5, 100], [99, 102, 98.5, 101.5], gives: -100, note: "closes between 100 and the middle 102")
+    .shape(
+      [104, 104.5, 99.5, 100], [99, 102, 98.5, 101.5], gives: -100, note: "closes between 100 and the middle 102")
   ]
 
   func match(_ x: borrowing Candles) -> Int {
