@@ -1,3 +1,5 @@
+import PluginKit
+
 /// What "long", "short", "near" … mean: a measure of the bars before, averaged, times a factor. The values are TA-Lib's
 /// (`TA_SetCandleSettings`), after G. Morris, Candlestick Charting Explained.
 enum CandleSetting: Int {
@@ -5,7 +7,7 @@ enum CandleSetting: Int {
   /// Compared with the bar's own body, not with an average.
   case shadowLong, shadowVeryLong
 
-  enum Measure { case body, range, shadows }
+  enum Measure: Int { case body, range, shadows }
 
   @inline(__always)
   var measure: Measure {
@@ -45,24 +47,38 @@ typealias CandleAverages = KeyValuePairs<CandleSetting, [Int]>
 /// The rolling total behind one average of a pattern. The order of its additions is TA-Lib's, so that comparisons with
 /// a price exactly on the threshold have the same answer.
 struct CandleTotal: Sendable {
-  let measure: CandleSetting.Measure
-  let period: Int
   /// The bar that is judged; the total is of the `period` bars before it.
   let ago: Int
+  let period: Int
+  let measure: CandleSetting.Measure
   let slot: Int
 
   init(_ setting: CandleSetting, _ ago: Int) {
-    measure = setting.measure
-    period = setting.period
     self.ago = ago
+    period = setting.period
+    measure = setting.measure
     slot = Self.slot(setting, ago)
   }
 
-  /// The furthest bar that it reads.
-  var reach: Int { ago + period }
-
-  static let slots = 40
-
   @inline(__always)
   static func slot(_ setting: CandleSetting, _ ago: Int) -> Int { setting.rawValue * 5 + ago }
+}
+
+/// The measures of the last sixteen bars, for totals that reach back fourteen at most.
+struct CandleMeasures: Sendable {
+  private var values = InlineArray<64, Double>(repeating: 0)
+  private var place = 0
+
+  subscript(_ measure: CandleSetting.Measure, _ ago: Int) -> Double {
+    @inline(__always) get { values[(measure.rawValue &* 16 &+ ((place &- ago) & 15)) & 63] }
+  }
+
+  @inline(__always)
+  mutating func add(_ x: borrowing View) {
+    let bar = Bar(copy x, Span(), 0)
+    place = (place &+ 1) & 15
+    values[place] = bar.body
+    values[16 &+ place] = bar.high - bar.low
+    values[32 &+ place] = bar.upperShadow + bar.lowerShadow
+  }
 }

@@ -45,6 +45,7 @@ struct Candlestick<Pattern: CandlePattern>: Indicator {
   private var pattern = Pattern()
   private let rolling: [CandleTotal]
   private var totals = InlineArray<40, Double>(repeating: .nan)
+  private var measures = CandleMeasures()
   private var seen = 0
   /// The first bar that has an answer.
   private let start: Int
@@ -55,56 +56,44 @@ struct Candlestick<Pattern: CandlePattern>: Indicator {
   }
 
   var warmUp: Int { 0 }
-  var reach: Int { max(Pattern.bars - 1, rolling.map(\.reach).max() ?? 0) }
-
-  mutating func first(_ x: borrowing View) -> Double { next(x) }
-
-  mutating func next(_ x: borrowing View) -> Double {
-    seen < start ? early(x) : answer(x)
-  }
-
-  /// A bar without an answer.
-  @inline(never)
-  private mutating func early(_ x: borrowing View) -> Double {
-    seen += 1
-    let begin = start - Pattern.watch
-    if seen == begin { fill(x) } else if seen > begin { _ = answer(x) }
-    return 0
-  }
+  var reach: Int { Pattern.bars - 1 }
 
   @inline(__always)
-  private mutating func answer(_ x: borrowing View) -> Double {
+  mutating func first(_ x: borrowing View) -> Double { next(x) }
+
+  @inline(__always)
+  mutating func next(_ x: borrowing View) -> Double {
+    let answers = seen >= start
+    if !answers {
+      seen += 1
+      if seen <= start - Pattern.watch {
+        gather(x)
+        return 0
+      }
+    }
     let value = pattern.match(Candles(copy x, totals.span, penetration: penetration))
-    roll(x)
-    return Double(value)
+    if !rolling.isEmpty { roll(x) }
+    return answers ? Double(value) : 0
   }
 
-  /// The totals as the next bar will need them.
-  private mutating func fill(_ x: borrowing View) {
+  /// A bar before the pattern looks; the last of them makes the totals.
+  @inline(never)
+  private mutating func gather(_ x: borrowing View) {
+    measures.add(x)
+    guard seen == start - Pattern.watch else { return }
     for total in rolling {
       var sum = 0.0
-      for ago in (total.ago..<total.ago + total.period).reversed() { sum += measure(total.measure, x, ago) }
+      for ago in (total.ago..<total.ago + total.period).reversed() { sum += measures[total.measure, ago] }
       totals[total.slot] = sum
     }
   }
 
-  /// The totals of the next bar: each takes the bar judged now and drops its oldest.
+  /// The totals as the next bar needs them: each takes the bar it judged now and drops its oldest.
   @inline(__always)
   private mutating func roll(_ x: borrowing View) {
+    measures.add(x)
     for total in rolling {
-      totals[total.slot] += measure(total.measure, x, total.ago) - measure(total.measure, x, total.ago + total.period)
-    }
-  }
-
-  @inline(__always)
-  private func measure(_ measure: CandleSetting.Measure, _ x: borrowing View, _ ago: Int) -> Double {
-    switch measure {
-    case .body: return abs(x[3, ago] - x[0, ago])
-    case .range: return x[1, ago] - x[2, ago]
-    case .shadows:
-      let top = max(x[0, ago], x[3, ago])
-      let bottom = min(x[0, ago], x[3, ago])
-      return (x[1, ago] - top) + (bottom - x[2, ago])
+      totals[total.slot] += measures[total.measure, total.ago] - measures[total.measure, total.ago &+ total.period]
     }
   }
 }
