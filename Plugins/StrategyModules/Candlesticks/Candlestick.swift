@@ -108,6 +108,6 @@ extension Example {
     let answers = [Double](repeating: 0, count: candles.count - values.count) + values
     return Example(
       settings, candles.map { $0[0] }, candles.map { $0[1] }, candles.map { $0[2] }, candles.map { $0[3] },
-      gives: answers, note: note + " (after twelve bars of body 1 and range 3)")
+      gives: answers, note: note + " (after twelve bars of body 1 and range 3; TA-Lib gives the same)")
   }
 }

@@ -12,6 +12,7 @@ struct Breakaway: CandlePattern {
       gives: 100, note: "closes in the gap from 99 to 100")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[4], second = x[3], third = x[2], fourth = x[1], last = x[0]
     guard first.isSameColor(as: second), second.isSameColor(as: fourth), !fourth.isSameColor(as: last), first.isLong
@@ -36,6 +37,7 @@ struct ConcealBabySwallow: CandlePattern {
       note: "95.5–96 below 97, high 98 reaches back, then 94–99 around 95–98")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[3], second = x[2], third = x[1], last = x[0]
     return first.isBlack && second.isBlack && third.isBlack && last.isBlack && first.isFlatBelow && first.isFlatOnTop
@@ -59,6 +61,7 @@ struct Hikkake: CandlePattern {
 
   var open = OpenHikkake()
 
+  @inline(__always)
   mutating func match(_ x: borrowing Candles) -> Int {
     let inside = x[1], last = x[0]
     let up = last.isLower(than: inside), down = last.isHigher(than: inside)
@@ -69,7 +72,7 @@ struct Hikkake: CandlePattern {
 struct HikkakeMod: CandlePattern {
   static let id = "hikkake_mod"
   static let summary =
-    "Modified hikkake: a false break of an inside bar inside another (±100), confirmed in three bars (±200)."
+    "Modified hikkake: a false break of a bar inside one that closed near its end (±100), confirmed in three bars (±200)."
   static let bars = 4
   static let averages: CandleAverages = [.near: [2]]
   static let wait = 2
@@ -82,6 +85,7 @@ struct HikkakeMod: CandlePattern {
 
   var open = OpenHikkake()
 
+  @inline(__always)
   mutating func match(_ x: borrowing Candles) -> Int {
     let first = x[2], inside = x[1], last = x[0]
     let up = last.isLower(than: inside) && first.close <= first.low + first.near
@@ -127,6 +131,7 @@ struct LadderBottom: CandlePattern {
       gives: 100, note: "upper shadow 1.5, then an open above 101 and a close above 102.5")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[4], second = x[3], third = x[2], fourth = x[1], last = x[0]
     return first.isBlack && second.isBlack && third.isBlack && first.open > second.open && second.open > third.open
@@ -149,6 +154,7 @@ struct MatHold: CandlePattern {
       gives: 100, note: "holds above 105.5 − 5.5 × 0.5, then a close above 107")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[4], second = x[3], third = x[2], fourth = x[1], last = x[0]
     let floor = first.close - first.body * x.penetration
@@ -173,6 +179,7 @@ struct RiseFallThreeMethods: CandlePattern {
       gives: 100, note: "three bodies of 0.5 down in 100–105, then a close above 105")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[4], second = x[3], third = x[2], fourth = x[1], last = x[0]
     guard !first.isSameColor(as: second), second.isSameColor(as: third), third.isSameColor(as: fourth),
@@ -199,6 +206,7 @@ struct ThreeBlackCrows: CandlePattern {
       note: "no lower shadows, each opening inside the body before, the first closing below 102")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let before = x[3], first = x[2], second = x[1], third = x[0]
     return before.isWhite && first.isBlack && second.isBlack && third.isBlack && second.opensInside(first)
@@ -219,6 +227,7 @@ struct ThreeLineStrike: CandlePattern {
       note: "opens above 103.5, closes below 100")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[3], second = x[2], third = x[1], last = x[0]
     guard first.isSameColor(as: second), second.isSameColor(as: third), !third.isSameColor(as: last),

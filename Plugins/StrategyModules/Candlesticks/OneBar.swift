@@ -12,6 +12,7 @@ struct BeltHold: CandlePattern {
       note: "bodies of 3, opening at the low and at the high")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isLong && (x[0].isWhite ? x[0].isFlatBelow : x[0].isFlatOnTop) ? x[0].color : 0
   }
@@ -29,6 +30,7 @@ struct ClosingMarubozu: CandlePattern {
       note: "bodies of 3, closing at the high and at the low")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isLong && (x[0].isWhite ? x[0].isFlatOnTop : x[0].isFlatBelow) ? x[0].color : 0
   }
@@ -44,6 +46,7 @@ struct Doji: CandlePattern {
       [100, 102, 99, 100.25], [100, 102, 99, 100.5], gives: 100, 0, note: "bodies 0.25 and 0.5 against 0.1 × 3 = 0.3")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int { x[0].isDoji ? 100 : 0 }
 }
 
@@ -56,6 +59,7 @@ struct DragonflyDoji: CandlePattern {
     .shape([101, 101, 98, 101], gives: 100, note: "no body, no upper shadow, a lower one of 3")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isDoji && x[0].isFlatOnTop && x[0].showsLowerShadow ? 100 : 0
   }
@@ -70,6 +74,7 @@ struct GravestoneDoji: CandlePattern {
     .shape([100, 103, 100, 100], gives: 100, note: "no body, no lower shadow, an upper one of 3")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isDoji && x[0].isFlatBelow && x[0].showsUpperShadow ? 100 : 0
   }
@@ -84,6 +89,7 @@ struct HighWave: CandlePattern {
     .shape([100.5, 102.5, 98, 100], gives: -100, note: "black body 0.5, both shadows 2, above 2 × 0.5")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isSmall && x[0].hasVeryLongUpperShadow && x[0].hasVeryLongLowerShadow ? x[0].color : 0
   }
@@ -98,6 +104,7 @@ struct LongLeggedDoji: CandlePattern {
     .shape([100, 102, 99, 100.25], gives: 100, note: "body 0.25, shadows 1.75 and 1")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isDoji && (x[0].hasLongLowerShadow || x[0].hasLongUpperShadow) ? 100 : 0
   }
@@ -112,6 +119,7 @@ struct LongLine: CandlePattern {
     .shape([100, 103.5, 99.5, 103], gives: 100, note: "body 3, shadows 0.5; short is below 1")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isLong && x[0].hasShortUpperShadow && x[0].hasShortLowerShadow ? x[0].color : 0
   }
@@ -126,6 +134,7 @@ struct Marubozu: CandlePattern {
     .shape([100, 103, 100, 103], gives: 100, note: "body 3, no shadows")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int { x[0].isMarubozu ? x[0].color : 0 }
 }
 
@@ -138,6 +147,7 @@ struct RickshawMan: CandlePattern {
     .shape([100, 102, 98, 100.25], gives: 100, note: "body 0.25 around the middle 100")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let bar = x[0]
     let middle = bar.low + (bar.high - bar.low) / 2
@@ -155,6 +165,7 @@ struct ShortLine: CandlePattern {
     .shape([100, 100.75, 99.75, 100.5], gives: 100, note: "body 0.5, shadows 0.25; short is below 1")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isSmall && x[0].hasShortUpperShadow && x[0].hasShortLowerShadow ? x[0].color : 0
   }
@@ -170,6 +181,7 @@ struct SpinningTop: CandlePattern {
     .shape([100, 101.5, 99.25, 100.5], gives: 100, note: "body 0.5, shadows 1 and 0.75")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isSmall && x[0].hasLongUpperShadow && x[0].hasLongLowerShadow ? x[0].color : 0
   }
@@ -184,6 +196,7 @@ struct Takuri: CandlePattern {
     .shape([101, 101, 98, 101], gives: 100, note: "no body, no upper shadow, a lower one of 3")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     x[0].isDoji && x[0].isFlatOnTop && x[0].hasVeryLongLowerShadow ? 100 : 0
   }

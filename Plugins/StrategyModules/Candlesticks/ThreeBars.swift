@@ -13,6 +13,7 @@ struct AbandonedBaby: CandlePattern {
       note: "the doji trades at 93–94.5, below 95 and 95.5; closes above 96 + 5 × 0.3")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], baby = x[1], last = x[0]
     guard first.isLong, baby.isDoji, !last.isShort, !first.isSameColor(as: last) else { return 0 }
@@ -34,6 +35,7 @@ struct AdvanceBlock: CandlePattern {
       note: "bodies 4, 3, 1")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     guard first.isWhite, second.isWhite, third.isWhite, third.close > second.close, second.close > first.close,
@@ -62,6 +64,7 @@ struct EveningDojiStar: CandlePattern {
       note: "doji at 106 above 105; closes below 105 − 5 × 0.3")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], star = x[1], last = x[0]
     return first.isWhite && last.isBlack && star.bodyGapsUp(from: first) && last.entersDown(first, by: x.penetration)
@@ -85,6 +88,7 @@ struct EveningStar: CandlePattern {
       note: "103 is not below 105 − 5 × 0.5 = 102.5"),
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], star = x[1], last = x[0]
     return first.isWhite && last.isBlack && star.bodyGapsUp(from: first) && last.entersDown(first, by: x.penetration)
@@ -102,6 +106,7 @@ struct GapSideSideWhite: CandlePattern {
     .shape([102, 104, 101.5, 103.5], [102, 104, 101.75, 103.5], gives: 100, note: "102–103.5 twice, above 100–101")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     let up = second.bodyGapsUp(from: first) && third.bodyGapsUp(from: first)
@@ -125,6 +130,7 @@ struct IdenticalThreeCrows: CandlePattern {
       note: "each opens where the one before closed")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isBlack && first.isFlatBelow && second.isBlack && second.isFlatBelow && third.isBlack
@@ -147,6 +153,7 @@ struct MorningDojiStar: CandlePattern {
       note: "doji at 95 below 96; closes above 96 + 5 × 0.3")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], star = x[1], last = x[0]
     return first.isBlack && last.isWhite && star.bodyGapsDown(from: first) && last.entersUp(first, by: x.penetration)
@@ -170,6 +177,7 @@ struct MorningStar: CandlePattern {
       note: "98.5 is not above 96 + 5 × 0.5 = 98.5"),
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], star = x[1], last = x[0]
     return first.isBlack && last.isWhite && star.bodyGapsDown(from: first) && last.entersUp(first, by: x.penetration)
@@ -189,6 +197,7 @@ struct StalledPattern: CandlePattern {
       note: "bodies 3, 3 and 0.5, the last opening at the close before")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isWhite && second.isWhite && third.isWhite && third.close > second.close
@@ -209,6 +218,7 @@ struct StickSandwich: CandlePattern {
       note: "black closes at 100, white between trades above it")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isBlack && second.isWhite && third.isBlack && second.low > first.close
@@ -228,6 +238,7 @@ struct TasukiGap: CandlePattern {
       note: "closes at 101.5, in the gap from 101 to 102; bodies of 1.5")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     guard !second.isSameColor(as: third), third.opensInside(second), abs(second.body - third.body) < second.near else {
@@ -251,6 +262,7 @@ struct ThreeInside: CandlePattern {
       note: "101–102 inside 100–104, then a close above 104")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return second.bodyIsInside(first) && !first.isSameColor(as: third)
@@ -271,6 +283,7 @@ struct ThreeOutside: CandlePattern {
       note: "99.5–102 covers 100–101, then a close above 102")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return !first.isSameColor(as: second) && first.bodyIsInside(second)
@@ -290,6 +303,7 @@ struct ThreeStarsInSouth: CandlePattern {
       note: "bodies 4, 1.5, 0.5, lows 95, 96, 99")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isBlack && second.isBlack && third.isBlack && first.isLong && first.hasLongLowerShadow
@@ -314,6 +328,7 @@ struct ThreeWhiteSoldiers: CandlePattern {
       note: "bodies of 3 without upper shadows, each opening inside the one before")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isWhite && first.isFlatOnTop && second.isWhite && second.isFlatOnTop && third.isWhite
@@ -334,6 +349,7 @@ struct Tristar: CandlePattern {
       note: "doji at 100, 101, 100.5")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     // All three are held against the average before the first.
@@ -355,6 +371,7 @@ struct TwoCrows: CandlePattern {
       note: "104.25–105 above 103.5, then from inside it to inside 100–103.5")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isWhite && first.isLong && second.isBlack && second.bodyGapsUp(from: first) && third.isBlack
@@ -374,6 +391,7 @@ struct UniqueThreeRiver: CandlePattern {
       note: "101–102 inside 100–104, low 98 below 99, white body 0.5 above it")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isBlack && second.isBlack && third.isWhite && second.close > first.close && second.open <= first.open
@@ -393,6 +411,7 @@ struct UpsideGapTwoCrows: CandlePattern {
       note: "104–105.5 covers 104.5–105 and stays above 103.5")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isWhite && first.isLong && second.isBlack && second.isShort && second.bodyGapsUp(from: first)
@@ -411,6 +430,7 @@ struct XsideGapThreeMethods: CandlePattern {
       note: "from inside 102–103.5 to inside 100–101")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[2], second = x[1], third = x[0]
     return first.isSameColor(as: second) && !second.isSameColor(as: third) && third.opensInside(second)

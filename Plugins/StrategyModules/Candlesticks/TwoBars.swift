@@ -10,6 +10,7 @@ struct Counterattack: CandlePattern {
     .shape([104, 104.5, 99.5, 100], [97, 100.5, 96.5, 100], gives: 100, note: "bodies 4 and 3, both close at 100")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return !first.isSameColor(as: second) && first.isLong && second.isLong
@@ -33,6 +34,7 @@ struct DarkCloudCover: CandlePattern {
       note: "101.5 is not below 104 − 4 × 0.7 = 101.2"),
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return first.isWhite && first.isLong && second.isBlack && second.open > first.high && second.close > first.open
@@ -50,6 +52,7 @@ struct DojiStar: CandlePattern {
     .shape([105, 106, 100, 101], [100, 100.5, 99, 100], gives: 100, note: "a doji at 100, below 101")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], star = x[0]
     return first.isLong && star.isDoji
@@ -70,6 +73,7 @@ struct Engulfing: CandlePattern {
       note: "99–102 covers 100–101; 99–103 covers 99–102 with one end the same")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     guard !first.isSameColor(as: second), second.top >= first.top, second.bottom <= first.bottom else { return 0 }
@@ -89,6 +93,7 @@ struct Hammer: CandlePattern {
       [99.25, 99.75, 97, 99.75], gives: 100, note: "body 0.5, shadows 2.25 and 0, body from 99.25, at most 99 + 0.6")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let before = x[1], bar = x[0]
     return bar.isSmall && bar.hasLongLowerShadow && bar.isFlatOnTop && bar.bottom <= before.low + before.near ? 100 : 0
@@ -106,6 +111,7 @@ struct HangingMan: CandlePattern {
       [101.5, 102, 99, 102], gives: -100, note: "body 0.5, shadows 2.5 and 0, body from 101.5, at least 102 − 0.6")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let before = x[1], bar = x[0]
     return bar.isSmall && bar.hasLongLowerShadow && bar.isFlatOnTop && bar.bottom >= before.high - before.near
@@ -126,6 +132,7 @@ struct Harami: CandlePattern {
     .shape([105, 106, 100, 101], [101, 103, 101, 102], gives: 0, 80, note: "101–102 ends where 101–105 does"),
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int { x[1].isLong && x[0].isShort ? -x[1].holds(x[0]) : 0 }
 }
 
@@ -139,6 +146,7 @@ struct HaramiCross: CandlePattern {
     .shape([105, 106, 100, 101], [102, 103, 101, 102], gives: 100, note: "a doji at 102, inside 101–105")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int { x[1].isLong && x[0].isDoji ? -x[1].holds(x[0]) : 0 }
 }
 
@@ -151,6 +159,7 @@ struct HomingPigeon: CandlePattern {
     .shape([104, 104.5, 99.5, 100], [102, 102.5, 101, 101.5], gives: 100, note: "101.5–102 inside 100–104")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return first.isBlack && second.isBlack && first.isLong && second.isShort && second.bodyIsInside(first) ? 100 : 0
@@ -167,6 +176,7 @@ struct InNeck: CandlePattern {
     .shape([104, 104.5, 99.5, 100], [99, 100.5, 98.5, 100], gives: -100, note: "opens below 99.5, closes at 100")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return first.isBlack && first.isLong && second.isWhite && second.open < first.low
@@ -184,6 +194,7 @@ struct InvertedHammer: CandlePattern {
     .shape([99, 101.5, 98.75, 99.5], gives: 100, note: "body 99–99.5 below 100–101, shadows 2 and 0.25")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let bar = x[0]
     return bar.bodyGapsDown(from: x[1]) && bar.isSmall && bar.hasLongUpperShadow && bar.isFlatBelow ? 100 : 0
@@ -200,6 +211,7 @@ struct Kicking: CandlePattern {
     .shape([100, 100, 96, 96], [101, 104, 101, 104], gives: 100, note: "black 96–100, white 101–104, no shadows")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int { x[0].kicks(x[1]) ? x[0].color : 0 }
 }
 
@@ -214,6 +226,7 @@ struct KickingByLength: CandlePattern {
       [100, 100, 96, 96], [101, 104, 101, 104], gives: -100, note: "the black body is the longer one: 4 against 3")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     guard x[0].kicks(x[1]) else { return 0 }
     return x[0].body > x[1].body ? x[0].color : x[1].color
@@ -229,6 +242,7 @@ struct MatchingLow: CandlePattern {
     .shape([103, 103.5, 99.5, 100], [102, 102.5, 99.5, 100], gives: 100, note: "both close at 100")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return first.isBlack && second.isBlack && Bar.same(second.close, first.close, within: first.equal) ? 100 : 0
@@ -245,6 +259,7 @@ struct OnNeck: CandlePattern {
       [104, 104.5, 99.5, 100], [99, 100, 98.5, 99.5], gives: -100, note: "opens below the low 99.5, closes at it")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return first.isBlack && first.isLong && second.isWhite && second.open < first.low
@@ -264,6 +279,7 @@ struct Piercing: CandlePattern {
       note: "opens below 100, closes between 101 + 4 / 2 = 103 and 105")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return first.isBlack && first.isLong && second.isWhite && second.isLong && second.open < first.low
@@ -281,6 +297,7 @@ struct SeparatingLines: CandlePattern {
     .shape([100, 100.5, 97, 98], [100, 104.5, 100, 104], gives: 100, note: "both open at 100")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return !first.isSameColor(as: second) && Bar.same(second.open, first.open, within: first.equal) && second.isLong
@@ -298,6 +315,7 @@ struct ShootingStar: CandlePattern {
     .shape([101.5, 104, 101.25, 102], gives: -100, note: "body 101.5–102 above 100–101, shadows 2 and 0.25")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let bar = x[0]
     return bar.bodyGapsUp(from: x[1]) && bar.isSmall && bar.hasLongUpperShadow && bar.isFlatBelow ? -100 : 0
@@ -315,6 +333,7 @@ struct Thrusting: CandlePattern {
       [104, 104.5, 99.5, 100], [99, 102, 98.5, 101.5], gives: -100, note: "closes between 100 and the middle 102")
   ]
 
+  @inline(__always)
   func match(_ x: borrowing Candles) -> Int {
     let first = x[1], second = x[0]
     return first.isBlack && first.isLong && second.isWhite && second.open < first.low
