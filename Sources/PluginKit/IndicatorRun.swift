@@ -9,6 +9,21 @@ public protocol ColumnWork: AnyObject {
     outputStart: Int)
 }
 
+/// A node's work as a closure. Called through `any ColumnWork`, a method of the generic `IndicatorRun` would be the one
+/// compiled for every module at once, with a witness call a bar; the closure is made where the module's type is known,
+/// and so holds the loop compiled for it.
+public final class CompiledWork: ColumnWork {
+  public typealias Advance = (Range<Int>, Span<Double>, Int, inout MutableSpan<Double>, Int, Int) -> Void
+  private let work: Advance
+
+  public init(_ work: @escaping Advance) { self.work = work }
+
+  public func advance(
+    _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>, outputStride: Int,
+    outputStart: Int
+  ) { work(rows, inputs, inputStride, &outputs, outputStride, outputStart) }
+}
+
 /// Drives an indicator over columns that may have holes: each run of finite inputs gets a fresh state, so that modules
 /// never see NaN.
 public final class IndicatorRun<Module: Indicator>: ColumnWork {

@@ -13,7 +13,12 @@ public struct IndicatorEntry: Sendable {
   @inlinable
   public init<Module: Indicator>(_ type: Module.Type) {
     self.init(type) { module in
-      ConfiguredIndicator(warmUp: module.warmUp, reach: module.reach) { .native(IndicatorRun(module)) }
+      ConfiguredIndicator(warmUp: module.warmUp, reach: module.reach) {
+        let run = IndicatorRun(module)
+        return .native(
+          CompiledWork { run.advance($0, inputs: $1, inputStride: $2, outputs: &$3, outputStride: $4, outputStart: $5) }
+        )
+      }
     }
   }
 
