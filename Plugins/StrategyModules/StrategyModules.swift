@@ -15,7 +15,7 @@ public let indicators: [IndicatorEntry] = [
   IndicatorEntry(StandardDeviation.self),
   IndicatorEntry(Stochastic.self),
   IndicatorEntry(Sum.self),
-]
+] + candlesticks
 
 /// Every signal module, in alphabetical order.
 public let signals: [SignalEntry] = [
