@@ -65,6 +65,7 @@ def columns(o, h, l, c, v):
     add("ultimate_oscillator({})", [], lambda a, b, n: ta.ULTOSC(h, l, c, a, b, n), [7, 14, 28], [2, 3, 4], [28, 7, 7])
     add("ppo(close, {})", [], lambda f, s: ta.PPO(c, f, s, 1), [12, 26], [5, 35])
     add("cmo(close, {})", [], lambda n: ta.CMO(c, n), [2], [14], [50])
+    add("correlation(high, close, {})", [], lambda n: ta.CORREL(h, c, n), [20], [60])
     return table
 
 

@@ -15,8 +15,8 @@ public struct CCI: Indicator {
   ]
   public static let examples = [
     Example(
-      ["period": 3], [3, 6, 9, 9], [1, 4, 7, 7], [2, 5, 8, 2], gives: [nil, nil, 100, 0],
-      note: "typical prices 2, 5, 8, 6: (8 − 5) / (0.015 × 2) = 100; of 5, 8, 6 the mean is 19/3 …")
+      ["period": 3], [3, 6, 9, 9], [1, 4, 7, 7], [2, 5, 8, 2], gives: [nil, nil, 100, -20],
+      note: "typical prices 2, 5, 8, 6: (8 − 5) / (0.015 × 2); about 19/3 (6 − 19/3) / (0.015 × 10/9)")
   ]
 
   public var period = 20

@@ -15,7 +15,7 @@ public struct DEMA: Indicator {
   ]
   public static let examples = [
     Example(
-      ["period": 3], [1, 2, 3, 5, 9, 9], gives: [nil, nil, nil, nil, 103 / 12.0, 229 / 24.0],
+      ["period": 3], [1, 2, 3, 5, 9, 9], gives: [nil, nil, nil, nil, 103 / 12.0, 455 / 48.0],
       note: "e1 is 2, 3.5, 6.25, 7.625; e2 their mean 47/12, then (7.625 + 47/12) / 2 = 277/48")
   ]
 

@@ -15,8 +15,8 @@ public struct KAMA: Indicator {
   ]
   public static let examples = [
     Example(
-      ["period": 2], [1, 2, 3, 3], gives: [nil, nil, 2 + 4 / 9.0, 22 / 9.0 + 5 / 9.0 * (34 / 93.0) * (34 / 93.0)],
-      note: "e is 2/2, so the weight is (2/3)² = 4/9; then e is 1/1, of 1 + 0, and again 4/9")
+      ["period": 2], [1, 2, 3, 3], gives: [nil, nil, 22 / 9.0, 218 / 81.0],
+      note: "e is 2/2, so the weight is (2/3)² = 4/9: 2 + 4/9; then e is 1/1 and 22/9 + 4/9 × 5/9")
   ]
 
   public var period = 10

@@ -21,8 +21,8 @@ public struct MACD: Indicator {
   public static let examples = [
     Example(
       ["fast": 2, "slow": 3, "signal": 2], [1, 2, 3, 5, 9],
-      gives: [nil, nil, nil, 2 / 3.0, 35 / 36.0], [nil, nil, nil, 7 / 12.0, 91 / 108.0],
-      [nil, nil, nil, 1 / 12.0, 7 / 54.0],
+      gives: [nil, nil, nil, 2 / 3.0, 41 / 36.0], [nil, nil, nil, 7 / 12.0, 103 / 108.0],
+      [nil, nil, nil, 1 / 12.0, 5 / 27.0],
       note: "fast 2.5, 25/6, 133/18; slow 2, 3.5, 6.25; so the line is 1/2, 2/3, 41/36")
   ]
 

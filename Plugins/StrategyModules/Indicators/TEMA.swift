@@ -15,7 +15,7 @@ public struct TEMA: Indicator {
   ]
   public static let examples = [
     Example(
-      ["period": 2], [0, 2, 6, 3, 9], gives: [nil, nil, nil, 3.5, 55 / 6.0 - 4 / 27.0],
+      ["period": 2], [0, 2, 6, 3, 9], gives: [nil, nil, nil, 100 / 27.0, 2144 / 243.0],
       note: "weight 2/3: e1 is 1, 13/3, 31/9, 193/27; e2 8/3, 86/27, 472/81; e3 79/27, 1181/243")
   ]
 
