@@ -22,6 +22,8 @@ public struct KAMA: Indicator {
   public var period = 10
   @usableFromInline var noise = 0.0
   @usableFromInline var average = 0.0
+  /// Bars in a row that did not move: after a window of them the noise is exactly 0, whatever rounding has left.
+  @usableFromInline var still = 0
 
   public init() {}
 
@@ -31,13 +33,18 @@ public struct KAMA: Indicator {
   @inlinable
   public mutating func first(_ x: borrowing View) -> Double {
     average = x[1]
-    for ago in stride(from: period - 1, through: 1, by: -1) { noise += abs(x[ago] - x[ago + 1]) }
+    for ago in stride(from: period - 1, through: 1, by: -1) {
+      noise += abs(x[ago] - x[ago + 1])
+      still = x[ago] == x[ago + 1] ? still + 1 : 0
+    }
     return next(x)
   }
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
     noise += abs(x[0] - x[1])
+    still = x[0] == x[1] ? still + 1 : 0
+    if still >= period { noise = 0 }
     let way = x[0] - x[period]
     let efficiency = noise <= way || noise == 0 ? 1 : abs(way / noise)
     noise -= abs(x[period - 1] - x[period])

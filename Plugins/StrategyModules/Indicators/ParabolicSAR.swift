@@ -20,7 +20,7 @@ public struct ParabolicSAR: Indicator {
   public static let examples = [
     Example(
       ["acceleration": 0.5, "maximum": 0.5], [10, 12, 14, 13], [8, 10, 12, 8], gives: [nil, 8, 10, 14],
-      note: "from the low 8 half way to 12 is 10; half way to 14 is 12, not above 10; the low 8 meets it: 14 on the other side")
+      note: "from the low 8 half way to 12 is 10, then to 14 is 12, not above the low 10, which 8 meets: to 14")
   ]
 
   public var acceleration = 0.02

@@ -21,7 +21,7 @@ public struct StochasticRSI: Indicator {
   public static let examples = [
     Example(
       ["period": 2, "range": 2, "signal": 2], [10, 12, 11, 13, 12], gives: [nil, nil, nil, nil, 0],
-      [nil, nil, nil, nil, 50], note: "the index is 200/3, 600/7, 600/11: up to the top of its range, then to the bottom")
+      [nil, nil, nil, nil, 50], note: "the index is 200/3, 600/7, 600/11: at the top of its range, then at the bottom")
   ]
 
   public var period = 14

@@ -21,7 +21,7 @@ public struct Supertrend: Indicator {
     Example(
       ["period": 1, "multiplier": 1], [10, 12, 13, 12], [8, 10, 11, 6], [9, 12, 12, 7],
       gives: [nil, 8, 10, 14], [nil, 1, 1, -1],
-      note: "middles 11, 12, 9, ranges 3, 2, 6: lower 8, 10, 3 held at 10, which 7 crosses; upper 14, 14, 15 held at 14")
+      note: "middles 11, 12, 9, ranges 3, 2, 6: lower 8, 10, held at 10, which 7 crosses; upper 14, held at 14")
   ]
 
   public var period = 10

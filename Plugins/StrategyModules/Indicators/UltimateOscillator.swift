@@ -26,6 +26,8 @@ public struct UltimateOscillator: Indicator {
   public var middle = 14
   public var long = 28
   @usableFromInline var seen = 0
+  /// Bars in a row without a range.
+  @usableFromInline var still = 0
   @usableFromInline var one = Part()
   @usableFromInline var two = Part()
   @usableFromInline var three = Part()
@@ -46,6 +48,7 @@ public struct UltimateOscillator: Indicator {
   public mutating func warm(_ x: borrowing View) {
     seen += 1
     guard seen > 1 else { return }
+    still = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1]) == 0 ? still + 1 : 0
     if seen > 1 + long - short { one.add(x, 0, 1) }
     if seen > 1 + long - middle { two.add(x, 0, 1) }
     three.add(x, 0, 1)
@@ -59,11 +62,21 @@ public struct UltimateOscillator: Indicator {
     one.add(x, 0, 1)
     two.add(x, 0, 1)
     three.add(x, 0, 1)
+    still = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1]) == 0 ? still + 1 : 0
+    if still >= short { rest() }
     let parts = 4 * one.share + 2 * two.share + three.share
     one.add(x, short - 1, -1)
     two.add(x, middle - 1, -1)
     three.add(x, long - 1, -1)
     return 100 * (parts / 7)
+  }
+
+  /// Spans of bars that all stand still have nothing in them, whatever rounding has left in their sums.
+  @inlinable
+  mutating func rest() {
+    one = Part()
+    if still >= middle { two = Part() }
+    if still >= long { three = Part() }
   }
 
   @usableFromInline
@@ -73,7 +86,7 @@ public struct UltimateOscillator: Indicator {
 
     @inlinable init() {}
 
-    @inlinable var share: Double { abs(range) > 1e-14 ? pressure / range : 0 }
+    @inlinable var share: Double { range > 0 ? pressure / range : 0 }
 
     @inlinable
     mutating func add(_ x: borrowing View, _ ago: Int, _ sign: Double) {
