@@ -72,3 +72,21 @@ public struct Three: Row {
   @inlinable public static var width: Int { 3 }
   @inlinable public subscript(_ output: Int) -> Double { output == 0 ? first : output == 1 ? second : third }
 }
+
+/// Four outputs, in the order of `outputs`.
+public struct Four: Row {
+  public var first, second, third, fourth: Double
+
+  @inlinable
+  public init(_ first: Double, _ second: Double, _ third: Double, _ fourth: Double) {
+    self.first = first
+    self.second = second
+    self.third = third
+    self.fourth = fourth
+  }
+
+  @inlinable public static var width: Int { 4 }
+  @inlinable public subscript(_ output: Int) -> Double {
+    output == 0 ? first : output == 1 ? second : output == 2 ? third : fourth
+  }
+}

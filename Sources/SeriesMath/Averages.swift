@@ -1,5 +1,14 @@
+/// An average that is carried on from its last value, once it has a first one.
+public protocol RecursiveAverage: Sendable {
+  init(period: Int)
+  var value: Double { get }
+  /// Sets the first value: the plain average of the first n.
+  mutating func seed(_ mean: Double)
+  mutating func next(_ x: Double) -> Double
+}
+
 /// The exponential average with weight 2 / (n + 1), seeded by the plain average of the first n values.
-public struct ExponentialAverage: Sendable {
+public struct ExponentialAverage: RecursiveAverage {
   @usableFromInline let take: Double
   @usableFromInline var state = 0.0
 
@@ -21,7 +30,7 @@ public struct ExponentialAverage: Sendable {
 
 /// Wilder's average with weight 1 / n, seeded by the plain average of the first n values.
 /// Source: J. W. Wilder, New Concepts in Technical Trading Systems, 1978.
-public struct WilderAverage: Sendable {
+public struct WilderAverage: RecursiveAverage {
   @usableFromInline let keep, take: Double
   @usableFromInline var state = 0.0
 

@@ -18,17 +18,25 @@ import Trading
     return [[:], least] + entry.examples.map(\.settings)
   }
 
-  /// Columns that move and stand still, rise and fall, with high ≥ close ≥ low as candles have.
-  private static func columns(_ count: Int, rows: Int) -> [[Double]] {
+  /// Columns that move and stand still, rise and fall, as candles do: by the names of the inputs.
+  private static func columns(_ names: [String], rows: Int) -> [[Double]] {
     var random = SplitMix(seed: 11)
     var price = 100.0
-    var columns = (0..<count).map { _ in [Double]() }
+    var columns = names.map { _ in [Double]() }
     for row in 0..<rows {
-      price *= row % 17 < 3 ? 1 : 1 + (random.unit() - 0.5) / 10
-      // High, low, close where there are three; else the price and, second, something like a volume.
-      let spread = price * random.unit() / 20
-      let values = count == 3 ? [price + spread, price - spread, price] : [price, price * (1 + random.unit())]
-      for column in 0..<count { columns[column].append(values[column]) }
+      let open = price
+      price *= row % 17 > 12 ? 1 : 1 + (random.unit() - 0.5) / 10
+      let (above, below) = (random.unit() / 20, random.unit() / 20)
+      for (column, name) in names.enumerated() {
+        switch name {
+        case "open": columns[column].append(open)
+        case "high": columns[column].append(max(open, price) * (1 + above))
+        case "low": columns[column].append(min(open, price) * (1 - below))
+        case "volume": columns[column].append(1_000 * (1 + random.unit()))
+        case "y": columns[column].append(price * (1 + random.unit()))
+        default: columns[column].append(price)
+        }
+      }
     }
     return columns
   }
@@ -54,7 +62,7 @@ import Trading
     let entry = try #require(bundled.indicators[id])
     for settings in Self.settings(of: entry) {
       let work = entry(settings)
-      for output in Columns(work, entry).outputs(of: Self.columns(entry.inputs.count, rows: work.warmUp + 3)) {
+      for output in Columns(work, entry).outputs(of: Self.columns(entry.inputs, rows: work.warmUp + 3)) {
         #expect(output.firstIndex { !$0.isNaN } == work.warmUp, "\(settings)")
         #expect(output.dropFirst(work.warmUp).allSatisfy { $0.isFinite }, "\(settings)")
       }
@@ -65,7 +73,7 @@ import Trading
   func prefixes(_ id: String) throws {
     let entry = try #require(bundled.indicators[id])
     for settings in Self.settings(of: entry) {
-      let inputs = Self.columns(entry.inputs.count, rows: 200)
+      let inputs = Self.columns(entry.inputs, rows: 200)
       let whole = Columns(entry(settings), entry).outputs(of: inputs)
       for count in [1, 50, 123] {
         let part = Columns(entry(settings), entry).outputs(of: inputs.map { Array($0.prefix(count)) })
@@ -78,7 +86,7 @@ import Trading
   func repeats(_ id: String) throws {
     let entry = try #require(bundled.indicators[id])
     let work = entry([:])
-    let inputs = Self.columns(entry.inputs.count, rows: 200)
+    let inputs = Self.columns(entry.inputs, rows: 200)
     let first = Columns(work, entry).outputs(of: inputs)
     #expect(bits(Columns(work, entry).outputs(of: inputs)) == bits(first))
     #expect(bits(Columns(entry([:]), entry).outputs(of: inputs)) == bits(first))
@@ -88,7 +96,7 @@ import Trading
   func stepsAreTheColumn(_ id: String, _ block: Int) throws {
     let entry = try #require(bundled.indicators[id])
     for settings in Self.settings(of: entry) {
-      var inputs = Self.columns(entry.inputs.count, rows: 200)
+      var inputs = Self.columns(entry.inputs, rows: 200)
       inputs[0][90] = .nan
       let column = Columns(entry(settings), entry).outputs(of: inputs)
       #expect(bits(Columns(entry(settings), entry, block: block).outputs(of: inputs)) == bits(column), "\(settings)")
@@ -98,7 +106,7 @@ import Trading
   @Test("nothing is read beyond the reach", arguments: ids) func reach(_ id: String) throws {
     let entry = try #require(bundled.indicators[id])
     for settings in Self.settings(of: entry) {
-      let inputs = Self.columns(entry.inputs.count, rows: 200)
+      let inputs = Self.columns(entry.inputs, rows: 200)
       let whole = Columns(entry(settings), entry).outputs(of: inputs)
       // Every row that is further back is poisoned before each step.
       let poisoned = Columns(entry(settings), entry, block: 1, poisons: true).outputs(of: inputs)
@@ -111,7 +119,7 @@ import Trading
     for settings in Self.settings(of: entry) {
       for input in entry.inputs.indices {
         for hole in [Double.nan, .infinity] {
-          var inputs = Self.columns(entry.inputs.count, rows: 200)
+          var inputs = Self.columns(entry.inputs, rows: 200)
           inputs[input][80] = hole
           let outputs = Columns(entry(settings), entry).outputs(of: inputs)
           let before = Columns(entry(settings), entry).outputs(of: inputs.map { Array($0[..<80]) })
@@ -235,7 +243,28 @@ import Trading
     #expect(listed == listed.sorted { $0.lowercased() < $1.lowercased() })
     let files = try types(in: "\(kind)s")
     #expect(Set(listed) == Set(files))
-    #expect(listed.count == (kind == "Indicator" ? indicators.count : signals.count))
+    let patterns = try candlesticks().listed.count
+    #expect(listed.count == (kind == "Indicator" ? indicators.count - patterns : signals.count))
+  }
+
+  /// The candlestick patterns in their list, and those that the files of the folder declare.
+  private func candlesticks() throws -> (listed: [String], declared: [String]) {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Plugins/StrategyModules/Candlesticks").standardized
+    var (listed, declared): ([String], [String]) = ([], [])
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      listed += text.matches(of: /IndicatorEntry\(Candlestick<(\w+)>\.self\)/).map { String($0.1) }
+      declared += text.matches(of: /struct (\w+): CandlePattern/).map { String($0.1) }
+    }
+    return (listed, declared)
+  }
+
+  @Test("the list of candlestick patterns is alphabetical and names every pattern of the folder")
+  func candlesticksEqualFolder() throws {
+    let (listed, declared) = try candlesticks()
+    #expect(listed == listed.sorted { $0.lowercased() < $1.lowercased() })
+    #expect(Set(listed) == Set(declared) && listed.count == declared.count)
   }
 
   @Test("no two modules have one id, and ids are words of the language") func idsAreApart() {

@@ -34,23 +34,19 @@ public struct ATR: Indicator {
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    if seen > 0 { sum += trueRange(x) }
+    if seen > 0 { sum += range(x) }
     seen = 1
   }
 
   @inlinable
   public mutating func first(_ x: borrowing View) -> Double {
-    average.seed((sum + trueRange(x)) / Double(period))
+    average.seed((sum + range(x)) / Double(period))
     return average.value
   }
 
   @inlinable
-  public mutating func next(_ x: borrowing View) -> Double { average.next(trueRange(x)) }
+  public mutating func next(_ x: borrowing View) -> Double { average.next(range(x)) }
 
   @inlinable
-  func trueRange(_ x: borrowing View) -> Double {
-    let close = x[2, 1]
-    // From the lower of low and last close to the higher of high and last close.
-    return max(x[0, 0], close) - min(x[1, 0], close)
-  }
+  func range(_ x: borrowing View) -> Double { trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1]) }
 }

@@ -20,13 +20,7 @@ public struct Beta: Indicator {
   ]
 
   public var period = 60
-  @usableFromInline var seen = 0
-  @usableFromInline var x0 = 0.0
-  @usableFromInline var y0 = 0.0
-  @usableFromInline var sumX = 0.0
-  @usableFromInline var sumY = 0.0
-  @usableFromInline var sumXY = 0.0
-  @usableFromInline var sumYY = 0.0
+  @usableFromInline var window = WindowPair(period: 2)
 
   public init() {}
 
@@ -34,31 +28,14 @@ public struct Beta: Indicator {
   @inlinable public var reach: Int { period - 1 }
 
   @inlinable
-  public mutating func warm(_ x: borrowing View) {
-    if seen == 0 { (x0, y0) = (x[0, 0], x[1, 0]) }
-    seen = 1
-    add(x[0, 0] - x0, x[1, 0] - y0, 1)
-  }
+  public mutating func start() { window = WindowPair(period: period) }
 
   @inlinable
   public mutating func first(_ x: borrowing View) -> Double { next(x) }
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
-    add(x[0, 0] - x0, x[1, 0] - y0, 1)
-    let n = Double(period)
-    let variance = n * sumYY - sumY * sumY
-    let slope = variance > 1e-12 * n * sumYY ? (n * sumXY - sumX * sumY) / variance : .nan
-    add(x[0, period - 1] - x0, x[1, period - 1] - y0, -1)
-    return slope
-  }
-
-  /// Sums are of distances to the run's first values: they lose less to rounding than sums of prices.
-  @inlinable
-  mutating func add(_ x: Double, _ y: Double, _ sign: Double) {
-    sumX += sign * x
-    sumY += sign * y
-    sumXY += sign * x * y
-    sumYY += sign * y * y
+    let products = window.next(x)
+    return products.yy > 0 ? products.xy / products.yy : .nan
   }
 }

@@ -22,10 +22,10 @@ public struct RSI: Indicator {
 
   public var period = 14
   @usableFromInline var seen = 0
-  @usableFromInline var gains = 0.0
-  @usableFromInline var losses = 0.0
-  @usableFromInline var gain = WilderAverage(period: 1)
-  @usableFromInline var loss = WilderAverage(period: 1)
+  @usableFromInline var keep = 1.0
+  @usableFromInline var share = 1.0
+  @usableFromInline var gain = 0.0
+  @usableFromInline var loss = 0.0
 
   public init() {}
 
@@ -34,36 +34,44 @@ public struct RSI: Indicator {
 
   @inlinable
   public mutating func start() {
-    gain = WilderAverage(period: period)
-    loss = WilderAverage(period: period)
+    keep = Double(period - 1)
+    share = 1 / Double(period)
   }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    if seen > 0 { add(x[0] - x[1]) }
+    if seen > 0 { add(x) }
     seen = 1
   }
 
   @inlinable
   public mutating func first(_ x: borrowing View) -> Double {
-    add(x[0] - x[1])
-    gain.seed(gains / Double(period))
-    loss.seed(losses / Double(period))
-    return percentage(gain.value, of: gain.value + loss.value)
+    add(x)
+    return strength()
   }
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
-    let move = x[0] - x[1]
-    // Halves of |move| ± move instead of a branch that the processor cannot foresee.
-    let up = gain.next(0.5 * (abs(move) + move))
-    let down = loss.next(0.5 * (abs(move) - move))
-    return percentage(up, of: up + down)
+    gain *= keep
+    loss *= keep
+    add(x)
+    return strength()
   }
 
+  /// Halves of |move| ± move instead of a branch that the processor cannot foresee.
   @inlinable
-  mutating func add(_ move: Double) {
-    gains += 0.5 * (abs(move) + move)
-    losses += 0.5 * (abs(move) - move)
+  mutating func add(_ x: borrowing View) {
+    let move = x[0] - x[1]
+    gain += 0.5 * (abs(move) + move)
+    loss += 0.5 * (abs(move) - move)
+  }
+
+  /// Makes averages of the sums, in TA-Lib's order to the last bit: what asks where the index stands in its own range
+  /// would show another one.
+  @inlinable
+  mutating func strength() -> Double {
+    gain *= share
+    loss *= share
+    return percentage(gain, of: gain + loss)
   }
 }

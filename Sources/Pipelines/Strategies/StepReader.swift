@@ -170,7 +170,8 @@ struct StepReader {
         .unknownModule, at: value, "there is no module \"\(id)\"",
         hint: isIndicator
           ? "\(id) is an indicator: use it in an expression, buy: \(id)(…) > …"
-          : suggestion(for: id, among: registry.signals.keys.sorted(), called: "modules"))
+          : nearest(id, among: registry.signals.keys).map { "did you mean \"\($0)\"?" }
+            ?? "`finstage modules` lists them")
       for key in ["with", "inputs"] { _ = step.take(key) }
       return nil
     }

@@ -1,0 +1,66 @@
+public import PluginKit
+import SeriesMath
+
+/// Average directional index by Wilder: how one-sided the movement is, up or down, 0 to 100.
+///
+///     dx = 100 × |plus_di − minus_di| / (plus_di + minus_di); adx = its Wilder average
+///
+/// A bar on which nothing has moved either way leaves the index as it is. Source: J. W. Wilder, New Concepts in
+/// Technical Trading Systems, 1978; TA-Lib `ADX`.
+public struct ADX: Indicator {
+  public static let id = "adx"
+  public static let summary = "Average directional index by Wilder: how one-sided the movement is, 0 to 100."
+  public static let inputs = ["high", "low", "close"]
+  public static let parameters: [Parameter<ADX>] = [
+    .integer("period", \.period, 2...50_000, "bars of Wilder's sums, and of the average of the index")
+  ]
+  public static let examples = [
+    Example(
+      ["period": 2], [10, 12, 15, 15, 15], [8, 9, 11, 10, 10], [9, 11, 14, 12, 12],
+      gives: [nil, nil, nil, 200 / 3.0, 50],
+      note: "up 4, 2, 1 and down 0, 1, 1/2: dx 100, 100/3, 100/3; (100 + 100/3) / 2, then half way to 100/3")
+  ]
+
+  public var period = 14
+  @usableFromInline var seen = 0
+  @usableFromInline var share = 1.0
+  @usableFromInline var average = 0.0
+  @usableFromInline var movement = DirectionalMovement(period: 1)
+
+  public init() {}
+
+  @inlinable public var warmUp: Int { 2 * period - 1 }
+  @inlinable public var reach: Int { 1 }
+
+  @inlinable
+  public mutating func start() {
+    share = 1 / Double(period)
+    movement = DirectionalMovement(period: period)
+  }
+
+  @inlinable
+  public mutating func warm(_ x: borrowing View) {
+    seen += 1
+    if seen <= period { movement.warm(x) } else { average += index(x, or: 0) }
+  }
+
+  @inlinable
+  public mutating func first(_ x: borrowing View) -> Double {
+    average = (average + index(x, or: 0)) / Double(period)
+    return average
+  }
+
+  @inlinable
+  public mutating func next(_ x: borrowing View) -> Double {
+    average -= (average - index(x, or: average)) * share
+    return average
+  }
+
+  @inlinable
+  mutating func index(_ x: borrowing View, or still: Double) -> Double {
+    movement.next(x)
+    let (plus, minus) = (movement.plus, movement.minus)
+    let sum = plus + minus
+    return sum > 1e-14 ? 100 * (abs(minus - plus) / sum) : still
+  }
+}
