@@ -28,30 +28,35 @@ public struct UltimateOscillator: Indicator {
   @usableFromInline var seen = 0
   /// Bars in a row without a range.
   @usableFromInline var still = 0
-  @usableFromInline var one = Part()
-  @usableFromInline var two = Part()
-  @usableFromInline var three = Part()
+  @usableFromInline var one = Part(period: 1)
+  @usableFromInline var two = Part(period: 1)
+  @usableFromInline var three = Part(period: 1)
+  /// Pressure and range of the bars of the longest span: rings.
+  @usableFromInline var pressures: [Double] = []
+  @usableFromInline var ranges: [Double] = []
+  @usableFromInline var place = 0
 
   public init() {}
 
   @inlinable public var warmUp: Int { max(short, middle, long) }
-  @inlinable public var reach: Int { max(short, middle, long) }
+  @inlinable public var reach: Int { 1 }
 
   @inlinable
   public mutating func start() {
     let least = min(short, middle, long)
     let most = max(short, middle, long)
     (short, middle, long) = (least, short + middle + long - least - most, most)
+    one = Part(period: short)
+    two = Part(period: middle)
+    three = Part(period: long)
+    pressures = [Double](repeating: 0, count: long)
+    ranges = pressures
   }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    seen += 1
-    guard seen > 1 else { return }
-    still = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1]) == 0 ? still + 1 : 0
-    if seen > 1 + long - short { one.add(x, 0, 1) }
-    if seen > 1 + long - middle { two.add(x, 0, 1) }
-    three.add(x, 0, 1)
+    if seen > 0 { _ = next(x) }
+    seen = 1
   }
 
   @inlinable
@@ -59,39 +64,44 @@ public struct UltimateOscillator: Indicator {
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
-    one.add(x, 0, 1)
-    two.add(x, 0, 1)
-    three.add(x, 0, 1)
-    still = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1]) == 0 ? still + 1 : 0
+    let pressure = x[2, 0] - min(x[1, 0], x[2, 1])
+    let range = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1])
+    pass(&one, pressure, range)
+    pass(&two, pressure, range)
+    pass(&three, pressure, range)
+    pressures[place] = pressure
+    ranges[place] = range
+    place = place + 1 == long ? 0 : place + 1
+    still = range == 0 ? still + 1 : 0
     if still >= short { rest() }
-    let parts = 4 * one.share + 2 * two.share + three.share
-    one.add(x, short - 1, -1)
-    two.add(x, middle - 1, -1)
-    three.add(x, long - 1, -1)
-    return 100 * (parts / 7)
+    return 100 * ((4 * one.share + 2 * two.share + three.share) / 7)
+  }
+
+  /// Takes the bar that leaves a part's span away, and adds this one.
+  @inlinable
+  func pass(_ part: inout Part, _ pressure: Double, _ range: Double) {
+    let leaving = place >= part.period ? place - part.period : place - part.period + long
+    part.pressure = part.pressure - pressures[leaving] + pressure
+    part.range = part.range - ranges[leaving] + range
   }
 
   /// Spans of bars that all stand still have nothing in them, whatever rounding has left in their sums.
   @inlinable
   mutating func rest() {
-    one = Part()
-    if still >= middle { two = Part() }
-    if still >= long { three = Part() }
+    one = Part(period: short)
+    if still >= middle { two = Part(period: middle) }
+    if still >= long { three = Part(period: long) }
   }
 
   @usableFromInline
   struct Part: Sendable {
+    @usableFromInline let period: Int
     @usableFromInline var pressure = 0.0
     @usableFromInline var range = 0.0
 
-    @inlinable init() {}
+    @inlinable
+    init(period: Int) { self.period = period }
 
     @inlinable var share: Double { range > 0 ? pressure / range : 0 }
-
-    @inlinable
-    mutating func add(_ x: borrowing View, _ ago: Int, _ sign: Double) {
-      pressure += sign * (x[2, ago] - min(x[1, ago], x[2, ago + 1]))
-      range += sign * trueRange(high: x[0, ago], low: x[1, ago], lastClose: x[2, ago + 1])
-    }
   }
 }
