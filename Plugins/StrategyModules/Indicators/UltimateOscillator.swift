@@ -28,9 +28,9 @@ public struct UltimateOscillator: Indicator {
   @usableFromInline var seen = 0
   /// Bars in a row without a range.
   @usableFromInline var still = 0
-  @usableFromInline var one = Part(period: 1)
-  @usableFromInline var two = Part(period: 1)
-  @usableFromInline var three = Part(period: 1)
+  @usableFromInline var one = Part()
+  @usableFromInline var two = Part()
+  @usableFromInline var three = Part()
   /// Pressure and range of the bars of the longest span: rings.
   @usableFromInline var pressures: [Double] = []
   @usableFromInline var ranges: [Double] = []
@@ -46,9 +46,6 @@ public struct UltimateOscillator: Indicator {
     let least = min(short, middle, long)
     let most = max(short, middle, long)
     (short, middle, long) = (least, short + middle + long - least - most, most)
-    one = Part(period: short)
-    two = Part(period: middle)
-    three = Part(period: long)
     pressures = [Double](repeating: 0, count: long)
     ranges = pressures
   }
@@ -66,9 +63,10 @@ public struct UltimateOscillator: Indicator {
   public mutating func next(_ x: borrowing View) -> Double {
     let pressure = x[2, 0] - min(x[1, 0], x[2, 1])
     let range = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1])
-    pass(&one, pressure, range)
-    pass(&two, pressure, range)
-    pass(&three, pressure, range)
+    let (first, second) = (leaving(short), leaving(middle))
+    one.pass(pressures[first], ranges[first], for: pressure, range)
+    two.pass(pressures[second], ranges[second], for: pressure, range)
+    three.pass(pressures[place], ranges[place], for: pressure, range)
     pressures[place] = pressure
     ranges[place] = range
     place = place + 1 == long ? 0 : place + 1
@@ -77,31 +75,31 @@ public struct UltimateOscillator: Indicator {
     return 100 * ((4 * one.share + 2 * two.share + three.share) / 7)
   }
 
-  /// Takes the bar that leaves a part's span away, and adds this one.
+  /// The place of the bar that leaves a span of so many bars.
   @inlinable
-  func pass(_ part: inout Part, _ pressure: Double, _ range: Double) {
-    let leaving = place >= part.period ? place - part.period : place - part.period + long
-    part.pressure = part.pressure - pressures[leaving] + pressure
-    part.range = part.range - ranges[leaving] + range
-  }
+  func leaving(_ span: Int) -> Int { place >= span ? place - span : place - span + long }
 
   /// Spans of bars that all stand still have nothing in them, whatever rounding has left in their sums.
   @inlinable
   mutating func rest() {
-    one = Part(period: short)
-    if still >= middle { two = Part(period: middle) }
-    if still >= long { three = Part(period: long) }
+    one = Part()
+    if still >= middle { two = Part() }
+    if still >= long { three = Part() }
   }
 
   @usableFromInline
   struct Part: Sendable {
-    @usableFromInline let period: Int
     @usableFromInline var pressure = 0.0
     @usableFromInline var range = 0.0
 
-    @inlinable
-    init(period: Int) { self.period = period }
+    @inlinable init() {}
 
     @inlinable var share: Double { range > 0 ? pressure / range : 0 }
+
+    @inlinable
+    mutating func pass(_ lastPressure: Double, _ lastRange: Double, for pressure: Double, _ range: Double) {
+      self.pressure = self.pressure - lastPressure + pressure
+      self.range = self.range - lastRange + range
+    }
   }
 }
