@@ -4,7 +4,8 @@ public import SeriesMath
 /// Stochastic of the relative strength index: where it stands in its own range of the last bars, 0 to 100, and the
 /// average of that.
 ///
-///     r = rsi(x, period); k = 100 × (r − lowest(r, range)) / (highest(r, range) − lowest(r, range)); d = sma(k, signal)
+///     r = rsi(x, period); d = sma(k, signal)
+///     k = 100 × (r − lowest(r, range)) / (highest(r, range) − lowest(r, range))
 ///
 /// A range of nothing has 0; both outputs start together. Source: T. Chande and S. Kroll, The New Technical Trader,
 /// 1994; TA-Lib `STOCHRSI`.
