@@ -8,7 +8,7 @@ struct Finstage: AsyncParsableCommand {
     version: Finstage.version,
     subcommands: [
       ValidateCommand.self, TestCommand.self, BacktestCommand.self, EvalCommand.self, ModulesCommand.self,
-      SchemaCommand.self,
+      SchemaCommand.self, VerifyCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -10,6 +10,7 @@ public struct CCI: Indicator {
   public static let id = "cci"
   public static let summary = "Commodity channel index: the typical price's distance from its mean, in mean distances."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(-.infinity ... .infinity)
   public static let parameters: [Parameter<CCI>] = [
     .integer("period", \.period, 2...10_000, "bars in the window")
   ]

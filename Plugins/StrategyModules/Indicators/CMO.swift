@@ -11,6 +11,7 @@ public struct CMO: Indicator {
   public static let id = "cmo"
   public static let summary = "Chande momentum oscillator: rises less falls as a share of all moves, −100 to 100."
   public static let inputs = ["x"]
+  public static let measure = Measure.index(-100...100)
   public static let parameters: [Parameter<CMO>] = [
     .integer("period", \.period, 2...100_000, "bars of Wilder's average")
   ]

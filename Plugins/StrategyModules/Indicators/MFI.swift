@@ -10,6 +10,7 @@ public struct MFI: Indicator {
   public static let id = "mfi"
   public static let summary = "Money flow index: the share of rising bars in the money that changed hands, 0 to 100."
   public static let inputs = ["high", "low", "close", "volume"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<MFI>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]

@@ -10,6 +10,7 @@ public struct RSI: Indicator {
   public static let id = "rsi"
   public static let summary = "Relative strength index by Wilder: the share of rises in all moves, 0 to 100."
   public static let inputs = ["x"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<RSI>] = [
     .integer("period", \.period, 2...100_000, "bars of Wilder's average")
   ]

@@ -14,6 +14,7 @@ public struct StochasticRSI: Indicator {
   public static let summary = "Where the relative strength index stands in its own range, 0 to 100, and its average."
   public static let inputs = ["x"]
   public static let outputs = ["k", "d"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<StochasticRSI>] = [
     .integer("period", \.period, 2...100_000, "bars of the relative strength index"),
     .integer("range", \.range, 1...100_000, "bars of its range"),

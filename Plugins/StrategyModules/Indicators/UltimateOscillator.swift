@@ -11,6 +11,7 @@ public struct UltimateOscillator: Indicator {
   public static let id = "ultimate_oscillator"
   public static let summary = "Buying pressure as a share of the true range over three spans, 0 to 100."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<UltimateOscillator>] = [
     .integer("short", \.short, 1...100_000, "bars of the span that counts four times"),
     .integer("middle", \.middle, 1...100_000, "bars of the span that counts twice"),
