@@ -18,6 +18,8 @@ public struct ParameterSpec: Hashable, Sendable {
     /// A fraction that is written as a percentage: 0.02 is `2%`.
     case percent(ClosedRange<Double>)
     case choice([String])
+    /// A list of numbers, each within the range.
+    case numbers(ClosedRange<Double>)
   }
 
   public let name: String
@@ -30,9 +32,11 @@ public struct ParameterSpec: Hashable, Sendable {
 public enum Setting: Hashable, Sendable {
   case number(Double)
   case choice(String)
+  case numbers([Double])
 
   public var number: Double? { if case .number(let value) = self { value } else { nil } }
   public var choice: String? { if case .choice(let value) = self { value } else { nil } }
+  public var numbers: [Double]? { if case .numbers(let values) = self { values } else { nil } }
 }
 
 extension Parameter where Owner: Configurable {
@@ -77,6 +81,17 @@ extension Parameter where Owner: Configurable {
       if case .choice(let value) = setting { owner[keyPath: path] = value }
     }
   }
+
+  public static func numbers(
+    _ name: String, _ path: any WritableKeyPath<Owner, [Double]> & Sendable, _ range: ClosedRange<Double>,
+    _ meaning: String
+  ) -> Parameter {
+    Parameter(
+      ParameterSpec(name: name, kind: .numbers(range), initial: .numbers(Owner()[keyPath: path]), meaning: meaning)
+    ) { owner, setting in
+      if case .numbers(let values) = setting { owner[keyPath: path] = values }
+    }
+  }
 }
 
 /// What has parameters: every plugin.
@@ -97,8 +112,14 @@ extension ParameterSpec {
       return range.contains(value) ? nil : "\(name) \(Figure(value * 100))% is out of range"
     case (.choice(let choices), .choice(let value)):
       return choices.contains(value) ? nil : "\(name) \"\(value)\" is unknown"
+    case (.numbers(let range), .numbers(let values)):
+      return values.first { !range.contains($0) }.map { "\(name) \(Figure($0)) is out of range" }
+    case (.numbers, _):
+      return "\(name) is not a list"
     case (.choice, .number(let value)):
       return "\(name) \(Figure(value)) is a number"
+    case (_, .numbers):
+      return "\(name) is a list"
     case (_, .choice(let value)):
       return "\(name) \"\(value)\" is not a number"
     }
@@ -111,6 +132,7 @@ extension ParameterSpec {
     case .number(let range): "a number from \(Figure(range.lowerBound)) to \(Figure(range.upperBound))"
     case .percent(let range): "\(Figure(range.lowerBound * 100))% to \(Figure(range.upperBound * 100))%"
     case .choice(let choices): "one of: " + choices.joined(separator: ", ")
+    case .numbers(let range): "a list of numbers from \(Figure(range.lowerBound)) to \(Figure(range.upperBound))"
     }
   }
 }

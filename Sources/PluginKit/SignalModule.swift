@@ -11,6 +11,8 @@ public protocol SignalModule: Configurable {
 
   /// What is wrong between the parameters, each of which is admitted by itself; nil where nothing is.
   var conflict: String? { get }
+  /// What is wrong between the parameters and the steps that are combined; nil where nothing is.
+  func conflict(with steps: [Step]) -> String?
   func rule(_ steps: [Step]) -> Rule
 }
 
@@ -18,11 +20,13 @@ extension SignalModule {
   public static var inputs: StepCount { .none }
   public static var parameters: [Parameter<Self>] { [] }
   public var conflict: String? { nil }
+  public func conflict(with steps: [Step]) -> String? { nil }
 }
 
 /// How many steps a combinator combines.
 public enum StepCount: Hashable, Sendable {
   case none
+  case exactly(Int)
   case atLeast(Int)
 }
 

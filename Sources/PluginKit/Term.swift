@@ -58,6 +58,11 @@ public enum Operation: Hashable, Sendable {
   case crossesAbove, crossesBelow
   /// True on one of, on every one of, how often in the last n bars, this one included.
   case within(Int), every(Int), count(Int)
+  /// The bar on which a condition becomes true, as a signal stands: unknown to true is such a bar, and one on which the
+  /// second input (the close) is missing is passed over and ends nothing.
+  case starts
+  /// A condition, let through at most once in n bars.
+  case spaced(Int)
   case since, valueWhen
   case absolute, minimum, maximum, logarithm, squareRoot
   case choose, coalesce
@@ -91,6 +96,19 @@ extension Term {
   public func equals(_ other: Term) -> Term { .operation(.equal, [self, other]) }
   /// The latest direction of this vote within the last n bars.
   public func latest(_ bars: Int) -> Term { .operation(.latest(bars), [self]) }
+
+  /// True on one of the last n bars, this one included.
+  public func within(_ bars: Int) -> Term { .operation(.within(bars), [self]) }
+  /// The bar on which this condition becomes true.
+  public var starts: Term { .operation(.starts, [self, .close]) }
+  /// This condition, let through at most once in n bars.
+  public func spaced(_ bars: Int) -> Term { .operation(.spaced(bars), [self]) }
+  /// This value, or the other where this one is unknown.
+  public func coalesce(_ other: Term) -> Term { .operation(.coalesce, [self, other]) }
+  /// As a condition: one value where it is true, the other where it is not.
+  public func choose(_ one: Term, else other: Term) -> Term { .operation(.choose, [self, one, other]) }
+  public var magnitude: Term { .operation(.absolute, [self]) }
+  public static func sum(_ terms: [Term]) -> Term { terms.dropFirst().reduce(terms.first ?? 0, +) }
 
   /// x / x[n] − 1.
   public func change(_ bars: Int = 1) -> Term { self / ago(bars) - 1 }

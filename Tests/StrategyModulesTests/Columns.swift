@@ -49,9 +49,14 @@ extension ParameterSpec {
   var bounds: [Double] {
     switch kind {
     case .integer(let range): [Double(range.lowerBound), Double(min(range.upperBound, 10_000))]
-    case .number(let range), .percent(let range): [range.lowerBound, range.upperBound]
+    case .number(let range), .percent(let range), .numbers(let range): [range.lowerBound, range.upperBound]
     case .choice: []
     }
+  }
+
+  /// A number as this parameter takes it.
+  func written(_ value: Double) -> String {
+    if case .numbers = kind { "[\(value)]" } else { "\(value)" }
   }
 
   /// Just beyond what is admitted.
@@ -59,8 +64,30 @@ extension ParameterSpec {
     switch kind {
     case .integer(let range):
       [Double(range.lowerBound) - 1, Double(range.upperBound) + 1, Double(range.lowerBound) + 0.5]
-    case .number(let range), .percent(let range): [range.lowerBound - 0.5, range.upperBound + 0.5]
+    case .number(let range), .percent(let range), .numbers(let range):
+      [range.lowerBound - 0.5, range.upperBound + 0.5]
     case .choice: []
+    }
+  }
+}
+
+extension Setting {
+  /// As a strategy writes it.
+  var written: String {
+    switch self {
+    case .number(let value): "\(value)"
+    case .choice(let word): word
+    case .numbers(let values): "\(values)"
+    }
+  }
+}
+
+extension StepCount {
+  /// The fewest steps.
+  var least: Int {
+    switch self {
+    case .none: 0
+    case .exactly(let count), .atLeast(let count): count
     }
   }
 }

@@ -170,7 +170,8 @@ import Trading
   }
 
   /// A step of the module, with the steps that a combinator reads.
-  private func pipeline(_ entry: SignalEntry, levels: [Double] = [100], with settings: String) -> String {
+  private func pipeline(_ entry: SignalEntry, levels: [Double]? = nil, with settings: String) -> String {
+    let levels = levels ?? (0..<entry.inputs.least).map { 100 + Double($0) }
     guard entry.inputs != .none else { return "  - { id: s, module: \(entry.id), with: { \(settings) } }\n" }
     let inputs = levels.enumerated().map { "  - { id: i\($0), buy: close > \($1), sell: close < \($1) }\n" }
     let names = levels.indices.map { "i\($0)" }.joined(separator: ", ")
@@ -182,7 +183,7 @@ import Trading
     #expect(!entry.examples.isEmpty)
     for example in entry.examples {
       let settings = example.settings.sorted { $0.key < $1.key }.map { name, setting in
-        "\(name): \(setting.choice ?? "\(setting.number ?? .nan)")"
+        "\(name): \(setting.written)"
       }
       let text = pipeline(entry, levels: example.inputLevels, with: settings.joined(separator: ", "))
       let (strategy, diagnostics) = read(text)
@@ -211,10 +212,68 @@ import Trading
     #expect(codes("no_such_setting: 1") == [.unknownKey])
     for parameter in entry.parameters {
       for bad in parameter.outside {
-        #expect(codes("\(parameter.name): \(bad)") == [.outOfRange], "\(parameter.name) \(bad)")
+        #expect(codes("\(parameter.name): \(parameter.written(bad))") == [.outOfRange], "\(parameter.name) \(bad)")
       }
-      #expect(codes("\(parameter.name): [1]") == [.wrongType])
+      var isList = false
+      if case .numbers = parameter.kind { isList = true }
+      #expect(codes("\(parameter.name): \(isList ? "[perhaps]" : "[1]")") == [.wrongType])
       #expect(codes("\(parameter.name): perhaps") == [.wrongType])
+    }
+  }
+
+  /// A strategy of the module with its defaults and with each example's settings, over bars of which some are missing.
+  private func trials(_ entry: SignalEntry) throws -> [(strategy: Strategy, candles: CandleSeries)] {
+    var random = SplitMix(seed: 3)
+    var price = 100.0
+    let closes = (0..<400).map { bar in
+      price += 3 * (random.unit() - 0.5) + (100 - price) / 50
+      return bar % 41 == 40 ? .nan : price
+    }
+    let candles = StrategyTest.candles(closes: closes, volumes: closes.map { $0 * random.unit() })
+    let plain: [(settings: [String: Setting], levels: [Double]?)] = [([:], nil)]
+    return try (plain + entry.examples.map { ($0.settings, $0.inputLevels) }).map { settings, levels in
+      let with = settings.map { "\($0.key): \($0.value.written)" }.joined(separator: ", ")
+      return (try #require(read(pipeline(entry, levels: levels, with: with)).strategy), candles)
+    }
+  }
+
+  @Test("a bar at a time gives the signals of the whole", arguments: ids) func streams(_ id: String) throws {
+    for (strategy, candles) in try trials(try #require(bundled.signals[id])) {
+      let whole = try run([strategy], over: candles)
+      for block in [1, 7] {
+        let part = try run([strategy], over: candles, block: block)
+        #expect(part.flatMap(\.signals) == whole.flatMap(\.signals))
+      }
+    }
+  }
+
+  @Test("the signals of a prefix are the prefix of the signals", arguments: ids) func prefixes(_ id: String) throws {
+    for (strategy, candles) in try trials(try #require(bundled.signals[id])) {
+      let whole = try run([strategy], over: candles).flatMap(\.signals)
+      for count in [1, 150, 333] {
+        let bars = (0..<count).map { candles[$0] }
+        let part = CandleSeries(instrument: candles.instrument, timeframe: candles.timeframe, candles: bars)
+        #expect(try run([strategy], over: part).flatMap(\.signals) == whole.filter { $0.bar < count })
+      }
+    }
+  }
+
+  @Test("every admitted setting runs, or conflicts with the others", arguments: ids) func extremes(_ id: String) throws
+  {
+    let entry = try #require(bundled.signals[id])
+    var random = SplitMix(seed: 5)
+    let closes = (0..<300).map { bar in bar % 41 == 40 ? .nan : 100 + 20 * (random.unit() - 0.5) }
+    let candles = StrategyTest.candles(closes: closes, volumes: closes.map { $0 * random.unit() })
+    for parameter in entry.parameters {
+      var settings = parameter.bounds.map(parameter.written)
+      if case .choice(let words) = parameter.kind { settings = words }
+      for setting in settings {
+        let (strategy, diagnostics) = read(pipeline(entry, with: "\(parameter.name): \(setting)"))
+        #expect(diagnostics.allSatisfy { $0.code == .outOfRange }, "\(parameter.name) \(setting): \(diagnostics)")
+        guard let strategy else { continue }
+        let signals = try run([strategy], over: candles).flatMap(\.signals)
+        #expect(signals.allSatisfy { !$0.reason.contains("{") && (0...100).contains($0.confidence) })
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ public struct MABreakout: SignalModule {
   public static let summary = "The close stands beyond a moving average by a margin."
   public static let parameters: [Parameter<MABreakout>] = [
     .integer("period", \.period, 1...100_000, "bars of the average"),
-    .choice("average", \.average, ["sma", "ema"], "which average"),
+    .choice("average", \.average, MovingAverage.ids, "which average"),
     .percent("margin", \.margin, 0...1, "how far beyond the average the close must be"),
   ]
   public static let examples = [
@@ -26,8 +26,10 @@ public struct MABreakout: SignalModule {
 
   public init() {}
 
+  public var conflict: String? { MovingAverage.fault(average, period) }
+
   public func rule(_ steps: [Step]) -> Rule {
-    let line = Term.indicator(average, .close, with: ["period": Double(period)])
+    let line = MovingAverage.term(average, period)
     let name = "\(average)(\(period))"
     let beyond = margin > 0 ? " by more than \(Figure(margin * 100))%" : ""
     return Rule(

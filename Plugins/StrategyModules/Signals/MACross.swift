@@ -10,7 +10,7 @@ public struct MACross: SignalModule {
   public static let parameters: [Parameter<MACross>] = [
     .integer("fast", \.fast, 1...100_000, "bars of the fast average"),
     .integer("slow", \.slow, 2...100_000, "bars of the slow average"),
-    .choice("average", \.average, ["sma", "ema"], "which average"),
+    .choice("average", \.average, MovingAverage.ids, "which average"),
   ]
   public static let examples = [
     SignalExample(
@@ -24,11 +24,13 @@ public struct MACross: SignalModule {
 
   public init() {}
 
-  public var conflict: String? { fast < slow ? nil : "fast \(fast) must be below slow \(slow)" }
+  public var conflict: String? {
+    fast < slow ? MovingAverage.fault(average, fast, slow) : "fast \(fast) must be below slow \(slow)"
+  }
 
   public func rule(_ steps: [Step]) -> Rule {
-    let quick = Term.indicator(average, .close, with: ["period": Double(fast)])
-    let steady = Term.indicator(average, .close, with: ["period": Double(slow)])
+    let quick = MovingAverage.term(average, fast)
+    let steady = MovingAverage.term(average, slow)
     let names = ("\(average)(\(fast))", "\(average)(\(slow))")
     return Rule(
       buy: quick.crossesAbove(steady), sell: quick.crossesBelow(steady), confidence: 80,

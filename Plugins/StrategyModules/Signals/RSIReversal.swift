@@ -12,7 +12,7 @@ public struct RSIReversal: SignalModule {
     .integer("period", \.period, 2...100_000, "bars of the RSI"),
     .number("oversold", \.oversold, 0...100, "level below which it is oversold"),
     .number("overbought", \.overbought, 0...100, "level above which it is overbought"),
-    .choice("on", \.moment, ["enter", "exit"], "whether it acts beyond the level or on the way back"),
+    .choice("on", \.moment, LevelReversal.moments, LevelReversal.moment),
   ]
   public static let examples = [
     SignalExample(
@@ -30,20 +30,12 @@ public struct RSIReversal: SignalModule {
 
   public init() {}
 
-  public var conflict: String? {
-    oversold < overbought
-      ? nil : "oversold \(Figure(oversold)) must be below overbought \(Figure(overbought))"
-  }
+  public var conflict: String? { LevelReversal.conflict(oversold, overbought) }
 
   public func rule(_ steps: [Step]) -> Rule {
     let rsi = Term.indicator("rsi", .close, with: ["period": Double(period)])
-    let (low, high) = (Term.number(oversold), Term.number(overbought))
-    let entering = moment == "enter"
-    return Rule(
-      buy: entering ? rsi < low : rsi.crossesAbove(low),
-      sell: entering ? rsi > high : rsi.crossesBelow(high),
-      confidence: 70, quotes: [("rsi", rsi)],
-      buyReason: "rsi(\(period)) {rsi} \(entering ? "is below" : "came back above") \(Figure(oversold))",
-      sellReason: "rsi(\(period)) {rsi} \(entering ? "is above" : "came back below") \(Figure(overbought))")
+    return LevelReversal(
+      name: "rsi(\(period))", value: rsi, oversold: oversold, overbought: overbought, moment: moment
+    ).rule(confidence: 70)
   }
 }

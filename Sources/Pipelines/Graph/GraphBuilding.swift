@@ -107,7 +107,7 @@ extension Graph {
   static func valueKind(of operation: Operation) -> ValueKind {
     switch operation {
     case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .and, .or, .not, .crossesAbove,
-      .crossesBelow, .within, .every:
+      .crossesBelow, .within, .every, .starts, .spaced:
       .condition
     case .vote, .latest: .vote
     default: .number

@@ -66,6 +66,8 @@ struct OperationWork {
       let z = inputs[2]
       for row in 0..<count { out[row] = x[row].isNaN ? .nan : x[row] == 1 ? y[row] : z[row] }
     case .vote: for row in 0..<count { out[row] = vote(x[row], y[row]) }
+    case .starts: for row in 0..<count { out[row] = starts(x[row], y[row]) }
+    case .spaced(let bars): for row in 0..<count { out[row] = spaced(bars, x[row]) }
     case .within(let bars): for row in 0..<count { out[row] = within(bars, x[row]) }
     case .every(let bars): for row in 0..<count { out[row] = 1 - within(bars, 1 - x[row]) }
     case .latest(let bars): for row in 0..<count { out[row] = latest(bars, x[row]) }
@@ -108,6 +110,21 @@ struct OperationWork {
     if buy == 1 { return sell == 1 ? 0 : 1 }
     if sell == 1 { return -1 }
     return buy.isNaN || sell.isNaN ? .nan : 0
+  }
+
+  private mutating func starts(_ x: Double, _ close: Double) -> Double {
+    if close.isNaN { return .nan }
+    let was = last == 1
+    last = x
+    return x == 1 && was ? 0 : x
+  }
+
+  private mutating func spaced(_ bars: Int, _ x: Double) -> Double {
+    since = min(since + 1, OperationWork.never)
+    guard x == 1 else { return x }
+    if since < bars { return 0 }
+    since = 0
+    return 1
   }
 
   private func fold(

@@ -54,8 +54,11 @@ public enum ModuleReference {
 
   private static func page(of entry: SignalEntry) -> String {
     var lines = ["module: \(entry.id)", "", entry.summary]
-    if case .atLeast(let count) = entry.inputs {
-      lines += ["", "Inputs: \(count) or more steps, inputs: [a, b, …]"]
+    switch entry.inputs {
+    case .none: break
+    case .exactly(1): lines += ["", "Inputs: 1 step, inputs: [a]"]
+    case .exactly(let count): lines += ["", "Inputs: \(count) steps, inputs: [a, b, …]"]
+    case .atLeast(let count): lines += ["", "Inputs: \(count) or more steps, inputs: [a, b, …]"]
     }
     lines += parameters(entry.parameters)
     for example in entry.examples {
@@ -87,6 +90,7 @@ public enum ModuleReference {
     switch setting {
     case .number(let value): Figure(value).description
     case .choice(let word): word
+    case .numbers(let values): "[\(values.map { Figure($0).description }.joined(separator: ", "))]"
     }
   }
 }

@@ -88,9 +88,14 @@ public struct StrategySchema: Sendable {
       ("with", object([], entry.parameters.map { ($0.name, schema(of: $0)) })),
     ]
     var required: [JSONValue] = ["id", "module"]
-    if case .atLeast(let count) = entry.inputs {
-      properties.append(
-        ("inputs", ["type": "array", "minItems": .number(Double(count)), "items": ["type": "string"]]))
+    let inputs: [(String, JSONValue)]
+    switch entry.inputs {
+    case .none: inputs = []
+    case .atLeast(let count): inputs = [("minItems", .number(Double(count)))]
+    case .exactly(let count): inputs = [("minItems", .number(Double(count))), ("maxItems", .number(Double(count)))]
+    }
+    if !inputs.isEmpty {
+      properties.append(("inputs", .object([("type", "array")] + inputs + [("items", ["type": "string"])])))
       required.append("inputs")
     }
     return .object([
@@ -164,11 +169,15 @@ public struct StrategySchema: Sendable {
       switch parameter.initial {
       case .number(let value): .number(value)
       case .choice(let word): .string(word)
+      case .numbers(let values): .array(values.map { .number($0) })
       }
     let about: [(String, JSONValue)] = [("description", .string(parameter.meaning)), ("default", initial)]
     switch parameter.kind {
     case .choice(let words): return .object(about + [("enum", .array(words.map { .string($0) }))])
     case .percent: return .object(about + [("type", ["number", "string"])])
+    case .numbers(let range):
+      return .object(
+        about + [("type", "array"), ("items", numeric([], "number", range.lowerBound, range.upperBound))])
     case .integer(let range):
       return numeric(about, "integer", Double(range.lowerBound), Double(range.upperBound))
     case .number(let range): return numeric(about, "number", range.lowerBound, range.upperBound)

@@ -22,20 +22,25 @@ struct SettingsReader {
     return settings
   }
 
-  /// A number, a name under `params:`, or one of the parameter's words.
+  /// A number, a name under `params:`, a list of those, or one of the parameter's words.
   private func setting(_ value: YAMLValue, _ parameter: ParameterSpec) -> Setting? {
     let diagnostics = binder.diagnostics
     if case .choice(let words) = parameter.kind {
       return diagnostics.word(value, parameter.name, of: words).map { .choice($0) }
     }
-    if let text = value.text, let named = binder.parameters[text] { return .number(named) }
+    if case .numbers = parameter.kind {
+      guard let items = diagnostics.list(value, parameter.name) else { return nil }
+      let values = items.compactMap { number($0, parameter, "each of \(parameter.name)") }
+      return values.count == items.count ? .numbers(values) : nil
+    }
+    return number(value, parameter, parameter.name).map { .number($0) }
+  }
+
+  private func number(_ value: YAMLValue, _ parameter: ParameterSpec, _ what: String) -> Double? {
+    if let text = value.text, let named = binder.parameters[text] { return named }
     var percent = false
     if case .percent = parameter.kind { percent = true }
-    if let number = diagnostics.number(
-      value, parameter.name, percent: percent, hint: "\(parameter.name) is \(parameter.admitted)")
-    {
-      return .number(number)
-    }
-    return nil
+    return binder.diagnostics.number(
+      value, what, percent: percent, hint: "\(parameter.name) is \(parameter.admitted)")
   }
 }

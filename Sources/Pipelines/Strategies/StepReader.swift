@@ -180,7 +180,7 @@ struct StepReader {
     let inputs = inputs(step.entry("inputs"), of: entry, at: value)
     guard diagnostics.errors == before, let settings, let inputs else { return nil }
     let module = entry(settings)
-    if let conflict = module.conflict {
+    if let conflict = module.conflict ?? module.conflict(with: inputs) {
       diagnostics.report(.outOfRange, at: step.entries.first { $0.name == "with" }?.key ?? value, "\(id): \(conflict)")
       return nil
     }
@@ -190,7 +190,12 @@ struct StepReader {
   private mutating func inputs(
     _ entry: YAMLValue.Entry?, of module: SignalEntry, at place: YAMLValue
   ) -> [Step]? {
-    guard case .atLeast(let least) = module.inputs else {
+    let least: Int
+    var most: Int?
+    switch module.inputs {
+    case .exactly(let count): (least, most) = (count, count)
+    case .atLeast(let count): least = count
+    case .none:
       if let entry {
         diagnostics.report(.unknownKey, at: entry.key, "\(module.id) reads prices and takes no inputs")
         return nil
@@ -208,6 +213,11 @@ struct StepReader {
       diagnostics.report(
         .missingInput, at: entry.key,
         "\(module.id) needs at least \(least) input\(least == 1 ? "" : "s"); found \(items.count)")
+      return nil
+    }
+    if let most, items.count > most {
+      diagnostics.report(
+        .outOfRange, at: items[most], "\(module.id) takes \(most) input\(most == 1 ? "" : "s"); found \(items.count)")
       return nil
     }
     var steps: [Step] = []
