@@ -77,6 +77,7 @@ public let signals: [SignalEntry] = [
   SignalEntry(CCIReversal.self),
   SignalEntry(ConfirmAll.self),
   SignalEntry(ConfirmAny.self),
+  SignalEntry(ConfirmTimeframe.self),
   SignalEntry(ConnorsRSI2.self),
   SignalEntry(Cooldown.self),
   SignalEntry(DonchianBreakout.self),

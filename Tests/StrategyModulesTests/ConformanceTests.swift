@@ -271,7 +271,13 @@ import Trading
         let (strategy, diagnostics) = read(pipeline(entry, with: "\(parameter.name): \(setting)"))
         #expect(diagnostics.allSatisfy { $0.code == .outOfRange }, "\(parameter.name) \(setting): \(diagnostics)")
         guard let strategy else { continue }
-        let signals = try run([strategy], over: candles).flatMap(\.signals)
+        var signals: [Signal] = []
+        do {
+          signals = try run([strategy], over: candles).flatMap(\.signals)
+        } catch {
+          // A clock below that of the bars is refused where they are known.
+          if case GraphError.notHigher = error {} else { throw error }
+        }
         #expect(signals.allSatisfy { !$0.reason.contains("{") && (0...100).contains($0.confidence) })
       }
     }
