@@ -1,0 +1,35 @@
+import PluginKit
+
+extension ParameterSpec {
+  /// The form of its value under `with:`: within its range, or the name of a number under `params:`.
+  var schema: JSONValue {
+    let about: [(String, JSONValue)] = [("description", .string("\(meaning) (\(admitted))"))]
+    let start: JSONValue =
+      switch initial {
+      case .number(let value): .number(value)
+      case .choice(let word): .string(word)
+      }
+    let word = SchemaForm.word
+    switch kind {
+    case .choice(let words):
+      return .object(about + [("default", start), ("enum", .array(words.map { .string($0) }))])
+    case .percent(let range):
+      return .object(
+        about + [("default", start)] + number(range.lowerBound, range.upperBound)
+          + [("pattern", .string("^(\(word)|\(SharePattern.text(range)))$"))])
+    case .integer(let range):
+      return .object(
+        about + [("default", start), ("type", ["integer", "string"])]
+          + Array(number(Double(range.lowerBound), Double(range.upperBound)).dropFirst())
+          + [("pattern", .string("^\(word)$"))])
+    case .number(let range):
+      return .object(
+        about + [("default", start)] + number(range.lowerBound, range.upperBound)
+          + [("pattern", .string("^\(word)$"))])
+    }
+  }
+
+  private func number(_ low: Double, _ high: Double) -> [(String, JSONValue)] {
+    [("type", ["number", "string"]), ("minimum", .number(low)), ("maximum", .number(high))]
+  }
+}
