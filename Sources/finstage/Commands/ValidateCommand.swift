@@ -7,16 +7,46 @@ struct ValidateCommand: ParsableCommand {
     abstract: "Checks the configuration and strategies, offline and without any effect; tells every fault at once.",
     discussion: "Exits with 0 where nothing is wrong, 1 where there are errors.")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable { case human, json }
+  enum Format: String, ExpressibleByArgument, CaseIterable { case human, json, github, sarif }
 
   @Argument(help: "Strategies (names, files, folders) or configurations; without any, all.")
   var paths: [String] = []
   @OptionGroup var config: ConfigOption
-  @Option(help: "human or json")
+  @Option(help: "human, json, github (annotations of a workflow) or sarif (2.1.0)")
   var format = Format.human
+  @Flag(help: "Check again whenever a file changes, until Ctrl-C.")
+  var watch = false
 
   func run() throws {
-    let workspace = try Workspace(config)
+    guard watch else {
+      if try check(Workspace(config)) > 0 { throw Failure(.badAnswer) }
+      return
+    }
+    Terminal.endOnInterrupt()
+    _ = try Workspace(config).files(paths)  // what is named is there at the start; later it may come and go
+    var files = WatchedFiles(config: config.path)
+    while true {
+      files.look(at: checkAgain())
+      while !files.haveChanged { Terminal.pause(milliseconds: 300) }
+    }
+  }
+
+  /// Tells the time and the answer; gives the files that were meant.
+  private func checkAgain() -> [String] {
+    Terminal.say("\(Terminal.clock) (Ctrl-C ends)")
+    do throws(Failure) {
+      let workspace = try Workspace(config)
+      let files = try workspace.files(paths)
+      _ = try check(workspace)
+      return files
+    } catch {
+      Terminal.say(error.message)
+      return paths
+    }
+  }
+
+  /// Prints the answer; gives the number of errors.
+  private func check(_ workspace: Workspace) throws(Failure) -> Int {
     var files = 0
     var faults: [Diagnostic] = []
     if workspace.configuration != nil || !workspace.diagnostics.isEmpty, paths.isEmpty || paths.contains(config.path) {
@@ -30,7 +60,14 @@ struct ValidateCommand: ParsableCommand {
       faults += isConfiguration ? ConfigurationReader.read(path: path).faults : reader.read(path: path).diagnostics
     }
     let report = ValidationReport(files: files, diagnostics: faults)
-    Terminal.print(format == .json ? try report.json() : report.text)
-    if report.errors > 0 { throw Failure(.badAnswer) }
+    switch format {
+    case .human: Terminal.print(report.text)
+    case .json: Terminal.print(report.json)
+    case .sarif: Terminal.print(SARIFLog(diagnostics: faults, version: Finstage.version).text)
+    case .github:
+      if !faults.isEmpty { Terminal.print(faults.map(\.workflowCommand).joined(separator: "\n")) }
+      Terminal.say(report.summary)
+    }
+    return report.errors
   }
 }
