@@ -10,22 +10,23 @@ extension ParameterSpec {
       case .choice(let word): .string(word)
       }
     let word = SchemaForm.word
+    let message = "\(name) is \(admitted), or the name of a number under params"
     switch kind {
     case .choice(let words):
       return .object(about + [("default", start), ("enum", .array(words.map { .string($0) }))])
     case .percent(let range):
       return .object(
         about + [("default", start)] + number(range.lowerBound, range.upperBound)
-          + [("pattern", .string("^(\(word)|\(SharePattern.text(range)))$"))])
+          + SchemaForm.pattern("^(\(word)|\(SharePattern.text(range)))$", message))
     case .integer(let range):
       return .object(
         about + [("default", start), ("type", ["integer", "string"])]
           + Array(number(Double(range.lowerBound), Double(range.upperBound)).dropFirst())
-          + [("pattern", .string("^\(word)$"))])
+          + SchemaForm.pattern("^\(word)$", message))
     case .number(let range):
       return .object(
         about + [("default", start)] + number(range.lowerBound, range.upperBound)
-          + [("pattern", .string("^\(word)$"))])
+          + SchemaForm.pattern("^\(word)$", message))
     }
   }
 

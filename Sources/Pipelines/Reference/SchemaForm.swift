@@ -2,7 +2,10 @@
 public enum SchemaForm {
   /// What the host reads as text: an editor's YAML takes `000660` for a number and `true` for a truth value.
   public static let text: JSONValue = ["type": ["string", "number", "boolean"]]
-  public static let durationPattern = "^0*([1-9][0-9]{0,3}|10000)(m|h|d|w|mo)$"
+  public static let duration: JSONValue = .object(
+    [("type", "string")]
+      + pattern("^0*([1-9][0-9]{0,3}|10000)(m|h|d|w|mo)$", "a duration is written 1m 5m 15m 1h 4h 1d 1w 1mo")
+      + [("examples", ["1m", "5m", "15m", "1h", "4h", "1d", "1w", "1mo"])])
   static let word = "[A-Za-z_][A-Za-z0-9_]*"
 
   public static func reference(_ name: String) -> JSONValue { .object([("$ref", .string("#/$defs/\(name)"))]) }
@@ -44,8 +47,16 @@ public enum SchemaForm {
       [("type", "object")] + (names.map { [("propertyNames", $0)] } ?? []) + [("additionalProperties", form)])
   }
 
-  public static func present(_ keys: String...) -> JSONValue {
-    .object([("required", .array(keys.map { .string($0) }))])
+  /// Whether it is a mapping with one of these keys.
+  static func has(_ keys: String...) -> JSONValue {
+    .object([
+      ("type", "object"), ("anyOf", .array(keys.map { .object([("required", [.string($0)])]) })),
+    ])
+  }
+
+  /// A text of a form; the message is what an editor shows, where it knows how.
+  static func pattern(_ pattern: String, _ message: String) -> [(String, JSONValue)] {
+    [("pattern", .string(pattern)), ("patternErrorMessage", .string(message))]
   }
 
   /// What holds where a mapping has this value under a key.

@@ -18,10 +18,12 @@ enum SharePattern {
   private static func below(_ limit: Int) -> String {
     let digits = "\(limit)".compactMap(\.wholeNumberValue)
     var forms = digits.count > 1 ? ["[0-9]{1,\(digits.count - 1)}"] : []
-    for (place, digit) in digits.enumerated() where digit > 0 {
+    for (place, digit) in digits.enumerated() {
+      let least = place == 0 && digits.count > 1 ? 1 : 0
+      guard digit > least else { continue }
       let start = digits[..<place].map(String.init).joined()
       let rest = digits.count - place - 1
-      forms.append("\(start)[0-\(digit - 1)]" + (rest > 0 ? "[0-9]{\(rest)}" : ""))
+      forms.append("\(start)[\(least)-\(digit - 1)]" + (rest > 0 ? "[0-9]{\(rest)}" : ""))
     }
     return "0*(\(forms.joined(separator: "|")))"
   }

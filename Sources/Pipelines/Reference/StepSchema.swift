@@ -19,7 +19,7 @@ struct StepSchema {
           ),
         ])
       ),
-      ("if", SchemaForm.present("module")), ("then", .object([("allOf", .array(modules.map(module)))])),
+      ("if", SchemaForm.has("module")), ("then", .object([("allOf", .array(modules.map(module)))])),
       ("else", expressions),
     ])
   }
@@ -28,7 +28,7 @@ struct StepSchema {
     var properties: [(String, JSONValue)] = [
       ("id", true), ("module", true), ("with", SchemaForm.mapping(entry.parameters.map { ($0.name, $0.schema) })),
     ]
-    var required = ["id", "module"]
+    var required: [String] = []
     if case .atLeast(let count) = entry.inputs {
       let inputs = SchemaForm.list(of: SchemaForm.text, atLeast: count)
       properties.append(("inputs", SchemaForm.described("The ids of the steps that it combines.", inputs)))
@@ -40,12 +40,11 @@ struct StepSchema {
 
   private var expressions: JSONValue {
     .object([
-      ("if", ["anyOf": [SchemaForm.present("buy"), SchemaForm.present("sell")]]), ("then", calls),
+      ("if", SchemaForm.has("buy", "sell")), ("then", calls),
       (
         "else",
         .object([
-          ("if", ["anyOf": [SchemaForm.present("long"), SchemaForm.present("short")]]), ("then", positions),
-          ("else", SchemaForm.present("module")),
+          ("if", SchemaForm.has("long", "short")), ("then", positions), ("else", ["required": ["module"]]),
         ])
       ),
     ])
@@ -77,6 +76,7 @@ struct StepSchema {
         .object([
           ("description", "0 to 100; 50 unless said."), ("type", ["number", "string"]), ("minimum", .number(0)),
           ("maximum", .number(100)), ("pattern", .string("^\(SchemaForm.word)$")),
+          ("patternErrorMessage", "a number from 0 to 100, or the name of one under params"),
         ])
       ),
       ("reason", SchemaForm.described("Why, with {expression} for values.", SchemaForm.text)),

@@ -58,24 +58,17 @@ public struct StrategySchema: Sendable {
     return [
       (
         "expression",
-        .object([
-          ("type", ["string", "number"]), ("pattern", "\\S"), ("maxLength", .number(10_000)),
-          ("examples", ["close > sma(close, 20)"]),
-        ])
+        .object(
+          [("type", ["string", "number"]), ("maxLength", .number(10_000))]
+            + SchemaForm.pattern("\\S", "the expression is empty") + [("examples", ["close > sma(close, 20)"])])
       ),
-      (
-        "duration",
-        .object([
-          ("type", "string"), ("pattern", .string(SchemaForm.durationPattern)),
-          ("examples", ["1m", "5m", "15m", "1h", "4h", "1d", "1w", "1mo"]),
-        ])
-      ),
+      ("duration", SchemaForm.duration),
       (
         "name",
-        .object([
-          ("description", "Letters, digits and _; not what means something already."), ("type", "string"),
-          ("pattern", .string("^\(SchemaForm.word)$")), ("not", SchemaForm.words(taken)),
-        ])
+        .object(
+          [("description", "Letters, digits and _; not what means something already."), ("type", "string")]
+            + SchemaForm.pattern("^\(SchemaForm.word)$", "a name has letters, digits and _ and begins with a letter")
+            + [("not", SchemaForm.words(taken))])
       ),
       ("series", TestSchema.notation), ("step", StepSchema(modules: modules).form), ("trade", TradeSchema.form),
       ("test", TestSchema.form),
@@ -96,14 +89,16 @@ public struct StrategySchema: Sendable {
         [
           (
             "default",
-            .object([("type", ["number", "string"]), ("pattern", .string("^\(number)([eE][-+]?[0-9]+)?%$"))])
+            .object(
+              [("type", ["number", "string"])]
+                + SchemaForm.pattern("^\(number)([eE][-+]?[0-9]+)?%$", "a number, or a percentage such as 2%"))
           ),
           (
             "range",
-            .object([
-              ("description", "2..50, or 2..50:2 in steps."), ("type", "string"),
-              ("pattern", .string("^\(number)%?\\.\\.\(number)%?(:\(number)%?)?$")),
-            ])
+            .object(
+              [("description", "2..50, or 2..50:2 in steps."), ("type", "string")]
+                + SchemaForm.pattern(
+                  "^\(number)%?\\.\\.\(number)%?(:\(number)%?)?$", "a range is written A..B or A..B:STEP"))
           ),
         ]), names: SchemaForm.reference("name"))
   }

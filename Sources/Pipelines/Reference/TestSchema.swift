@@ -36,8 +36,10 @@ enum TestSchema {
     let step = "[-+]([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][0-9]+)?"
     let times = "x\\+?0*([1-9][0-9]{0,4}|100000)"
     let item = "(_(\(times))?|\(number)((\(step))?\(times))?)"
-    return .object([
-      ("type", ["string", "number"]), ("pattern", .string("^[\\s,]*\(item)([\\s,]+\(item))*[\\s,]*$")),
-    ])
+    return .object(
+      [("type", ["string", "number"])]
+        + SchemaForm.pattern(
+          "^[\\s,]*\(item)([\\s,]+\(item))*[\\s,]*$",
+          "a series is written 100, 100x30, 101+1x5, 110-0.5x4 or _x3"))
   }
 }

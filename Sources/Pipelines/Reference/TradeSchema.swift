@@ -28,9 +28,11 @@ enum TradeSchema {
 
   /// A share above 0: 8% or 0.08.
   private static func share(upTo limit: Double) -> JSONValue {
-    .object([
-      ("type", ["number", "string"]), ("exclusiveMinimum", .number(0)), ("maximum", .number(limit)),
-      ("pattern", .string("^\(SharePattern.positive(upTo: limit))$")), ("examples", ["8%", .number(0.08)]),
-    ])
+    .object(
+      [("type", ["number", "string"]), ("exclusiveMinimum", .number(0)), ("maximum", .number(limit))]
+        + SchemaForm.pattern(
+          "^\(SharePattern.positive(upTo: limit))$",
+          "a share above 0 % and up to \(Int((limit * 100).rounded())) %: 8% or 0.08")
+        + [("examples", ["8%", .number(0.08)])])
   }
 }

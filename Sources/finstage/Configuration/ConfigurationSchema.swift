@@ -68,13 +68,7 @@ enum ConfigurationSchema {
       [
         ("source", text("A name under sources.")),
         ("symbols", SchemaForm.described("Symbols and @watchlists.", SchemaForm.list(of: SchemaForm.text))),
-        (
-          "timeframe",
-          .object([
-            ("description", "The length of a bar."), ("type", "string"),
-            ("pattern", .string(SchemaForm.durationPattern)),
-          ])
-        ),
+        ("timeframe", SchemaForm.described("The length of a bar.", SchemaForm.duration)),
         ("exchange", text("The exchange's MIC: XNYS")),
       ])
   }
