@@ -29,6 +29,11 @@ enum Terminal {
   /// Ends the program with 130 on Ctrl-C, at once.
   static func endOnInterrupt() {
     signal(SIGINT) { _ in _exit(130) }
+    // Who starts the program may have blocked it.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    sigprocmask(SIG_UNBLOCK, &interrupt, nil)
   }
 
   static func pause(milliseconds: UInt32) { usleep(milliseconds * 1_000) }

@@ -14,7 +14,7 @@ import Testing
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = FileHandle.nullDevice
       try process.run()
-      defer { process.terminate() }
+      defer { kill(process.processIdentifier, SIGKILL) }
 
       func answers(_ count: Int) throws -> [String] {
         for _ in 0..<200 {
@@ -33,7 +33,8 @@ import Testing
       try CommandTests.strategy("up").write(to: file, atomically: true, encoding: .utf8)
       #expect(try answers(4).last == "1 file: 0 errors, 0 warnings")
       process.interrupt()
-      process.waitUntilExit()
+      for _ in 0..<100 where process.isRunning { Thread.sleep(forTimeInterval: 0.1) }
+      try #require(!process.isRunning)
       #expect(process.terminationReason == .exit)
       #expect(process.terminationStatus == 130)
     }

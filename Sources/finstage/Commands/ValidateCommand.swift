@@ -24,24 +24,26 @@ struct ValidateCommand: ParsableCommand {
     }
     Terminal.endOnInterrupt()
     _ = try Workspace(config).files(paths)  // what is named is there at the start; later it may come and go
-    var files = WatchedFiles(config: config.path)
     while true {
-      files.look(at: checkAgain())
-      while !files.haveChanged { Terminal.pause(milliseconds: 300) }
+      var files = WatchedFiles(files: filesMeant)
+      checkAgain()
+      repeat { Terminal.pause(milliseconds: 300) } while !files.haveChanged
     }
   }
 
-  /// Tells the time and the answer; gives the files that were meant.
-  private func checkAgain() -> [String] {
+  /// The files that are meant now: some may be new, others gone.
+  private func filesMeant() -> [String] {
+    let strategies = try? Workspace(config).files(paths)
+    return [config.path] + (strategies ?? paths)
+  }
+
+  /// Tells the time and the answer.
+  private func checkAgain() {
     Terminal.say("\(Terminal.clock) (Ctrl-C ends)")
     do throws(Failure) {
-      let workspace = try Workspace(config)
-      let files = try workspace.files(paths)
-      _ = try check(workspace)
-      return files
+      _ = try check(Workspace(config))
     } catch {
       Terminal.say(error.message)
-      return paths
     }
   }
 
