@@ -19,8 +19,6 @@ NEEDED = \
   git:git \
   gzip:gzip \
   ld.gold:binutils \
-  python3:python3 \
-  /usr/lib/python3*/ensurepip/_bundled:python3-venv \
   /etc/ssl/certs/ca-certificates.crt:ca-certificates \
   /usr/include/stdio.h:libc6-dev \
   /usr/lib/gcc/*/*/libstdc++.so:libstdc++-12-dev \
@@ -35,7 +33,7 @@ help:
 	@echo "Finstage: strategies in YAML, checked, tested and backtested."
 	@echo
 	@sed -n 's/^## \([a-z-]*\): /\1	/p' Makefile | while IFS='	' read -r name words; do \
-	  printf '  make %-12s %s\n' "$$name" "$$words"; done
+	  printf '  make %-13s %s\n' "$$name" "$$words"; done
 
 ## demo: set up, build, and do the main job on twenty years of two indices
 demo: build
@@ -106,6 +104,8 @@ reference:
 	@swift build $(CHECKED) --product finstage
 	@.build/debug/finstage reference
 
+# Only this needs Python; Debian keeps the making of environments in a package of its own.
+schema-check: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv
 ## schema-check: good and bad files get the same verdict from the JSON Schema and from the program
 schema-check: setup $(PYTHON_TOOLS)/check-jsonschema-0.39.0
 	@swift build $(CHECKED) --product finstage
