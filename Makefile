@@ -2,14 +2,16 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo lint format bench completions clean
+.PHONY: help setup build test demo lint format reference schema-check fuzz bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
 # One file that runs where no Swift is installed. lld is the linker that comes with the toolchain.
 RELEASE  = -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product finstage
 FINSTAGE = .build/release/finstage
-SWIFT_CODE = Sources Plugins Tests Package.swift $(wildcard Benchmarks/*/*.swift Benchmarks/Package.swift)
+SWIFT_CODE = Sources Plugins Tests Package.swift \
+  $(wildcard Benchmarks/*/*.swift Benchmarks/Package.swift Fuzz/*/*.swift Fuzz/Package.swift)
+PYTHON_TOOLS = .build/venv
 
 # What the Swift toolchain needs of Debian 12 in order to build and test this: a command or a file, and the package
 # that brings it.
@@ -30,8 +32,8 @@ NEEDED = \
 help:
 	@echo "Finstage: strategies in YAML, checked, tested and backtested."
 	@echo
-	@sed -n 's/^## \([a-z]*\): /\1	/p' Makefile | while IFS='	' read -r name words; do \
-	  printf '  make %-12s %s\n' "$$name" "$$words"; done
+	@sed -n 's/^## \([a-z-]*\): /\1	/p' Makefile | while IFS='	' read -r name words; do \
+	  printf '  make %-13s %s\n' "$$name" "$$words"; done
 
 ## demo: set up, build, and do the main job on twenty years of two indices
 demo: build
@@ -97,6 +99,28 @@ lint:
 format:
 	@swift format --in-place --parallel --recursive $(SWIFT_CODE)
 
+## reference: rewrite what is made from the modules: Plugins/README.md, the JSON Schemas, tables in docs
+reference:
+	@swift build $(CHECKED) --product finstage
+	@.build/debug/finstage reference
+
+# Only this needs Python; Debian keeps the making of environments in a package of its own.
+schema-check: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv
+## schema-check: good and bad files get the same verdict from the JSON Schema and from the program
+schema-check: setup $(PYTHON_TOOLS)/check-jsonschema-0.39.0
+	@swift build $(CHECKED) --product finstage
+	@$(PYTHON_TOOLS)/bin/python Tests/Schema/same_verdict.py .build/debug/finstage
+
+# The name says the version, so that another one is installed anew.
+$(PYTHON_TOOLS)/check-jsonschema-0.39.0: | setup
+	@python3 -m venv --clear $(PYTHON_TOOLS)
+	@$(PYTHON_TOOLS)/bin/pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0
+	@touch $@
+
+## fuzz: feed the readers of strategies and expressions with broken input, SECONDS=60 each
+fuzz: setup
+	@Fuzz/fuzz.sh $(or $(SECONDS),60)
+
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build
 	@mkdir -p Benchmarks/.build
@@ -115,4 +139,4 @@ completions: build
 
 ## clean: remove what was built and written
 clean:
-	@rm -rf .build demo Benchmarks/.build
+	@rm -rf .build demo Benchmarks/.build Fuzz/.build

@@ -88,3 +88,15 @@ public struct SignalExample: Sendable {
     self.note = note
   }
 }
+
+extension StepCount {
+  /// The fewest and the most steps; nil where there are none, or no bound.
+  public var least: Int? {
+    switch self {
+    case .none: nil
+    case .atLeast(let count), .exactly(let count): count
+    }
+  }
+
+  public var most: Int? { if case .exactly(let count) = self { count } else { nil } }
+}

@@ -8,7 +8,7 @@ struct Finstage: AsyncParsableCommand {
     version: Finstage.version,
     subcommands: [
       ValidateCommand.self, TestCommand.self, BacktestCommand.self, EvalCommand.self, ModulesCommand.self,
-      SchemaCommand.self, VerifyCommand.self,
+      SchemaCommand.self, VerifyCommand.self, ReferenceCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -26,6 +26,26 @@ enum Terminal {
     #endif
   }
 
+  /// Ends the program with 130 on Ctrl-C, at once.
+  static func endOnInterrupt() {
+    signal(SIGINT) { _ in _exit(130) }
+    // Who starts the program may have blocked it.
+    var interrupt = sigset_t()
+    sigemptyset(&interrupt)
+    sigaddset(&interrupt, SIGINT)
+    sigprocmask(SIG_UNBLOCK, &interrupt, nil)
+  }
+
+  static func pause(milliseconds: UInt32) { usleep(milliseconds * 1_000) }
+
+  /// The time of day here: 14:05:09.
+  static var clock: String {
+    var now = time(nil)
+    var parts = tm()
+    localtime_r(&now, &parts)
+    return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+  }
+
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
   static var messagesAreOnTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 

@@ -38,7 +38,7 @@ import Testing
   }
 
   /// The executable stands in the folder of the test bundle, or of the tool that runs it.
-  private static let program: URL = {
+  static let program: URL = {
     var folders = [URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()]
     folders += Bundle.allBundles.map { $0.bundleURL.deletingLastPathComponent() }
     folders.append(root.appending(path: ".build/debug"))

@@ -10,201 +10,115 @@ public struct StrategySchema: Sendable {
 
   private var document: JSONValue {
     .object([
-      ("$schema", "https://json-schema.org/draft/2020-12/schema"),
-      ("title", "Finstage strategy"),
-      ("type", "object"),
-      ("required", ["name", "timeframe", "symbols", "pipeline"]),
-      ("additionalProperties", false),
-      ("properties", .object(properties)),
-      ("$defs", .object(definitions)),
+      ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", "Finstage strategy"),
+      ("type", "object"), ("required", ["name", "timeframe", "pipeline"]),
+      ("oneOf", [["required": ["symbols"]], ["required": ["groups"]]]), ("additionalProperties", false), ("properties", .object(properties)), ("$defs", .object(definitions)),
     ])
   }
 
   private var properties: [(String, JSONValue)] {
     [
-      ("name", described("string", "The strategy's name, which is the file's name.")),
-      ("title", described("string", "A title for people.")),
-      ("description", described("string", "What it sees, when it acts, when it is known to fail.")),
-      ("timeframe", ["$ref": "#/$defs/duration"]),
+      ("name", text("The file's name without .yaml.")), ("title", text("A title for people.")),
+      ("description", text("What it sees, when it acts, when it is known to fail.")),
+      ("timeframe", SchemaForm.described("The length of a bar.", SchemaForm.reference("duration"))),
       (
         "symbols",
-        [
-          "description": "Symbols and @watchlists.", "type": "array", "minItems": .number(1),
-          "items": ["type": ["string", "number", "boolean"]],
-        ]
+        SchemaForm.described("Symbols and @watchlists.", SchemaForm.list(of: SchemaForm.text, atLeast: 1))
       ),
-      ("pipeline", ["type": "array", "minItems": .number(1), "items": ["$ref": "#/$defs/step"]]),
-      ("signal", described("string", "The step that makes the signals; the last one by default.")),
-      ("emit", ["description": "The first bar of a condition, or every bar.", "enum": ["edge", "level"]]),
+      (
+        "groups",
+        SchemaForm.described(
+          "Instead of symbols: symbols by role; the bars of the first role decide.",
+          SchemaForm.list(of: SchemaForm.named(SchemaForm.text), atLeast: 1))
+      ),
+      ("params", SchemaForm.described("Numbers by name, which a sweep can change.", parameters)),
       (
         "let",
-        ["description": "Named expressions.", "type": "object", "additionalProperties": ["$ref": "#/$defs/expression"]]
+        SchemaForm.described(
+          "Expressions by name.",
+          SchemaForm.named(SchemaForm.reference("expression"), names: SchemaForm.reference("name")))
       ),
       (
-        "params",
-        [
-          "description": "Named numbers, which a sweep can change.", "type": "object",
-          "additionalProperties": .object([
-            ("type", "object"), ("required", ["default"]), ("additionalProperties", false),
-            ("properties", ["default": ["type": ["number", "string"]], "range": ["type": "string"]]),
-          ]),
-        ]
+        "pipeline",
+        SchemaForm.described("The steps.", SchemaForm.list(of: SchemaForm.reference("step"), atLeast: 1))
       ),
-      ("trade", ["$ref": "#/$defs/trade"]),
-      ("notify", ["$ref": "#/$defs/notify"]),
-      ("tests", ["type": "array", "items": ["$ref": "#/$defs/test"]]),
+      ("signal", text("The step that makes the signals; the last one, unless said.")),
+      (
+        "emit",
+        SchemaForm.described(
+          "edge: the bar on which a condition becomes true; level: every bar on which it is.",
+          SchemaForm.words(["edge", "level"]))
+      ),
+      ("trade", SchemaForm.reference("trade")), ("notify", notify),
+      (
+        "tests",
+        SchemaForm.described(
+          "What must fire and what must not: run by `finstage test`.",
+          SchemaForm.list(of: SchemaForm.reference("test")))
+      ),
     ]
   }
 
   private var definitions: [(String, JSONValue)] {
     let modules = registry.signals.values.sorted { $0.id < $1.id }
     return [
-      ("expression", ["type": ["string", "number"]]),
-      ("duration", ["type": "string", "pattern": "^[1-9][0-9]*(m|h|d|w|mo)$", "examples": ["15m", "4h", "1d", "1w"]]),
-      ("share", ["description": "A share: 8% or 0.08.", "type": ["string", "number"]]),
-      ("series", ["description": "100x30 103, 101+1x5, _x3", "type": ["string", "number"]]),
-      ("step", .object([("anyOf", .array(modules.map(step) + [callStep, positionStep]))])),
-      ("position", object(["enter", "exit"], [("enter", expression), ("exit", expression)])),
-      ("trade", trade),
       (
-        "notify",
-        object(
-          [],
-          [
-            ("priority", ["enum": ["high", "medium", "low"]]),
-            ("channels", ["type": "array", "items": ["type": "string"]]),
-            ("cooldown", ["$ref": "#/$defs/duration"]),
-          ])
-      ),
-      ("test", test),
-    ]
-  }
-
-  private let expression: JSONValue = ["$ref": "#/$defs/expression"]
-
-  private func step(_ entry: SignalEntry) -> JSONValue {
-    var properties: [(String, JSONValue)] = [
-      ("id", ["type": "string"]), ("module", .object([("const", .string(entry.id))])),
-      ("with", object([], entry.parameters.map { ($0.name, schema(of: $0)) })),
-    ]
-    var required: [JSONValue] = ["id", "module"]
-    let inputs: [(String, JSONValue)]
-    switch entry.inputs {
-    case .none: inputs = []
-    case .atLeast(let count): inputs = [("minItems", .number(Double(count)))]
-    case .exactly(let count): inputs = [("minItems", .number(Double(count))), ("maxItems", .number(Double(count)))]
-    }
-    if !inputs.isEmpty {
-      properties.append(("inputs", .object([("type", "array")] + inputs + [("items", ["type": "string"])])))
-      required.append("inputs")
-    }
-    return .object([
-      ("description", .string(entry.summary)), ("type", "object"), ("required", .array(required)),
-      ("additionalProperties", false), ("properties", .object(properties)),
-    ])
-  }
-
-  private var callStep: JSONValue {
-    .object([
-      ("description", "A bullish and a bearish call."), ("type", "object"), ("required", ["id"]),
-      ("anyOf", [["required": ["buy"]], ["required": ["sell"]]]), ("additionalProperties", false),
-      (
-        "properties",
-        .object([("id", ["type": "string"]), ("buy", expression), ("sell", expression)] + voice)
-      ),
-    ])
-  }
-
-  private var positionStep: JSONValue {
-    .object([
-      ("description", "When a position begins and ends."), ("type", "object"), ("required", ["id"]),
-      ("anyOf", [["required": ["long"]], ["required": ["short"]]]), ("additionalProperties", false),
-      (
-        "properties",
+        "expression",
         .object(
-          [
-            ("id", ["type": "string"]), ("long", ["$ref": "#/$defs/position"]), ("short", ["$ref": "#/$defs/position"]),
-          ] + voice)
+          [("type", ["string", "number"]), ("maxLength", .number(10_000))]
+            + SchemaForm.pattern("\\S", "the expression is empty") + [("examples", ["close > sma(close, 20)"])])
       ),
-    ])
-  }
-
-  private var voice: [(String, JSONValue)] {
-    [
-      ("confidence", ["type": ["number", "string"], "minimum": .number(0), "maximum": .number(100)]),
-      ("reason", described("string", "Why, with {expression} for values.")),
+      ("duration", SchemaForm.duration),
+      (
+        "name",
+        .object(
+          [("description", "Letters, digits and _; not what means something already."), ("type", "string")]
+            + SchemaForm.pattern("^\(SchemaForm.word)$", "a name has letters, digits and _ and begins with a letter")
+            + [("not", SchemaForm.words(taken))])
+      ),
+      ("series", TestSchema.notation), ("step", StepSchema(modules: modules).form), ("trade", TradeSchema.form),
+      ("test", TestSchema.form),
     ]
   }
 
-  private var trade: JSONValue {
-    let share: JSONValue = ["$ref": "#/$defs/share"]
-    let target = object(["at"], [("at", share), ("close", share)])
-    return object(
-      [],
-      [
-        ("side", ["enum": ["long", "short", "both"]]), ("size", object(["equity"], [("equity", share)])),
-        ("stop", share), ("take_profit", ["anyOf": [share, ["type": "array", "items": target]]]),
-        ("max_bars", ["type": "integer", "minimum": .number(1), "maximum": .number(100_000)]),
-      ])
+  /// Names that a strategy cannot give.
+  private var taken: [String] {
+    let names = Array(registry.indicators.keys) + Array(Functions.builtIn.keys) + Array(Binder.series.keys)
+    return (names + ["and", "or", "not"]).sorted()
   }
 
-  private var test: JSONValue {
-    let series: JSONValue = ["$ref": "#/$defs/series"]
-    let signal = object(
-      ["bar", "direction"],
-      [
-        ("bar", ["type": "integer", "minimum": .number(0)]),
-        ("direction", ["enum": ["buy", "sell", "exit_long", "exit_short"]]),
-      ])
-    return object(
-      ["name", "closes", "expect"],
-      [
-        ("name", ["type": "string"]), ("closes", series), ("opens", series), ("highs", series), ("lows", series),
-        ("volumes", series), ("expect", ["type": "array", "items": signal]), ("at_least", ["type": "boolean"]),
-      ])
+  private var parameters: JSONValue {
+    let number = SharePattern.number
+    return SchemaForm.named(
+      SchemaForm.mapping(
+        ["default"],
+        [
+          (
+            "default",
+            .object(
+              [("type", ["number", "string"])]
+                + SchemaForm.pattern("^\(number)([eE][-+]?[0-9]+)?%$", "a number, or a percentage such as 2%"))
+          ),
+          (
+            "range",
+            .object(
+              [("description", "2..50, or 2..50:2 in steps."), ("type", "string")]
+                + SchemaForm.pattern(
+                  "^\(number)%?\\.\\.\(number)%?(:\(number)%?)?$", "a range is written A..B or A..B:STEP"))
+          ),
+        ]), names: SchemaForm.reference("name"))
   }
 
-  private func schema(of parameter: ParameterSpec) -> JSONValue {
-    let initial: JSONValue =
-      switch parameter.initial {
-      case .number(let value): .number(value)
-      case .choice(let word): .string(word)
-      case .numbers(let values): .array(values.map { .number($0) })
-      }
-    let about: [(String, JSONValue)] = [("description", .string(parameter.meaning)), ("default", initial)]
-    switch parameter.kind {
-    case .choice(let words): return .object(about + [("enum", .array(words.map { .string($0) }))])
-    case .percent: return .object(about + [("type", ["number", "string"])])
-    case .numbers(let range):
-      return .object(
-        about + [("type", "array"), ("items", numeric([], "number", range.lowerBound, range.upperBound))])
-    case .integer(let range):
-      return numeric(about, "integer", Double(range.lowerBound), Double(range.upperBound))
-    case .number(let range): return numeric(about, "number", range.lowerBound, range.upperBound)
-    }
+  private var notify: JSONValue {
+    SchemaForm.described(
+      "Who hears of a signal.",
+      SchemaForm.mapping(
+        [],
+        [
+          ("priority", SchemaForm.words(["high", "medium", "low"])),
+          ("channels", SchemaForm.list(of: SchemaForm.text)), ("cooldown", SchemaForm.reference("duration")),
+        ]))
   }
 
-  /// A number within bounds, or the name of one under `params:`.
-  private func numeric(_ about: [(String, JSONValue)], _ type: JSONValue, _ low: Double, _ high: Double) -> JSONValue {
-    .object(
-      about + [
-        (
-          "anyOf",
-          [
-            ["type": type, "minimum": .number(low), "maximum": .number(high)],
-            ["type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$"],
-          ]
-        )
-      ])
-  }
-
-  private func object(_ required: [JSONValue], _ properties: [(String, JSONValue)]) -> JSONValue {
-    var entries: [(String, JSONValue)] = [("type", "object")]
-    if !required.isEmpty { entries.append(("required", .array(required))) }
-    return .object(entries + [("additionalProperties", false), ("properties", .object(properties))])
-  }
-
-  private func described(_ type: JSONValue, _ description: JSONValue) -> JSONValue {
-    ["description": description, "type": type]
-  }
+  private func text(_ meaning: String) -> JSONValue { SchemaForm.described(meaning, SchemaForm.text) }
 }

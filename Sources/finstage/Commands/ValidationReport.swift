@@ -52,16 +52,18 @@ struct ValidationReport: Encodable {
     }
   }
 
-  /// Every fault with its source line, and a closing line.
-  var text: String {
+  /// How much of everything there is, in a line.
+  var summary: String {
     func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
-    let summary = "\(counted(files, "file")): \(counted(errors, "error")), \(counted(warnings, "warning"))"
-    return (all.map(\.description) + [summary]).joined(separator: "\n")
+    return "\(counted(files, "file")): \(counted(errors, "error")), \(counted(warnings, "warning"))"
   }
 
-  func json() throws -> String {
+  /// Every fault with its source line, and a closing line.
+  var text: String { (all.map(\.description) + [summary]).joined(separator: "\n") }
+
+  var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? ""
   }
 }

@@ -13,52 +13,63 @@ enum ConfigurationSchema {
       (
         "properties",
         .object([
-          ("locale", ["enum": ["en", "ko"]]), ("timezone", text("Zone of messages: Asia/Seoul")),
+          ("locale", SchemaForm.described("Language of messages.", SchemaForm.words(["en", "ko"]))),
+          ("timezone", text("Zone of messages: Asia/Seoul")),
           ("strategies", text("Folder of the strategies, relative to this file.")),
           (
             "watchlists",
-            [
-              "type": "object",
-              "additionalProperties": ["type": "array", "items": ["type": ["string", "number", "boolean"]]],
-            ]
+            SchemaForm.described(
+              "Symbols by list; a strategy names a list as @name.",
+              SchemaForm.named(SchemaForm.list(of: SchemaForm.text)))
           ),
-          ("sources", ["type": "object", "additionalProperties": ["anyOf": .array(dataSources.map(source))]]),
-          ("collect", ["type": "array", "items": collection]),
-          ("storage", ["type": "object"]), ("feeds", ["type": "array"]), ("channels", ["type": "object"]),
-          ("routes", ["type": "array"]), ("schedule", ["type": "array"]), ("retention", ["type": "object"]),
-          ("api", ["type": "object"]),
+          ("sources", SchemaForm.described("Where candles come from.", SchemaForm.named(source))),
+          ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
+          ("storage", later(SchemaForm.mapping([("sqlite", SchemaForm.text), ("postgres", SchemaForm.text)]))),
+          ("feeds", later(["type": "array"])), ("channels", later(["type": "object"])),
+          ("routes", later(["type": "array"])), ("schedule", later(["type": "array"])),
+          ("retention", later(["type": "object"])), ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
         ])
       ),
     ])
   }
 
-  private static func text(_ meaning: JSONValue) -> JSONValue { ["description": meaning, "type": "string"] }
+  private static func text(_ meaning: String) -> JSONValue { SchemaForm.described(meaning, SchemaForm.text) }
 
-  private static func source(_ type: any DataSource.Type) -> JSONValue {
-    let settings = type.settings.map { setting -> (String, JSONValue) in
-      let kind: JSONValue = setting.kind == .number ? "number" : "string"
-      return (setting.name, ["description": .string(setting.meaning), "type": kind])
-    }
-    let required = ["type"] + type.settings.filter(\.isRequired).map(\.name)
-    return .object([
-      ("description", .string(type.summary)), ("type", "object"),
-      ("required", .array(required.map { .string($0) })), ("additionalProperties", false),
-      ("properties", .object([("type", .object([("const", .string(type.id))]))] + settings)),
+  private static func later(_ form: JSONValue) -> JSONValue {
+    SchemaForm.described("Read, and not acted on in this version.", form)
+  }
+
+  /// A source by its type.
+  private static var source: JSONValue {
+    .object([
+      ("type", "object"), ("required", ["type"]),
+      ("properties", .object([("type", SchemaForm.words(dataSources.map { $0.id }))])),
+      ("allOf", .array(dataSources.map { SchemaForm.when("type", is: $0.id, settings(of: $0)) })),
     ])
+  }
+
+  private static func settings(of type: any DataSource.Type) -> JSONValue {
+    let settings = type.settings.map { ($0.name, SchemaForm.described($0.meaning, form(of: $0.kind))) }
+    let required = ["type"] + type.settings.filter(\.isRequired).map(\.name)
+    return SchemaForm.described(type.summary, SchemaForm.mapping(required, [("type", true)] + settings))
+  }
+
+  private static func form(of kind: SourceSetting.Kind) -> JSONValue {
+    switch kind {
+    case .text: .object([("type", ["string", "number", "boolean"]), ("minLength", .number(1))])
+    case .number: .object([("type", ["number", "string"]), ("pattern", "^[-+.0-9eE]+$")])
+    case .duration: .object([("type", "string"), ("pattern", "^0*[1-9][0-9]*(s|m|h|d|w|mo)$")])
+    }
   }
 
   private static var collection: JSONValue {
-    .object([
-      ("type", "object"), ("required", ["source", "symbols", "timeframe"]), ("additionalProperties", false),
-      (
-        "properties",
-        .object([
-          ("source", text("A name under sources.")),
-          ("symbols", ["type": "array", "items": ["type": ["string", "number", "boolean"]]]),
-          ("timeframe", ["type": "string", "pattern": "^[1-9][0-9]*(m|h|d|w|mo)$"]),
-          ("exchange", text("The exchange's MIC: XNYS")),
-        ])
-      ),
-    ])
+    SchemaForm.mapping(
+      ["source", "symbols", "timeframe"],
+      [
+        ("source", text("A name under sources.")),
+        ("symbols", SchemaForm.described("Symbols and @watchlists.", SchemaForm.list(of: SchemaForm.text))),
+        ("timeframe", SchemaForm.described("The length of a bar.", SchemaForm.duration)),
+        ("exchange", text("The exchange's MIC: XNYS")),
+      ])
   }
 }
