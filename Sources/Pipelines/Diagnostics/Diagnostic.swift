@@ -61,6 +61,7 @@ public struct Diagnostic: Hashable, Sendable {
     case badReference = "E030 bad-reference"
     case unknownType = "E031 unknown-type"
     case future = "E032 future"
+    case badDataFile = "E040 bad-data-file"
     case unusedStep = "W001 unused-step"
     case notActedOn = "W002 not-acted-on"
     case missingReference = "W003 missing-reference"

@@ -146,16 +146,28 @@ public struct StrategySchema: Sendable {
   private var test: JSONValue {
     let series: JSONValue = ["$ref": "#/$defs/series"]
     let signal = object(
-      ["bar", "direction"],
+      ["direction"],
       [
-        ("bar", ["type": "integer", "minimum": .number(0)]),
+        ("bar", ["type": "integer", "minimum": .number(0)]), ("time", described("string", "2008-01-31")),
         ("direction", ["enum": ["buy", "sell", "exit_long", "exit_short"]]),
+        ("confidence", ["description": "75, or 60..90", "type": ["number", "string"]]),
+        ("reason", described("string", "A text that the reason contains.")), ("price", ["type": "number"]),
       ])
+    let candle = object(
+      ["open", "high", "low", "close"],
+      ["open", "high", "low", "close", "volume"].map { ($0, ["type": "number"]) } + [("time", ["type": "string"])])
+    let list: JSONValue = [
+      "type": "array", "items": ["type": "number"], "minItems": .number(4), "maxItems": .number(5),
+    ]
     return object(
-      ["name", "closes", "expect"],
+      ["name"],
       [
         ("name", ["type": "string"]), ("closes", series), ("opens", series), ("highs", series), ("lows", series),
-        ("volumes", series), ("expect", ["type": "array", "items": signal]), ("at_least", ["type": "boolean"]),
+        ("volumes", series),
+        ("candles", ["type": "array", "items": ["anyOf": .array([list, candle, .object([("const", "_")])])]]),
+        ("data", described("string", "A price file, relative to this one.")), ("from", ["type": "string"]),
+        ("to", ["type": "string"]), ("expect", ["type": "array", "items": signal]),
+        ("must_not_fire", ["type": "boolean"]), ("at_least", ["type": "boolean"]),
       ])
   }
 
