@@ -1,7 +1,5 @@
 import Backtesting
-import DataSources
 import Pipelines
-import PluginKit
 import Trading
 
 /// Which strategies run over which prices. What cannot be used is named in `failures`, and the rest goes on.
@@ -122,28 +120,12 @@ struct BacktestPlan {
           )
         }
         return series
-      case .collected(let symbol, let timeframe): return try await collected(symbol, timeframe)
+      case .collected(let symbol, let timeframe): return try await workspace.candles(of: symbol, timeframe)
       }
     } catch {
       if parts.count == 1 || error.code == .usage { throw error }
       failures.append(error.message)
       return nil
-    }
-  }
-
-  private func collected(_ symbol: String, _ timeframe: Timeframe) async throws(Failure) -> CandleSeries {
-    guard let configuration = workspace.configuration else { throw Failure(.unusable, "there is no configuration") }
-    let item = configuration.collect.first {
-      $0.timeframe == timeframe && configuration.expand($0.symbols).contains(symbol)
-    }
-    guard let item, let source = configuration.sources.first(where: { $0.name == item.source }) else {
-      throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it at \(timeframe)")
-    }
-    do throws(DataSourceError) {
-      let source = try source.type.init(settings: source.settings, baseDirectory: configuration.folder)
-      return try await source.candles(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
-    } catch {
-      throw Failure(.unusable, "\(error)")
     }
   }
 }
