@@ -20,7 +20,10 @@ import Testing
         "close > 1 and (rsi(close, 14) < 30 or volume >= 5)",
         "Buys when the close is above 1 and (the 14-bar relative strength index (RSI) is below 30 or the volume is at least 5)."
       ),
-      ("crosses_above(close, ema(high, 9))", "Buys when the close crosses above the 9-bar exponential moving average of high."),
+      (
+        "crosses_above(close, ema(high, 9))",
+        "Buys when the close crosses above the 9-bar exponential moving average of high."
+      ),
       ("change(close, 5) > 0.02", "Buys when the change of close over 5 bars is above 2%."),
       ("within(close > 10, 3)", "Buys when the close is above 10 on one of the last 3 bars."),
       ("close > highest(high, 20)[1]", "Buys when the close is above the 20-bar highest value of high one bar ago."),

@@ -39,7 +39,8 @@ import Trading
 
   @Test("what is warming up says from which bar it has a value") func warmUp() throws {
     let found = try explain("  - { id: s, buy: 'close > sma(close, 5)' }", over: "9 11 12 13 14 15", at: 2)
-    #expect(found.text.contains("sma(close, 5): –  (warming up: its first value is at bar 4 (2024-01-05) at the earliest)"))
+    #expect(
+      found.text.contains("sma(close, 5): –  (warming up: its first value is at bar 4 (2024-01-05) at the earliest)"))
     #expect(try explain("  - { id: s, buy: close > 10 }", over: "11 _ 12", at: 1).text.contains("the bar is missing"))
     let hole = try explain("  - { id: s, buy: 1 / (close - 5) > 0 }", over: "6 5", at: 1)
     #expect(hole.text.contains("1 / (close - 5): –  (no value on this bar)"))

@@ -34,8 +34,9 @@ import Testing
 
   @Test("a test may write its candles down, as lists or as mappings") func writtenCandles() throws {
     let lists = "  - { name: t, candles: [[9, 9, 8, 9, 100], [9, 12, 9, 11], _], expect: [{ bar: 1, direction: buy }] }"
-    #expect(try outcome(lists.replacingOccurrences(of: "[{ bar: 1", with: "[{ bar: 0, direction: sell }, { bar: 1"))
-      .faults == [])
+    #expect(
+      try outcome(lists.replacingOccurrences(of: "[{ bar: 1", with: "[{ bar: 0, direction: sell }, { bar: 1"))
+        .faults == [])
     let mappings = """
         - name: t
           candles:

@@ -91,8 +91,12 @@ struct EnglishNarrator: Narrator {
     inputs.map { isOther($0) ? "(\(clause($0)))" : clause($0) }.joined(separator: " \(word) ")
   }
 
-  private func isAnd(_ node: Int) -> Bool { if case .operation(.and) = source.graph.nodes[node].kind { true } else { false } }
-  private func isOr(_ node: Int) -> Bool { if case .operation(.or) = source.graph.nodes[node].kind { true } else { false } }
+  private func isAnd(_ node: Int) -> Bool {
+    if case .operation(.and) = source.graph.nodes[node].kind { true } else { false }
+  }
+  private func isOr(_ node: Int) -> Bool {
+    if case .operation(.or) = source.graph.nodes[node].kind { true } else { false }
+  }
 
   /// A value inside a calculation: calculations in it stand in parentheses.
   private func part(_ node: Int) -> String {

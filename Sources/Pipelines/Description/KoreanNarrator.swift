@@ -46,7 +46,8 @@ struct KoreanNarrator: Narrator {
     if let voice = source.graph.voice(operation, inputs) {
       let voter = source.voters[voice.vote].map { "'\($0)'" } ?? value(voice.vote)
       let span = voice.within > 1 ? "최근 \(voice.within)봉 안의 마지막 판단이 " : ""
-      return "\(voter)의 \(span.isEmpty ? "판단이 " : span)\(KoreanNarrator.name(voice.direction))\(Predicate.being.with(ending))"
+      return
+        "\(voter)의 \(span.isEmpty ? "판단이 " : span)\(KoreanNarrator.name(voice.direction))\(Predicate.being.with(ending))"
     }
     let second = inputs.count > 1 ? inputs[1] : first
     let bound = source.threshold(second, against: first) ?? value(second)

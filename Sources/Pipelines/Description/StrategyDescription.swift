@@ -46,7 +46,9 @@ struct EnglishDescription {
     lines += ["", "On bars of \(strategy.timeframe), for \(strategy.symbols.joined(separator: ", "))."]
     for step in strategy.steps {
       lines += ["", "Step \"\(step.id)\"" + (step.moduleText.map { ", \($0)" } ?? "") + ":"]
-      if let module = step.module, let summary = source.registry.signals[module]?.summary { lines.append("  \(summary)") }
+      if let module = step.module, let summary = source.registry.signals[module]?.summary {
+        lines.append("  \(summary)")
+      }
       if !step.inputs.isEmpty { lines.append("  It reads the steps \(step.inputs.joined(separator: ", ")).") }
       for condition in step.conditions where !source.graph.isConstant(condition.node) {
         source.startAgain()

@@ -37,7 +37,7 @@ public struct Explanation: Sendable {
   /// The times of the bars, to name others by.
   let times: [Instant]
 
-  /// Nothing after `bar` is read.
+  /// `bar` is one of the series; nothing after it is read.
   public init(of strategy: Strategy, at bar: Int, of candles: CandleSeries, registry: Registry) throws(GraphError) {
     self.strategy = strategy.name
     symbol = candles.instrument.symbol
@@ -82,7 +82,7 @@ public struct Explanation: Sendable {
       } else {
         verdict = calls.count > 1 ? .conflict : .alreadyTrue(since: history.since)
       }
-      let root = tree.node(condition.node, wanted: true, isBlocking: history.value != 1)
+      let root = tree.root(condition.node)
       return Part(
         name: condition.name, direction: condition.direction, verdict: verdict,
         tree: condition.text.map { root.named($0) } ?? root)

@@ -24,8 +24,14 @@ final class ExplanationTree {
     self.bar = bar
   }
 
+  /// The whole tree of a condition.
+  func root(_ index: Int) -> ExplainedNode {
+    left = 400
+    return node(index, wanted: true, isBlocking: histories[index]?.value != 1)
+  }
+
   /// `wanted` is the truth that would have let the condition through, nil below what is no condition.
-  func node(_ index: Int, wanted: Bool?, isBlocking: Bool) -> ExplainedNode {
+  private func node(_ index: Int, wanted: Bool?, isBlocking: Bool) -> ExplainedNode {
     left -= 1
     let node = graph.nodes[index]
     let history = histories[index] ?? NodeHistory()
@@ -90,7 +96,8 @@ final class ExplanationTree {
     return ExplainedNode(
       text: text[index], kind: voters[index] == nil ? "vote" : "step", valueKind: .vote, value: history.value,
       comparison: nil, missing: missing(read, children),
-      since: history.value.isNaN ? nil : (history.since, candles.times[history.since].shortText), isBlocking: isBlocking,
+      since: history.value.isNaN ? nil : (history.since, candles.times[history.since].shortText),
+      isBlocking: isBlocking,
       inputs: children)
   }
 

@@ -20,7 +20,8 @@ struct ModuleScaffold {
     let levels = example?.inputLevels ?? []
     let inputs = levels.indices.map { "step\($0 + 1)" }
     for (id, level) in zip(inputs, levels) {
-      lines.append("  - { id: \(id), buy: close > \(Figure(level)), sell: close < \(Figure(level)) }   # put yours here")
+      lines.append(
+        "  - { id: \(id), buy: close > \(Figure(level)), sell: close < \(Figure(level)) }   # put yours here")
     }
     lines += ["  - id: call", "    module: \(entry.id)"]
     if !inputs.isEmpty { lines.append("    inputs: [\(inputs.joined(separator: ", "))]") }
@@ -30,7 +31,8 @@ struct ModuleScaffold {
         let setting = example?.settings[parameter.name] ?? parameter.initial
         let usual = setting == parameter.initial ? "" : "; \(written(parameter.initial, parameter)) by default"
         lines.append(
-          "      \(parameter.name): \(written(setting, parameter))   # \(parameter.meaning): \(parameter.admitted)\(usual)")
+          "      \(parameter.name): \(written(setting, parameter))   # \(parameter.meaning): \(parameter.admitted)\(usual)"
+        )
       }
     }
     lines += ["# Bars count from 0. `expect` lists every signal that there is.", "tests:"]

@@ -65,4 +65,3 @@ extension Strategy {
   /// The step that makes the signals.
   public var decidingStep: StepOutline? { steps.last { $0.rule.calls == rule.calls } }
 }
-

@@ -130,7 +130,8 @@ struct TestPrices {
     let first = time(from, "from", diagnostics)
     let last = time(to, "to", diagnostics).map { to?.text.map(BarLookup.isDate) == true ? $0.endOfDay : $0 }
     guard (from == nil) == (first == nil), (to == nil) == (last == nil) else { return nil }
-    let start = first.flatMap { first in candles.times.firstIndex { $0 >= first } } ?? (first == nil ? 0 : candles.count)
+    let start =
+      first.flatMap { first in candles.times.firstIndex { $0 >= first } } ?? (first == nil ? 0 : candles.count)
     let end = last.flatMap { last in candles.times.firstIndex { $0 > last } } ?? candles.count
     guard start < end else {
       let span = [candles.times.first, candles.times.last].compactMap { $0?.description }.joined(separator: " to ")
