@@ -1,6 +1,5 @@
 import Backtesting
 import Pipelines
-import PluginKit
 import Trading
 
 /// Which strategies run over which prices. What cannot be used is named in `failures`, and the rest goes on.
@@ -40,7 +39,7 @@ struct BacktestPlan {
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
-    prices = Prices(workspace.configuration, data)
+    prices = Prices(workspace, data)
     try place(data, only: symbol)
   }
 
@@ -134,6 +133,9 @@ struct BacktestPlan {
   private mutating func fail(_ index: Int, _ market: Market, _ error: GraphError) {
     failures.append("\(strategies[index].name) over \(market.deciding.instrument.symbol): \(error)")
   }
+
+  /// Symbols whose bars decide.
+  var symbols: [String] { parts.compactMap { $0.market.label ?? $0.market.symbol } }
 
   /// Markets that it runs over.
   var markets: Int { parts.count }

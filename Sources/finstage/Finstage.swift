@@ -7,8 +7,9 @@ struct Finstage: AsyncParsableCommand {
     abstract: "A self-hosted strategy host: strategies in YAML, checked, evaluated and backtested.",
     version: Finstage.version,
     subcommands: [
-      ValidateCommand.self, TestCommand.self, BacktestCommand.self, EvalCommand.self, ModulesCommand.self,
-      SchemaCommand.self, VerifyCommand.self, ReferenceCommand.self,
+      InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
+      VerifyCommand.self, ExplainCommand.self, DescribeCommand.self, EvalCommand.self, ModulesCommand.self,
+      SchemaCommand.self, ReferenceCommand.self,
     ])
 
   static let version = "0.1.0"

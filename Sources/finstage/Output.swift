@@ -16,4 +16,12 @@ enum Output {
       throw Failure(.usage, "\(path): cannot be written: \(error)")
     }
   }
+
+  /// Writes files that are not there yet; where one is, none is written.
+  static func writeNew(_ files: [(path: String, text: String)]) throws(Failure) {
+    for file in files where FileManager.default.fileExists(atPath: file.path) {
+      throw Failure(.usage, "\(file.path) is there already, and is not overwritten")
+    }
+    for file in files { try write(file.text, to: file.path) }
+  }
 }

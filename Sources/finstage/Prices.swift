@@ -1,5 +1,3 @@
-import DataSources
-import PluginKit
 import Pipelines
 import Trading
 
@@ -17,12 +15,12 @@ struct MarketFiles: Hashable {
 
 /// Brings prices from the files named on the command line, else from the sources of the configuration; each once.
 struct Prices {
-  private let configuration: Configuration?
+  private let workspace: Workspace
   private let data: [DataFile]
   private var read: [String: CandleSeries] = [:]
 
-  init(_ configuration: Configuration?, _ data: [DataFile]) {
-    self.configuration = configuration
+  init(_ workspace: Workspace, _ data: [DataFile]) {
+    self.workspace = workspace
     self.data = data
   }
 
@@ -43,7 +41,7 @@ struct Prices {
     if let known = read[key] { return known }
     let series: CandleSeries
     if data.isEmpty {
-      series = try await collected(symbol ?? "", timeframe ?? .day)
+      series = try await workspace.candles(of: symbol ?? "", timeframe ?? .day)
     } else {
       guard let file = data.first(where: { $0.symbol == symbol }) else {
         throw Failure(.usage, "there are no prices of \(symbol ?? ""): name its file, --data \(symbol ?? "")=FILE")
@@ -52,23 +50,5 @@ struct Prices {
     }
     read[key] = series
     return series
-  }
-
-  private func collected(_ symbol: String, _ timeframe: Timeframe) async throws(Failure) -> CandleSeries {
-    guard let configuration else {
-      throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
-    }
-    let item = configuration.collect.first {
-      $0.timeframe == timeframe && configuration.expand($0.symbols).contains(symbol)
-    }
-    guard let item, let source = configuration.sources.first(where: { $0.name == item.source }) else {
-      throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it at \(timeframe)")
-    }
-    do throws(DataSourceError) {
-      let source = try source.type.init(settings: source.settings, baseDirectory: configuration.folder)
-      return try await source.candles(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
-    } catch {
-      throw Failure(.unusable, "\(error)")
-    }
   }
 }

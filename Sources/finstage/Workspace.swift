@@ -42,6 +42,17 @@ struct Workspace {
       references: Environment.references(missing: .fault))
   }
 
+  /// The one strategy of a name or file, sound.
+  func strategy(_ name: String) throws(Failure) -> Strategy {
+    let files = try files([name])
+    guard files.count == 1, let path = files.first else {
+      throw Failure(.usage, "\(name): names \(files.count) strategies, where one is wanted")
+    }
+    let (strategy, faults) = reader.read(path: path)
+    if let strategy { return strategy }
+    throw Failure(.unusable, faults.filter { $0.severity == .error }.map(\.description).joined(separator: "\n"))
+  }
+
   /// Where strategies live.
   var folder: String { configuration.map { $0.path($0.strategies) } ?? "strategies" }
 

@@ -15,7 +15,8 @@ struct SignalEmitter {
   private(set) var firstBuy, firstSell: Int?
   private var wasBuy = false
   private var wasSell = false
-  private var held = 0
+  /// The position that the calls so far make: 1 long, −1 short.
+  private(set) var held = 0
 
   init(_ rule: SignalRule, levels: Bool) {
     self.rule = rule

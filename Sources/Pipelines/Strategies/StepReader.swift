@@ -5,7 +5,7 @@ import Trading
 struct StepReader {
   let binder: Binder
   let registry: Registry
-  private(set) var summaries: [(id: String, summary: String)] = []
+  private(set) var outlines: [StepOutline] = []
   private var declared: [String: Declaration] = [:]
   private var used: Set<String> = []
   private var path: [String] = []
@@ -42,7 +42,7 @@ struct StepReader {
       if let id = declare(item) { order.append(id) }
     }
     for id in order { _ = rule(of: id, at: nil) }
-    summaries = order.map { ($0, summary(of: $0)) }
+    outlines = order.compactMap { outline(of: $0) }
     var last = order.last
     if let signal, let id = diagnostics.text(signal, "signal") {
       if declared[id] == nil {
@@ -66,12 +66,9 @@ struct StepReader {
 
   private func idValue(_ entry: YAMLValue) -> YAMLValue? { entry.entries?.first { $0.name == "id" }?.value }
 
-  private func summary(of id: String) -> String {
-    let entries = declared[id]?.entry.entries ?? []
-    let words = entries.filter { $0.name != "id" }.compactMap { entry in
-      entry.value.text.map { "\(entry.name): \($0)" }
-    }
-    return words.joined(separator: "; ")
+  private func outline(of id: String) -> StepOutline? {
+    guard let declaration = declared[id], case .made(let rule) = declaration.state else { return nil }
+    return StepOutline(id: id, entries: declaration.entry.entries ?? [], rule: rule)
   }
 
   /// Takes note of a step under its id; nil where it cannot be referred to.

@@ -18,8 +18,8 @@ public struct Strategy: Sendable {
   public var plan: TradePlan
   public var notify: Notify
   public var tests: [StrategyTest]
-  /// Steps by id in the order of the file, with a word on what each is.
-  public var steps: [(id: String, summary: String)]
+  /// Steps in the order of the file.
+  public var steps: [StepOutline]
 }
 
 /// How a signal is told.
@@ -33,14 +33,14 @@ public struct Notify: Hashable, Sendable {
 
 /// Which columns make the signals of a step.
 public struct SignalRule: Sendable {
-  public enum Calls: Sendable {
+  public enum Calls: Hashable, Sendable {
     /// A bullish and a bearish condition.
     case both(buy: Int, sell: Int)
     /// Entries are calls, exits are tested while in the position.
     case positions(long: Position?, short: Position?)
   }
 
-  public struct Position: Sendable {
+  public struct Position: Hashable, Sendable {
     public var enter, exit: Int
   }
 

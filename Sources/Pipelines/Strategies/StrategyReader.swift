@@ -9,6 +9,9 @@ public struct StrategyReader {
   /// The channels of the configuration; nil where there is none to compare with.
   public var channels: [String]?
   public var references: References
+  /// Where the price files of tests are looked for; nil is the folder of the strategy's own file, and none for a
+  /// strategy that is given as bytes.
+  public var dataFolder: String?
 
   public init(
     registry: Registry, watchlists: [String: [String]]? = nil, channels: [String]? = nil,
@@ -23,21 +26,22 @@ public struct StrategyReader {
   /// The strategy, where the file has no error, and everything that there is to say of the file. `file` is the path as
   /// the user wrote it.
   public func read(file: String, bytes: [UInt8]) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
-    read(YAMLFile(file: file, bytes: bytes, references: references))
+    read(YAMLFile(file: file, bytes: bytes, references: references), dataFolder)
   }
 
   /// The same from a path, which is shown as `name`.
   public func read(path: String, shownAs name: String? = nil) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
-    read(YAMLFile(path: path, shownAs: name, references: references))
+    let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    return read(YAMLFile(path: path, shownAs: name, references: references), dataFolder ?? folder)
   }
 
-  private func read(_ yaml: YAMLFile) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
+  private func read(_ yaml: YAMLFile, _ folder: String?) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
     guard let root = yaml.root else { return (nil, yaml.diagnostics.all) }
-    let strategy = read(root, yaml.diagnostics)
+    let strategy = read(root, folder, yaml.diagnostics)
     return (yaml.diagnostics.hasErrors ? nil : strategy, yaml.diagnostics.all)
   }
 
-  private func read(_ root: YAMLValue, _ diagnostics: Diagnostics) -> Strategy? {
+  private func read(_ root: YAMLValue, _ folder: String?, _ diagnostics: Diagnostics) -> Strategy? {
     guard var file = MappingReader(root, "a strategy", diagnostics) else { return nil }
     let binder = Binder(registry: registry, diagnostics: diagnostics)
     let name = diagnostics.text(file.require("name"), "name")
@@ -69,7 +73,7 @@ public struct StrategyReader {
     let emit = diagnostics.word(file.take("emit"), "emit", of: ["edge", "level"]) ?? "edge"
     let plan = TradeReader.read(file.entry("trade"), diagnostics)
     let notify = notify(file.entry("notify"), diagnostics)
-    var testReader = TestReader(timeframe: timeframe ?? .day)
+    var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder)
     let tests = testReader.read(file.take("tests"), diagnostics)
     file.finish()
     guard let name, let timeframe, let symbols, let rule else { return nil }
@@ -77,7 +81,7 @@ public struct StrategyReader {
       name: name, title: title, description: description, timeframe: timeframe, symbols: symbols,
       groups: groups?.groups ?? [], graph: binder.graph, rule: rule, emitsLevels: emit == "level", plan: plan,
       notify: notify, tests: tests,
-      steps: steps.summaries)
+      steps: steps.outlines)
   }
 
   private func checkName(_ name: String, _ value: YAMLValue, _ diagnostics: Diagnostics) {

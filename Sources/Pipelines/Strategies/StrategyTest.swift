@@ -1,3 +1,4 @@
+public import PluginKit
 public import Trading
 
 /// A test in a strategy's own file: a series and the signals that stand on it.
@@ -5,10 +6,17 @@ public struct StrategyTest: Sendable {
   public struct Expectation: Hashable, Sendable {
     public var bar: Int
     public var direction: Direction
+    /// Nil where whatever confidence will do, and so on.
+    public var confidence: ClosedRange<Double>?
+    /// A text that the reason contains.
+    public var reason: String?
+    public var price: Double?
   }
 
   public var name: String
   public var candles: CandleSeries
+  /// The bars whose signals are compared.
+  public var counted: Range<Int>
   public var expected: [Expectation]
   /// Other signals than the expected ones are admitted.
   public var atLeast: Bool
@@ -20,7 +28,12 @@ public struct StrategyTest: Sendable {
     public var name: String
     public var line: Int
     public var faults: [String]
+    /// The bars around the faults, with what the rule saw on them.
+    public var traces: [TestTrace] = []
   }
+
+  /// Where series without times begin: 2024-01-01T00:00:00Z, a Monday.
+  static let firstTime = Instant(seconds: 1_704_067_200)
 
   /// Candles from series: open is the close before, high and low the greater and lesser of open and close, volume 1000,
   /// each unless given. A missing close is a missing bar.
@@ -28,8 +41,7 @@ public struct StrategyTest: Sendable {
     closes: [Double], opens: [Double]? = nil, highs: [Double]? = nil, lows: [Double]? = nil,
     volumes: [Double]? = nil, timeframe: Timeframe = .day
   ) -> CandleSeries {
-    // 2024-01-01T00:00:00Z, a Monday.
-    var time = Instant(seconds: 1_704_067_200)
+    var time = firstTime
     var last = closes.first { !$0.isNaN } ?? .nan
     var candles: [Candle] = []
     for (bar, close) in closes.enumerated() {
@@ -48,29 +60,18 @@ public struct StrategyTest: Sendable {
 }
 
 extension Strategy {
-  /// Runs the tests of the file.
-  public func runTests() throws(GraphError) -> [StrategyTest.Outcome] {
+  /// Runs the tests of the file. With a registry, failing ones show what the rule saw around their faults.
+  public func runTests(registry: Registry? = nil) throws(GraphError) -> [StrategyTest.Outcome] {
     var outcomes: [StrategyTest.Outcome] = []
     for test in tests {
-      let signals = try run([self], over: test.candles)[0].signals
-      outcomes.append(.init(name: test.name, line: test.line, faults: test.faults(in: signals)))
+      let signals = try run([self], over: test.candles)[0].signals.filter { test.counted.contains($0.bar) }
+      let faults = test.faults(in: signals)
+      var outcome = StrategyTest.Outcome(name: test.name, line: test.line, faults: faults.map(\.message))
+      if let registry, !faults.isEmpty {
+        outcome.traces = try TestTrace.around(faults.map(\.bar), of: test, signals, self, registry)
+      }
+      outcomes.append(outcome)
     }
     return outcomes
-  }
-}
-
-extension StrategyTest {
-  func faults(in signals: [Signal]) -> [String] {
-    let found = signals.map { Expectation(bar: $0.bar, direction: $0.direction) }
-    var faults: [String] = []
-    for wanted in expected where !found.contains(wanted) {
-      faults.append("expected \(wanted.direction.rawValue) at bar \(wanted.bar), which did not come")
-    }
-    if !atLeast {
-      for signal in signals where !expected.contains(Expectation(bar: signal.bar, direction: signal.direction)) {
-        faults.append("unexpected \(signal.direction.rawValue) at bar \(signal.bar): \(signal.reason)")
-      }
-    }
-    return faults
   }
 }

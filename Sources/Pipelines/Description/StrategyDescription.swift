@@ -1,0 +1,104 @@
+public import PluginKit
+import Trading
+
+/// A strategy in words: what each step says, how it is traded, and when it cannot speak.
+public struct StrategyDescription: Sendable {
+  public enum Locale: String, Sendable, CaseIterable { case en, ko }
+
+  public let text: String
+
+  public init(of strategy: Strategy, locale: Locale, registry: Registry) {
+    let source = NarratedGraph(strategy, registry: registry)
+    switch locale {
+    case .en: text = EnglishDescription(strategy, source).lines.joined(separator: "\n")
+    case .ko: text = KoreanDescription(strategy, source).lines.joined(separator: "\n")
+    }
+  }
+}
+
+extension StepOutline {
+  /// `ma_breakout (period 20, margin 2%)`.
+  var moduleText: String? {
+    guard let module else { return nil }
+    let settings = settings.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
+    return settings.isEmpty ? module : "\(module) (\(settings))"
+  }
+}
+
+extension TradePlan {
+  static func percent(_ share: Double) -> String { Figure(share * 100).description + "%" }
+}
+
+/// The description in English.
+struct EnglishDescription {
+  private let strategy: Strategy
+  private let source: NarratedGraph
+  private let narrator: EnglishNarrator
+
+  init(_ strategy: Strategy, _ source: NarratedGraph) {
+    (self.strategy, self.source) = (strategy, source)
+    narrator = EnglishNarrator(source)
+  }
+
+  var lines: [String] {
+    var lines = [strategy.title]
+    if !strategy.description.isEmpty { lines.append(strategy.description) }
+    lines += ["", "On bars of \(strategy.timeframe), for \(strategy.symbols.joined(separator: ", "))."]
+    for step in strategy.steps {
+      lines += ["", "Step \"\(step.id)\"" + (step.moduleText.map { ", \($0)" } ?? "") + ":"]
+      if let module = step.module, let summary = source.registry.signals[module]?.summary {
+        lines.append("  \(summary)")
+      }
+      if !step.inputs.isEmpty { lines.append("  It reads the steps \(step.inputs.joined(separator: ", ")).") }
+      for condition in step.conditions where !source.graph.isConstant(condition.node) {
+        source.startAgain()
+        lines.append("  \(EnglishDescription.act(condition.name)) when \(narrator.clause(condition.node)).")
+      }
+    }
+    return lines + ["", "Signals"] + signals + ["", "Trading"] + trading
+  }
+
+  private static func act(_ name: String) -> String {
+    switch name {
+    case "buy": "Buys"
+    case "sell": "Sells"
+    case "long.enter": "Goes long"
+    case "long.exit": "Leaves a long position"
+    case "short.enter": "Goes short"
+    default: "Leaves a short position"
+    }
+  }
+
+  private var signals: [String] {
+    var lines: [String] = []
+    if let step = strategy.decidingStep { lines.append("  The signals are those of the step \"\(step.id)\".") }
+    lines.append(
+      strategy.emitsLevels
+        ? "  Every bar on which a condition is true is a signal."
+        : "  A signal is the bar on which a condition becomes true; while it stays true there is no other.")
+    if case .both = strategy.rule.calls { lines.append("  Where buy and sell are true on one bar there is neither.") }
+    let first = strategy.rule.firstBars(in: strategy.graph)
+    let earliest = [first.buy, first.sell].compactMap { $0 }.min() ?? 0
+    if earliest > 0 {
+      lines.append("  It cannot speak on the first \(earliest) bars: its values need them to warm up.")
+    }
+    return lines
+  }
+
+  private var trading: [String] {
+    let plan = strategy.plan
+    var lines: [String]
+    switch plan.side {
+    case .long: lines = ["  Long only: a buy enters, a sell leaves."]
+    case .short: lines = ["  Short only: a sell enters, a buy leaves."]
+    case .both: lines = ["  Long and short: each signal turns the position round."]
+    }
+    lines.append("  An entry takes \(TradePlan.percent(plan.size)) of the equity.")
+    if let stop = plan.stop { lines.append("  Stop: \(TradePlan.percent(stop)) from the fill.") }
+    for target in plan.targets {
+      lines.append("  Target: \(TradePlan.percent(target.at)) from the fill closes \(TradePlan.percent(target.close)).")
+    }
+    if let bars = plan.maxBars { lines.append("  Leaves after \(bars) bars at the latest.") }
+    return lines
+  }
+}
