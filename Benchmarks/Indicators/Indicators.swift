@@ -47,7 +47,8 @@ private let limits = [
 private func duration(of graph: Graph, over candles: CandleSeries) throws -> Duration {
   try ContinuousClock().measure {
     let run = GraphRun(graph)
-    while run.count < candles.count { try run.advance(candles, rows: min(run.block, candles.count - run.count)) }
+    let market = Market(candles)
+    while run.count < candles.count { try run.advance(market, rows: min(run.block, candles.count - run.count)) }
   }
 }
 

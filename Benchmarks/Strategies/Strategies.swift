@@ -45,7 +45,7 @@ enum Repository {
 
   static func strategyFiles() throws -> [(String, [UInt8])] {
     let folder = root.appending(path: "strategies")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
     return try names.sorted().map { ($0, [UInt8](try Data(contentsOf: folder.appending(path: $0)))) }
   }
 

@@ -35,7 +35,7 @@ public struct Backtest: Sendable {
       strategy: strategy, symbol: candles.instrument.symbol, timeframe: candles.timeframe, bars: counted.count,
       conflicts: run.conflicts, signals: signals, trades: replay.trades,
       outcomes: forwardReturns.map { $0.outcome(of: signals) }, metrics: metrics, equity: replay.equity,
-      buyHoldEquity: hold, times: Array(times(of: counted)), notes: notes(on: replay))
+      buyHoldEquity: hold, times: Array(times(of: counted)), notes: notes(on: replay) + run.notes)
   }
 
   private func times(of bars: Range<Int>) -> ArraySlice<Instant> { candles.times[bars] }

@@ -15,6 +15,8 @@ public protocol Indicator: Configurable {
   static var outputs: [String] { get }
   static var parameters: [Parameter<Self>] { get }
   static var examples: [Example] { get }
+  /// What the values measure; for all outputs alike.
+  static var measure: Measure { get }
 
   /// Index, from 0, of the first value on a run of finite inputs.
   var warmUp: Int { get }
@@ -29,6 +31,7 @@ public protocol Indicator: Configurable {
 
 extension Indicator {
   public static var outputs: [String] { [] }
+  public static var measure: Measure { .unknown }
   public static var parameters: [Parameter<Self>] { [] }
   @inlinable public mutating func start() {}
   @inlinable public mutating func warm(_ x: borrowing View) {}

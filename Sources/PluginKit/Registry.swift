@@ -6,6 +6,7 @@ public struct IndicatorEntry: Sendable {
   public let outputs: [String]
   public let parameters: [ParameterSpec]
   public let examples: [Example]
+  public let measure: Measure
   /// Whether the user names its inputs (`sma(close, 20)`) or it reads candle columns by itself (`atr(14)`).
   public let takesSeries: Bool
   let configured: @Sendable ([String: Double]) -> ConfiguredIndicator
@@ -34,6 +35,7 @@ public struct IndicatorEntry: Sendable {
     let parameters = Module.parameters
     self.parameters = parameters.map(\.spec)
     examples = Module.examples
+    measure = Module.measure
     takesSeries = !Module.inputs.allSatisfy(Self.candleColumns.contains)
     configured = { settings in
       var module = Module()

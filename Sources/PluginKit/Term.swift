@@ -8,6 +8,9 @@ public indirect enum Term: Hashable, Sendable {
   /// An indicator by id, with the series it is given, its settings, and which of its outputs is meant.
   case call(String, [Term], [String: Double], output: Int)
   case operation(Operation, [Term])
+  /// A term on the clock of a higher timeframe: inside it one bar is one higher bar, and its value is that of the last
+  /// one that was closed when the deciding bar was.
+  case clock(Term, Timeframe)
   /// A column that stands in the graph already, such as the vote of an earlier step.
   case column(ColumnID)
 }
@@ -23,6 +26,12 @@ public struct ColumnID: Hashable, Sendable {
 public struct SeriesKey: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case candle(CandleSeries.Column)
+    /// 1 on the first bar of a session, else 0. Without a calendar a session is a UTC date.
+    case sessionStart
+    /// Minutes from the session's first open to the close of the bar.
+    case sessionElapsed
+    /// Monday 1 … Sunday 7, of the bar's label in UTC.
+    case weekday
     /// Any other series with a known_at for each value: sentiment, filings.
     case named(String)
   }
@@ -56,6 +65,9 @@ public enum Operation: Hashable, Sendable {
   case vote
   /// The latest direction of a vote in the last n bars, this one included.
   case latest(Int)
+  /// Of a column, the session's start and its minutes: the greatest, the least value of the session's first minutes,
+  /// known when they are over; without minutes, of the session so far.
+  case sessionHighest(minutes: Int?), sessionLowest(minutes: Int?)
 }
 
 extension Term {
@@ -70,6 +82,8 @@ extension Term {
     _ id: String, _ inputs: Term..., with settings: [String: Double] = [:], output: Int = 0
   ) -> Term { .call(id, inputs, settings, output: output) }
 
+  /// The same on the clock of a higher timeframe.
+  public func at(_ timeframe: Timeframe) -> Term { .clock(self, timeframe) }
   /// The value n bars ago.
   public func ago(_ bars: Int) -> Term { .operation(.ago(bars), [self]) }
   public func crossesAbove(_ other: Term) -> Term { .operation(.crossesAbove, [self, other]) }

@@ -20,10 +20,11 @@ public struct ExponentialAverage: RecursiveAverage {
   @inlinable
   public mutating func seed(_ mean: Double) { state = mean }
 
-  /// In this order of operations, TA-Lib's, to the last bit: differences of averages (MACD) would show another one.
+  /// One rounding for product and sum, as TA-Lib's build has it, to the last bit: differences of averages (MACD, PPO)
+  /// would show a second one.
   @inlinable
   public mutating func next(_ x: Double) -> Double {
-    state = (x - state) * take + state
+    state = state.addingProduct(x - state, take)
     return state
   }
 }

@@ -23,15 +23,14 @@ public struct SortedWindow: Sendable {
   /// Puts in a value for one that is there.
   @inlinable
   public mutating func replace(_ old: Double, with x: Double) {
-    var place = count(upTo: old) - 1
-    while place + 1 < values.count, values[place + 1] <= x {
-      values[place] = values[place + 1]
-      place += 1
+    let place = count(upTo: old) - 1
+    let rank = count(upTo: x)
+    if rank > place {
+      for index in place..<rank - 1 { values[index] = values[index + 1] }
+      values[rank - 1] = x
+    } else {
+      for index in stride(from: place, to: rank, by: -1) { values[index] = values[index - 1] }
+      values[rank] = x
     }
-    while place > 0, values[place - 1] > x {
-      values[place] = values[place - 1]
-      place -= 1
-    }
-    values[place] = x
   }
 }

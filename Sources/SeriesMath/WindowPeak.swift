@@ -1,5 +1,5 @@
 /// How long ago the greatest of the last n values stood, at a cost that does not depend on n on average: values that a
-/// later one reaches can never be the greatest again, so what is left is a falling staircase with the greatest in front.
+/// later one reaches can never be the greatest again, so what is left is a falling staircase, the greatest in front.
 public struct WindowPeak: Sendable {
   @usableFromInline let period: Int
   @usableFromInline var values: [Double]

@@ -8,16 +8,12 @@ struct BacktestPlan {
   private let strategies: [Strategy]
   /// Strategies by place, for each series of prices that they run over.
   private var parts: [Part] = []
+  private var prices: Prices
   private(set) var failures: [String] = []
 
   private struct Part {
-    var prices: Prices
+    var market: MarketFiles
     var strategies: [Int]
-  }
-
-  private enum Prices {
-    case file(DataFile)
-    case collected(symbol: String, timeframe: Timeframe)
   }
 
   struct Outcome {
@@ -43,39 +39,64 @@ struct BacktestPlan {
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
-    if !data.isEmpty {
-      if data.count > 1, let bare = data.first(where: { $0.symbol == nil }) {
-        throw Failure(.usage, "--data \(bare.path): of several files each says its symbol, SYMBOL=\(bare.path)")
-      }
-      let wanted = data.filter { symbol == nil || $0.symbol == nil || $0.symbol == symbol }
-      guard !wanted.isEmpty else { throw Failure(.usage, "--symbol \(symbol ?? ""): no --data names it") }
-      parts = wanted.map { Part(prices: .file($0), strategies: Array(strategies.indices)) }
-    } else {
-      try collect(symbol)
-    }
+    prices = Prices(workspace.configuration, data)
+    try place(data, only: symbol)
   }
 
-  /// Every symbol of every strategy from the sources of the configuration, strategies of one symbol and timeframe
-  /// together.
-  private mutating func collect(_ only: String?) throws(Failure) {
-    guard let configuration = workspace.configuration else {
-      throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
+  /// Finds the prices that each strategy runs over; those that run over the same ones run together.
+  private mutating func place(_ data: [DataFile], only symbol: String?) throws(Failure) {
+    if data.count > 1, let bare = data.first(where: { $0.symbol == nil }) {
+      throw Failure(.usage, "--data \(bare.path): of several files each says its symbol, SYMBOL=\(bare.path)")
     }
-    var places: [String: Int] = [:]
+    var places: [MarketFiles: Int] = [:]
     for (index, strategy) in strategies.enumerated() {
-      for symbol in configuration.expand(strategy.symbols) where only == nil || only == symbol {
-        let key = "\(symbol)\u{0}\(strategy.timeframe)"
-        if let place = places[key] {
+      for market in try markets(of: strategy, data)
+      where symbol == nil || market.symbol == nil || market.symbol == symbol {
+        if let place = places[market] {
           parts[place].strategies.append(index)
         } else {
-          places[key] = parts.count
-          parts.append(Part(prices: .collected(symbol: symbol, timeframe: strategy.timeframe), strategies: [index]))
+          places[market] = parts.count
+          parts.append(Part(market: market, strategies: [index]))
         }
       }
     }
     if parts.isEmpty {
-      throw Failure(.unusable, only.map { "no strategy acts on the symbol \($0)" } ?? "the strategies act on no symbol")
+      throw Failure(
+        .unusable, symbol.map { "no strategy acts on the symbol \($0)" } ?? "the strategies act on no symbol")
     }
+  }
+
+  private func markets(of strategy: Strategy, _ data: [DataFile]) throws(Failure) -> [MarketFiles] {
+    let read = strategy.graph.symbols
+    let named = read.filter { !$0.hasPrefix("@") }
+    if data.count == 1, data[0].symbol == nil {
+      guard read.isEmpty else {
+        throw Failure(
+          .usage,
+          "\(strategy.name) reads \(read.sorted().joined(separator: ", ")) besides: name each file, --data SYMBOL=FILE")
+      }
+      return [MarketFiles(symbol: nil, timeframe: nil, others: [:], label: nil)]
+    }
+    let timeframe = data.isEmpty ? strategy.timeframe : nil
+    var others = Dictionary(uniqueKeysWithValues: named.map { ($0, $0) })
+    if !strategy.groups.isEmpty {
+      return strategy.groups.map { group in
+        for member in group.dropFirst() { others["@\(member.role)"] = member.symbol }
+        return MarketFiles(
+          symbol: group.first?.symbol, timeframe: timeframe, others: others,
+          label: group.map(\.symbol).joined(separator: "/"))
+      }
+    }
+    let own = workspace.configuration?.expand(strategy.symbols) ?? strategy.symbols
+    var symbols = own
+    if !data.isEmpty {
+      let given = data.compactMap(\.symbol)
+      symbols = own.filter(given.contains)
+      // Files that the user names for a strategy of other symbols: it is tried on them.
+      if symbols.isEmpty { symbols = given.filter { !named.contains($0) } }
+      if symbols.isEmpty { symbols = given }
+    }
+    return symbols.map { MarketFiles(symbol: $0, timeframe: timeframe, others: others, label: nil) }
   }
 
   /// Pairs of a strategy and a symbol.
@@ -85,19 +106,50 @@ struct BacktestPlan {
     Dictionary(strategies.map { ($0.name, ($0.title, $0.description)) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Hands over each market with the strategies that run over it, together, for they share their terms. Where one of them
+  /// cannot run it is a failure, and the others run each by itself.
+  mutating func each(_ body: (_ strategies: [Strategy], Market) throws -> Void) async throws {
+    let strategies = strategies
+    try await each { _, chosen, market in try body(chosen.map { strategies[$0] }, market) }
+  }
+
+  private mutating func each(_ body: (_ part: Int, _ strategies: [Int], Market) throws -> Void) async throws {
+    for (place, part) in parts.enumerated() {
+      guard let market = try await market(of: part) else { continue }
+      do {
+        try body(place, part.strategies, market)
+      } catch let error as GraphError {
+        guard part.strategies.count > 1 else {
+          fail(part.strategies[0], market, error)
+          continue
+        }
+        for index in part.strategies {
+          do { try body(place, [index], market) } catch let error as GraphError { fail(index, market, error) }
+        }
+      }
+    }
+  }
+
+  private mutating func fail(_ index: Int, _ market: Market, _ error: GraphError) {
+    failures.append("\(strategies[index].name) over \(market.deciding.instrument.symbol): \(error)")
+  }
+
+  /// Markets that it runs over.
+  var markets: Int { parts.count }
+
   /// Runs everything. Results stand by strategy, then by symbol, in the order in which both were named.
   mutating func run(_ options: BacktestOptions, step: (String) -> Void) async throws -> Outcome {
     var results: [(strategy: Int, part: Int, result: BacktestResult)] = []
     var candles: [String: CandleSeries] = [:]
-    for (place, part) in parts.enumerated() {
-      guard let series = try await prices(of: part) else { continue }
+    let strategies = strategies
+    try await each { part, chosen, market in
+      let series = market.deciding
+      let runs = try Pipelines.run(chosen.map { strategies[$0] }, over: market)
       candles[series.instrument.symbol] = series
-      let chosen = part.strategies.map { strategies[$0] }
-      let runs = try Pipelines.run(chosen, over: series)
       let backtest = Backtest(on: series, options: options)
-      for (index, run) in zip(part.strategies, runs) {
+      for (index, run) in zip(chosen, runs) {
         let strategy = strategies[index]
-        results.append((index, place, backtest.result(of: run, plan: strategy.plan, strategy: strategy.name)))
+        results.append((index, part, backtest.result(of: run, plan: strategy.plan, strategy: strategy.name)))
         step("\(strategy.name) \(series.instrument.symbol)")
       }
     }
@@ -106,26 +158,31 @@ struct BacktestPlan {
   }
 
   /// The prices of a part; nil where they cannot be had, which is a failure among others if there are others.
-  private mutating func prices(of part: Part) async throws(Failure) -> CandleSeries? {
+  private mutating func market(of part: Part) async throws(Failure) -> Market? {
     do throws(Failure) {
-      switch part.prices {
-      case .file(let file):
-        let series = try file.read()
-        let other = Set(
-          part.strategies.map { strategies[$0] }.filter { $0.timeframe != series.timeframe }.map(
-            \.timeframe.description))
-        if !other.isEmpty {
-          Terminal.say(
-            "\(file.path): its bars are \(series.timeframe) apart; strategies that name \(other.sorted().joined(separator: ", ")) run on them as they are"
-          )
-        }
-        return series
-      case .collected(let symbol, let timeframe): return try await workspace.candles(of: symbol, timeframe)
-      }
+      let market = try await prices.market(part.market)
+      tell(market.deciding, part)
+      return market
     } catch {
       if parts.count == 1 || error.code == .usage { throw error }
       failures.append(error.message)
       return nil
+    }
+  }
+
+  /// What the user should know of these prices under these strategies.
+  private func tell(_ series: CandleSeries, _ part: Part) {
+    let own = part.strategies.map { strategies[$0] }
+    let other = Set(own.map(\.timeframe)).filter { $0 != series.timeframe }.map(\.description).sorted()
+    if !other.isEmpty {
+      Terminal.say(
+        "\(series.instrument.symbol): its bars are \(series.timeframe) apart; strategies that name \(other.joined(separator: ", ")) run on them as they are"
+      )
+    }
+    for strategy in own {
+      guard let first = strategy.firstBar, first >= series.count else { continue }
+      Terminal.say(
+        "\(strategy.name): can speak from bar \(first) on, and \(series.instrument.symbol) has \(series.count) bars")
     }
   }
 }

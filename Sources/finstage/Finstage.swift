@@ -9,6 +9,7 @@ struct Finstage: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
       ExplainCommand.self, DescribeCommand.self, EvalCommand.self, ModulesCommand.self, SchemaCommand.self,
+      VerifyCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -116,7 +116,7 @@ import Testing
       "[", "{", "}", "]", ":", ": ", "- ", "\"", "'", "&a ", "*a", "|\n", ">\n", "\t", "\n", "(", ")", "[-1]", "é", "🚨",
       "\u{0}", "%", "#", ",", "? ", "!x ", "\\x", "9999999999999999999", "@ 1w", ".",
     ]
-    for name in ["triple-confirmation", "trend-pullback", "donchian-breakout"] {
+    for name in ["combined/triple-confirmation", "reversion/trend-pullback", "breakout/donchian-breakout"] {
       let bytes = [UInt8](try Data(contentsOf: repositoryFile("strategies/\(name).yaml")))
       for _ in 0..<300 {
         var damaged = bytes

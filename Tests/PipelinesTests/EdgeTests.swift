@@ -133,6 +133,14 @@ import Trading
     }
   }
 
+  @Test("every other shipped strategy speaks on a sample at least once") func othersFire() throws {
+    let shipped = try EdgeTests.shipped()
+    let runs = try ["IXIC", "GSPC"].map { try run(shipped, over: sample($0)) }
+    for (index, strategy) in shipped.enumerated() where strategy.name != "triple-confirmation-seed" {
+      #expect(runs.contains { !$0[index].signals.isEmpty }, "\(strategy.name)")
+    }
+  }
+
   static func shipped() throws -> [Strategy] {
     try FaultTests.shipped().map { name in
       let bytes = [UInt8](try Data(contentsOf: repositoryFile("strategies/\(name).yaml")))

@@ -7,7 +7,7 @@ import Trading
 
 /// The values of an expression over candles, as `finstage eval` prints them.
 func values(_ expression: String, _ candles: CandleSeries) throws -> [Double] {
-  try #require(try Evaluation([expression], registry: bundled).columns(over: candles).first)
+  try #require(try Evaluation([expression], registry: bundled).columns(over: Market(candles)).first)
 }
 
 /// As text, so that no value equals no value: `1 _ 0`.
@@ -122,7 +122,7 @@ func shown(_ values: [Double]) -> String {
   }
 
   @Test("warm-up and reach come from the graph") func warmUpComesFromTheGraph() throws {
-    let slow = try #require(strategy("  - { id: a, buy: 'sma(close, 20)[3] > rsi(close, 14) and close > 1' }"))
+    let slow = try #require(strategy("  - { id: a, buy: 'sma(close, 20)[3] > ema(close, 14) and close > 1' }"))
     let series = try candles("100x60")
     let result = try run([slow], over: series)
     #expect(result.first?.firstBuy == 22)

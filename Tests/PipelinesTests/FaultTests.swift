@@ -48,8 +48,9 @@ import Testing
     for outcome in try sound.runTests() { #expect(outcome.faults == [], "\(outcome.name)") }
   }
 
+  /// The shipped strategies: family and name.
   static func shipped() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: repositoryFile("strategies").path)
+    try FileManager.default.subpathsOfDirectory(atPath: repositoryFile("strategies").path)
       .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
   }
 }

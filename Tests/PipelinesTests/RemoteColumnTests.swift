@@ -47,7 +47,7 @@ import Trading
     var values: [Double] = []
     while run.count < series.count {
       let bars = run.count..<min(run.count + block, series.count)
-      try await run.advanceSuspending(series, rows: bars.count)
+      try await run.advanceSuspending(Market(series), rows: bars.count)
       for bar in bars { values.append(run.value(node, at: bar)) }
     }
     #expect(shown(values) == "_ 10 14 18 22")
@@ -55,12 +55,12 @@ import Trading
 
   @Test("who does not await is told so") func doesNotBlock() throws {
     let (run, _) = graph(block: 5)
-    #expect(throws: GraphError.suspends) { try run.advance(candles("1 2 3"), rows: 3) }
+    #expect(throws: GraphError.suspends) { try run.advance(Market(candles("1 2 3")), rows: 3) }
   }
 
   @Test("an answer of another shape is refused") func checksTheShape() async throws {
     let (run, _) = graph(columns: 1, block: 5)
     let series = try candles("1 2 3")
-    await #expect(throws: GraphError.wrongShape) { try await run.advanceSuspending(series, rows: 3) }
+    await #expect(throws: GraphError.wrongShape) { try await run.advanceSuspending(Market(series), rows: 3) }
   }
 }

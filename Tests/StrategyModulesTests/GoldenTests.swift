@@ -61,7 +61,7 @@ import Trading
     }
     #expect(built.count >= 22)
     let evaluation = try Evaluation(built.map { table.names[$0] }, registry: bundled)
-    let columns = try evaluation.columns(over: prices.series)
+    let columns = try evaluation.columns(over: Market(prices.series))
     for (ours, place) in zip(columns, built) {
       let theirs = table.columns[place]
       #expect(ours.count == theirs.count)

@@ -11,6 +11,7 @@ public struct ADLine: Indicator {
   public static let id = "ad_line"
   public static let summary = "Accumulation/distribution line: volume added by where in its range a bar closes."
   public static let inputs = ["high", "low", "close", "volume"]
+  public static let measure = Measure.volume
   public static let examples = [
     Example(
       [:], [12, 12, 12, 10], [8, 8, 8, 10], [12, 10, 9, 10], [100, 70, 50, 30], gives: [100, 100, 75, 75],

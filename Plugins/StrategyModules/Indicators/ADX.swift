@@ -11,6 +11,7 @@ public struct ADX: Indicator {
   public static let id = "adx"
   public static let summary = "Average directional index by Wilder: how one-sided the movement is, 0 to 100."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<ADX>] = [
     .integer("period", \.period, 2...50_000, "bars of Wilder's sums, and of the average of the index")
   ]

@@ -10,6 +10,7 @@ public struct ATR: Indicator {
   public static let id = "atr"
   public static let summary = "Average true range by Wilder: how far a bar goes, gaps included."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.price
   public static let parameters: [Parameter<ATR>] = [
     .integer("period", \.period, 1...100_000, "bars of Wilder's average")
   ]

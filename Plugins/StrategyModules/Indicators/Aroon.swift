@@ -11,6 +11,7 @@ public struct Aroon: Indicator {
   public static let summary = "How lately the lowest low and the highest high stood: 100 on this bar, 0 n bars ago."
   public static let inputs = ["high", "low"]
   public static let outputs = ["down", "up"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<Aroon>] = [
     .integer("period", \.period, 1...100_000, "bars back from this one")
   ]

@@ -10,6 +10,7 @@ public struct Bollinger: Indicator {
   public static let summary = "A moving average and a band of `width` standard deviations on either side."
   public static let inputs = ["x"]
   public static let outputs = ["upper", "middle", "lower"]
+  public static let measure = Measure.likeInput
   public static let parameters: [Parameter<Bollinger>] = [
     .integer("period", \.period, 2...100_000, "bars in the window"),
     .number("width", \.width, 0...100, "standard deviations from the middle to a band"),

@@ -5,11 +5,12 @@ public import PluginKit
 ///     t = (high + low + close) / 3; cci = (t − mean(t, n)) / (0.015 × mean(|t − mean(t, n)|, n))
 ///
 /// The distances are to the mean of this very window, so all of them change with every bar: the cost of a bar grows
-/// with n, as in TA-Lib. A window that does not move has 0. Source: D. Lambert, Commodities, October 1980; TA-Lib `CCI`.
+/// with n, as in TA-Lib. A window that does not move has 0. Source: D. Lambert, Commodities, 1980; TA-Lib `CCI`.
 public struct CCI: Indicator {
   public static let id = "cci"
   public static let summary = "Commodity channel index: the typical price's distance from its mean, in mean distances."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(-.infinity ... .infinity)
   public static let parameters: [Parameter<CCI>] = [
     .integer("period", \.period, 2...10_000, "bars in the window")
   ]

@@ -11,6 +11,7 @@ public struct CMO: Indicator {
   public static let id = "cmo"
   public static let summary = "Chande momentum oscillator: rises less falls as a share of all moves, −100 to 100."
   public static let inputs = ["x"]
+  public static let measure = Measure.index(-100...100)
   public static let parameters: [Parameter<CMO>] = [
     .integer("period", \.period, 2...100_000, "bars of Wilder's average")
   ]
@@ -33,36 +34,32 @@ public struct CMO: Indicator {
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    if seen > 0 { add(x) }
+    if seen > 0 {
+      let move = x[0] - x[1]
+      gain += rise(move)
+      loss += rise(move) - move
+    }
     seen = 1
   }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Double {
-    add(x)
-    return balance()
-  }
+  public mutating func first(_ x: borrowing View) -> Double { step(x, keep: 1) }
 
   @inlinable
-  public mutating func next(_ x: borrowing View) -> Double {
-    gain *= Double(period - 1)
-    loss *= Double(period - 1)
-    add(x)
-    return balance()
-  }
+  public mutating func next(_ x: borrowing View) -> Double { step(x, keep: Double(period - 1)) }
 
+  /// Divides the sums by n in TA-Lib's order, as gain − loss cancels. Not in place: the compiler would pair gain and
+  /// loss in memory and wait for it every bar.
   @inlinable
-  mutating func add(_ x: borrowing View) {
+  mutating func step(_ x: borrowing View, keep: Double) -> Double {
     let move = x[0] - x[1]
-    gain += 0.5 * (abs(move) + move)
-    loss += 0.5 * (abs(move) - move)
-  }
-
-  /// Divides the sums by n in TA-Lib's order, as gain − loss cancels, and weighs them.
-  @inlinable
-  mutating func balance() -> Double {
-    gain /= Double(period)
-    loss /= Double(period)
+    let rise = rise(move)
+    gain = (gain * keep + rise) / Double(period)
+    loss = (loss * keep + (rise - move)) / Double(period)
     return percentage(gain - loss, of: gain + loss)
   }
+
+  /// Half of |move| + move instead of a branch that the processor cannot foresee.
+  @inlinable
+  func rise(_ move: Double) -> Double { 0.5 * (abs(move) + move) }
 }

@@ -11,6 +11,7 @@ public struct Chandelier: Indicator {
   public static let summary = "Chandelier exit: a stop some average true ranges from the highest high or lowest low."
   public static let inputs = ["high", "low", "close"]
   public static let outputs = ["long", "short"]
+  public static let measure = Measure.price
   public static let parameters: [Parameter<Chandelier>] = [
     .integer("period", \.period, 1...100_000, "bars of the extremes and of the average true range"),
     .number("multiplier", \.multiplier, 0...1_000, "average true ranges from the extreme to the stop"),

@@ -10,6 +10,7 @@ public struct Choppiness: Indicator {
   public static let id = "choppiness"
   public static let summary = "How much further the price went than it got: low in a trend, near 100 to and fro."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<Choppiness>] = [
     .integer("period", \.period, 2...100_000, "bars in the window")
   ]

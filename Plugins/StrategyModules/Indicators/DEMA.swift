@@ -10,6 +10,7 @@ public struct DEMA: Indicator {
   public static let id = "dema"
   public static let summary = "Double exponential moving average: an exponential average with less lag."
   public static let inputs = ["x"]
+  public static let measure = Measure.likeInput
   public static let parameters: [Parameter<DEMA>] = [
     .integer("period", \.period, 1...100_000, "bars of each average")
   ]

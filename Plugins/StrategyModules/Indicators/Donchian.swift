@@ -11,6 +11,7 @@ public struct Donchian: Indicator {
   public static let summary = "The highest high and the lowest low of the last n bars, and their middle."
   public static let inputs = ["high", "low"]
   public static let outputs = ["upper", "middle", "lower"]
+  public static let measure = Measure.price
   public static let parameters: [Parameter<Donchian>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]

@@ -10,6 +10,7 @@ public struct EMA: Indicator {
   public static let id = "ema"
   public static let summary = "Exponential moving average, seeded by the mean of the first n values."
   public static let inputs = ["x"]
+  public static let measure = Measure.same
   public static let parameters: [Parameter<EMA>] = [
     .integer("period", \.period, 1...100_000, "bars; a value's weight is 2 / (period + 1)")
   ]

@@ -10,6 +10,7 @@ public struct Highest: Indicator {
   public static let id = "highest"
   public static let summary = "The greatest of the last n values, this one included."
   public static let inputs = ["x"]
+  public static let measure = Measure.same
   public static let parameters: [Parameter<Highest>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]

@@ -10,6 +10,7 @@ public struct HullMA: Indicator {
   public static let id = "hull_ma"
   public static let summary = "Hull moving average: weighted averages with the lag taken out."
   public static let inputs = ["x"]
+  public static let measure = Measure.likeInput
   public static let parameters: [Parameter<HullMA>] = [
     .integer("period", \.period, 2...100_000, "bars in the long window")
   ]

@@ -12,6 +12,7 @@ public struct Ichimoku: Indicator {
   public static let summary = "Ichimoku: middles of ranges over three spans, and the cloud that stands over this bar."
   public static let inputs = ["high", "low"]
   public static let outputs = ["conversion", "base", "span_a", "span_b"]
+  public static let measure = Measure.price
   public static let parameters: [Parameter<Ichimoku>] = [
     .integer("conversion", \.conversion, 1...10_000, "bars of the conversion line"),
     .integer("base", \.base, 1...10_000, "bars of the base line"),

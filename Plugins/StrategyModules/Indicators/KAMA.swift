@@ -10,6 +10,7 @@ public struct KAMA: Indicator {
   public static let id = "kama"
   public static let summary = "Adaptive moving average by Kaufman: fast in a move, slow in noise."
   public static let inputs = ["x"]
+  public static let measure = Measure.same
   public static let parameters: [Parameter<KAMA>] = [
     .integer("period", \.period, 2...100_000, "bars over which way and noise are compared")
   ]

@@ -12,6 +12,7 @@ public struct Keltner: Indicator {
   public static let summary = "An exponential average and a band some average true ranges on either side."
   public static let inputs = ["high", "low", "close"]
   public static let outputs = ["upper", "middle", "lower"]
+  public static let measure = Measure.price
   public static let parameters: [Parameter<Keltner>] = [
     .integer("period", \.period, 1...100_000, "bars of the average"),
     .number("multiplier", \.multiplier, 0...1_000, "average true ranges from the middle to a band"),

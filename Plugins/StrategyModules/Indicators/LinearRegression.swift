@@ -9,6 +9,7 @@ public struct LinearRegression: Indicator {
   public static let id = "linear_regression"
   public static let summary = "The end of the least-squares line through the last n values."
   public static let inputs = ["x"]
+  public static let measure = Measure.likeInput
   public static let parameters: [Parameter<LinearRegression>] = [
     .integer("period", \.period, 2...100_000, "bars in the window")
   ]

@@ -10,6 +10,7 @@ public struct Lowest: Indicator {
   public static let id = "lowest"
   public static let summary = "The least of the last n values, this one included."
   public static let inputs = ["x"]
+  public static let measure = Measure.same
   public static let parameters: [Parameter<Lowest>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]

@@ -10,6 +10,7 @@ public struct MFI: Indicator {
   public static let id = "mfi"
   public static let summary = "Money flow index: the share of rising bars in the money that changed hands, 0 to 100."
   public static let inputs = ["high", "low", "close", "volume"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<MFI>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]
@@ -21,19 +22,26 @@ public struct MFI: Indicator {
 
   public var period = 14
   @usableFromInline var seen = 0
+  @usableFromInline var last = 0.0
   @usableFromInline var up = 0.0
   @usableFromInline var down = 0.0
   /// Bars in a row without flow: after a window of them the sums are exactly 0, whatever rounding has left.
   @usableFromInline var still = 0
+  /// The window's flows, negative where they are down: a ring.
+  @usableFromInline var flows: [Double] = []
+  @usableFromInline var place = 0
 
   public init() {}
 
   @inlinable public var warmUp: Int { period }
-  @inlinable public var reach: Int { period }
+  @inlinable public var reach: Int { 0 }
+
+  @inlinable
+  public mutating func start() { flows = [Double](repeating: 0, count: period) }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    if seen > 0 { add(flow(x, 0)) }
+    if seen == 0 { last = typical(x) } else { _ = next(x) }
     seen = 1
   }
 
@@ -42,33 +50,29 @@ public struct MFI: Indicator {
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
-    add(flow(x, 0))
-    let total = up + down
-    let share = total > 0 ? 100 * (min(max(up, 0), total) / total) : 0
-    let leaving = flow(x, period - 1)
-    up -= max(leaving, 0)
-    down -= max(-leaving, 0)
-    return share
-  }
-
-  @inlinable
-  mutating func add(_ flow: Double) {
-    up += max(flow, 0)
-    down += max(-flow, 0)
+    let leaving = flows[place]
+    let flow = flow(x)
+    flows[place] = flow
+    place = place + 1 == period ? 0 : place + 1
+    up = up - max(leaving, 0) + max(flow, 0)
+    down = down - max(-leaving, 0) + max(-flow, 0)
     still = flow == 0 ? still + 1 : 0
     if still >= period { (up, down) = (0, 0) }
+    let total = up + down
+    return total > 0 ? 100 * (min(max(up, 0), total) / total) : 0
   }
 
-  /// The flow of the bar `ago` bars ago, negative where it is down.
   @inlinable
-  func flow(_ x: borrowing View, _ ago: Int) -> Double {
-    let now = typical(x, ago)
-    let last = typical(x, ago + 1)
+  mutating func flow(_ x: borrowing View) -> Double {
+    let now = typical(x)
     let move = now - last
-    let flow = now * x[3, ago]
-    return abs(move) <= 1e-14 * (abs(now) + abs(last)) ? 0 : move < 0 ? -flow : flow
+    // A move within the rounding of the two prices is none.
+    let isMove = abs(move) > 1e-14 * (abs(now) + abs(last))
+    last = now
+    let flow = now * x[3, 0]
+    return isMove ? (move < 0 ? -flow : flow) : 0
   }
 
   @inlinable
-  func typical(_ x: borrowing View, _ ago: Int) -> Double { (x[0, ago] + x[1, ago] + x[2, ago]) / 3 }
+  func typical(_ x: borrowing View) -> Double { (x[0, 0] + x[1, 0] + x[2, 0]) / 3 }
 }

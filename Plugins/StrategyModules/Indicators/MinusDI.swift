@@ -10,6 +10,7 @@ public struct MinusDI: Indicator {
   public static let id = "minus_di"
   public static let summary = "Directional indicator down by Wilder: the share of movement down in the range, 0 to 100."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<MinusDI>] = [
     .integer("period", \.period, 2...100_000, "bars of Wilder's sums")
   ]

@@ -9,6 +9,7 @@ public struct OBV: Indicator {
   public static let id = "obv"
   public static let summary = "On-balance volume: volume added on rising bars, taken away on falling ones."
   public static let inputs = ["close", "volume"]
+  public static let measure = Measure.volume
   public static let examples = [
     Example([:], [10, 11, 11, 9], [100, 50, 70, 30], gives: [100, 150, 150, 120], note: "+50, unchanged, −30")
   ]

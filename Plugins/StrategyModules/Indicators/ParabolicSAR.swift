@@ -13,6 +13,7 @@ public struct ParabolicSAR: Indicator {
   public static let id = "parabolic_sar"
   public static let summary = "Parabolic stop and reverse: a stop that closes in on the price and changes sides."
   public static let inputs = ["high", "low"]
+  public static let measure = Measure.price
   public static let parameters: [Parameter<ParabolicSAR>] = [
     .number("acceleration", \.acceleration, 0...10, "what the factor starts from and grows by"),
     .number("maximum", \.maximum, 0...10, "the greatest factor"),

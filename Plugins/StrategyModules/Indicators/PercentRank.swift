@@ -10,6 +10,7 @@ public struct PercentRank: Indicator {
   public static let id = "percent_rank"
   public static let summary = "How many of the n values before are at most this one, in percent."
   public static let inputs = ["x"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<PercentRank>] = [
     .integer("period", \.period, 1...10_000, "bars back that are compared with")
   ]

@@ -10,6 +10,7 @@ public struct PlusDI: Indicator {
   public static let id = "plus_di"
   public static let summary = "Directional indicator up by Wilder: the share of movement up in the range, 0 to 100."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<PlusDI>] = [
     .integer("period", \.period, 2...100_000, "bars of Wilder's sums")
   ]

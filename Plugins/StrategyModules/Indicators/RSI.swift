@@ -10,6 +10,7 @@ public struct RSI: Indicator {
   public static let id = "rsi"
   public static let summary = "Relative strength index by Wilder: the share of rises in all moves, 0 to 100."
   public static let inputs = ["x"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<RSI>] = [
     .integer("period", \.period, 2...100_000, "bars of Wilder's average")
   ]
@@ -40,38 +41,32 @@ public struct RSI: Indicator {
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    if seen > 0 { add(x) }
+    if seen > 0 {
+      let move = x[0] - x[1]
+      gain += rise(move)
+      loss += rise(move) - move
+    }
     seen = 1
   }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Double {
-    add(x)
-    return strength()
-  }
+  public mutating func first(_ x: borrowing View) -> Double { step(x, keep: 1) }
 
   @inlinable
-  public mutating func next(_ x: borrowing View) -> Double {
-    gain *= keep
-    loss *= keep
-    add(x)
-    return strength()
-  }
-
-  /// Halves of |move| ± move instead of a branch that the processor cannot foresee.
-  @inlinable
-  mutating func add(_ x: borrowing View) {
-    let move = x[0] - x[1]
-    gain += 0.5 * (abs(move) + move)
-    loss += 0.5 * (abs(move) - move)
-  }
+  public mutating func next(_ x: borrowing View) -> Double { step(x, keep: keep) }
 
   /// Makes averages of the sums, in TA-Lib's order to the last bit: what asks where the index stands in its own range
-  /// would show another one.
+  /// would show another one. Not in place: the compiler would pair gain and loss in memory and wait for it every bar.
   @inlinable
-  mutating func strength() -> Double {
-    gain *= share
-    loss *= share
+  mutating func step(_ x: borrowing View, keep: Double) -> Double {
+    let move = x[0] - x[1]
+    let rise = rise(move)
+    gain = (gain * keep + rise) * share
+    loss = (loss * keep + (rise - move)) * share
     return percentage(gain, of: gain + loss)
   }
+
+  /// Half of |move| + move instead of a branch that the processor cannot foresee.
+  @inlinable
+  func rise(_ move: Double) -> Double { 0.5 * (abs(move) + move) }
 }

@@ -9,6 +9,7 @@ public struct SMA: Indicator {
   public static let id = "sma"
   public static let summary = "Simple moving average: the mean of the last n values."
   public static let inputs = ["x"]
+  public static let measure = Measure.same
   public static let parameters: [Parameter<SMA>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]

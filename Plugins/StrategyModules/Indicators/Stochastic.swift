@@ -11,6 +11,7 @@ public struct Stochastic: Indicator {
   public static let summary = "Where the close stands in the range of the last bars, 0 to 100, and its average."
   public static let inputs = ["high", "low", "close"]
   public static let outputs = ["k", "d"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<Stochastic>] = [
     .integer("period", \.period, 1...100_000, "bars of the range"),
     .integer("smooth", \.smooth, 1...10_000, "bars that k is averaged over"),

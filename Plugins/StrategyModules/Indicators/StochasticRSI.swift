@@ -4,7 +4,8 @@ public import SeriesMath
 /// Stochastic of the relative strength index: where it stands in its own range of the last bars, 0 to 100, and the
 /// average of that.
 ///
-///     r = rsi(x, period); k = 100 × (r − lowest(r, range)) / (highest(r, range) − lowest(r, range)); d = sma(k, signal)
+///     r = rsi(x, period); d = sma(k, signal)
+///     k = 100 × (r − lowest(r, range)) / (highest(r, range) − lowest(r, range))
 ///
 /// A range of nothing has 0; both outputs start together. Source: T. Chande and S. Kroll, The New Technical Trader,
 /// 1994; TA-Lib `STOCHRSI`.
@@ -13,6 +14,7 @@ public struct StochasticRSI: Indicator {
   public static let summary = "Where the relative strength index stands in its own range, 0 to 100, and its average."
   public static let inputs = ["x"]
   public static let outputs = ["k", "d"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<StochasticRSI>] = [
     .integer("period", \.period, 2...100_000, "bars of the relative strength index"),
     .integer("range", \.range, 1...100_000, "bars of its range"),

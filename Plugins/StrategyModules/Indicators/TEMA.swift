@@ -10,6 +10,7 @@ public struct TEMA: Indicator {
   public static let id = "tema"
   public static let summary = "Triple exponential moving average: an exponential average with little lag."
   public static let inputs = ["x"]
+  public static let measure = Measure.likeInput
   public static let parameters: [Parameter<TEMA>] = [
     .integer("period", \.period, 1...100_000, "bars of each average")
   ]

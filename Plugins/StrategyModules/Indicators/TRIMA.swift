@@ -9,6 +9,7 @@ public struct TRIMA: Indicator {
   public static let id = "trima"
   public static let summary = "Triangular moving average: the middle of the window counts most."
   public static let inputs = ["x"]
+  public static let measure = Measure.same
   public static let parameters: [Parameter<TRIMA>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]

@@ -10,6 +10,7 @@ public struct TrueRange: Indicator {
   public static let id = "true_range"
   public static let summary = "How far a bar goes, the gap from the last close included."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.price
   public static let examples = [
     Example(
       [:], [10, 12, 12, 15], [8, 9, 11, 13], [9, 11, 12, 14], gives: [nil, 3, 1, 3],

@@ -11,6 +11,7 @@ public struct UltimateOscillator: Indicator {
   public static let id = "ultimate_oscillator"
   public static let summary = "Buying pressure as a share of the true range over three spans, 0 to 100."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(0...100)
   public static let parameters: [Parameter<UltimateOscillator>] = [
     .integer("short", \.short, 1...100_000, "bars of the span that counts four times"),
     .integer("middle", \.middle, 1...100_000, "bars of the span that counts twice"),
@@ -31,27 +32,29 @@ public struct UltimateOscillator: Indicator {
   @usableFromInline var one = Part()
   @usableFromInline var two = Part()
   @usableFromInline var three = Part()
+  /// Pressure and range of the bars of the longest span: rings.
+  @usableFromInline var pressures: [Double] = []
+  @usableFromInline var ranges: [Double] = []
+  @usableFromInline var place = 0
 
   public init() {}
 
   @inlinable public var warmUp: Int { max(short, middle, long) }
-  @inlinable public var reach: Int { max(short, middle, long) }
+  @inlinable public var reach: Int { 1 }
 
   @inlinable
   public mutating func start() {
     let least = min(short, middle, long)
     let most = max(short, middle, long)
     (short, middle, long) = (least, short + middle + long - least - most, most)
+    pressures = [Double](repeating: 0, count: long)
+    ranges = pressures
   }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    seen += 1
-    guard seen > 1 else { return }
-    still = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1]) == 0 ? still + 1 : 0
-    if seen > 1 + long - short { one.add(x, 0, 1) }
-    if seen > 1 + long - middle { two.add(x, 0, 1) }
-    three.add(x, 0, 1)
+    if seen > 0 { _ = next(x) }
+    seen = 1
   }
 
   @inlinable
@@ -59,17 +62,23 @@ public struct UltimateOscillator: Indicator {
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
-    one.add(x, 0, 1)
-    two.add(x, 0, 1)
-    three.add(x, 0, 1)
-    still = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1]) == 0 ? still + 1 : 0
+    let pressure = x[2, 0] - min(x[1, 0], x[2, 1])
+    let range = trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1])
+    let (first, second) = (leaving(short), leaving(middle))
+    one.pass(pressures[first], ranges[first], for: pressure, range)
+    two.pass(pressures[second], ranges[second], for: pressure, range)
+    three.pass(pressures[place], ranges[place], for: pressure, range)
+    pressures[place] = pressure
+    ranges[place] = range
+    place = place + 1 == long ? 0 : place + 1
+    still = range == 0 ? still + 1 : 0
     if still >= short { rest() }
-    let parts = 4 * one.share + 2 * two.share + three.share
-    one.add(x, short - 1, -1)
-    two.add(x, middle - 1, -1)
-    three.add(x, long - 1, -1)
-    return 100 * (parts / 7)
+    return 100 * ((4 * one.share + 2 * two.share + three.share) / 7)
   }
+
+  /// The place of the bar that leaves a span of so many bars.
+  @inlinable
+  func leaving(_ span: Int) -> Int { place >= span ? place - span : place - span + long }
 
   /// Spans of bars that all stand still have nothing in them, whatever rounding has left in their sums.
   @inlinable
@@ -89,9 +98,9 @@ public struct UltimateOscillator: Indicator {
     @inlinable var share: Double { range > 0 ? pressure / range : 0 }
 
     @inlinable
-    mutating func add(_ x: borrowing View, _ ago: Int, _ sign: Double) {
-      pressure += sign * (x[2, ago] - min(x[1, ago], x[2, ago + 1]))
-      range += sign * trueRange(high: x[0, ago], low: x[1, ago], lastClose: x[2, ago + 1])
+    mutating func pass(_ lastPressure: Double, _ lastRange: Double, for pressure: Double, _ range: Double) {
+      self.pressure = self.pressure - lastPressure + pressure
+      self.range = self.range - lastRange + range
     }
   }
 }

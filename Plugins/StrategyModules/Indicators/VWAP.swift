@@ -11,6 +11,7 @@ public struct VWAP: Indicator {
   public static let id = "vwap"
   public static let summary = "Rolling volume-weighted average price over the last n bars."
   public static let inputs = ["high", "low", "close", "volume"]
+  public static let measure = Measure.price
   public static let parameters: [Parameter<VWAP>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]

@@ -9,6 +9,7 @@ public struct WMA: Indicator {
   public static let id = "wma"
   public static let summary = "Weighted moving average: the newest value counts n times, the oldest once."
   public static let inputs = ["x"]
+  public static let measure = Measure.same
   public static let parameters: [Parameter<WMA>] = [
     .integer("period", \.period, 1...100_000, "bars in the window")
   ]

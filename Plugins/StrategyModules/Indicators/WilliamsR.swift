@@ -11,6 +11,7 @@ public struct WilliamsR: Indicator {
   public static let id = "williams_r"
   public static let summary = "How far the close stands below the top of the last bars' range, −100 to 0."
   public static let inputs = ["high", "low", "close"]
+  public static let measure = Measure.index(-100...0)
   public static let parameters: [Parameter<WilliamsR>] = [
     .integer("period", \.period, 1...100_000, "bars of the range")
   ]

@@ -10,6 +10,7 @@ public struct ZLEMA: Indicator {
   public static let id = "zlema"
   public static let summary = "Zero-lag exponential average: x with its recent change added once more, averaged."
   public static let inputs = ["x"]
+  public static let measure = Measure.likeInput
   public static let parameters: [Parameter<ZLEMA>] = [
     .integer("period", \.period, 1...100_000, "bars of the average")
   ]

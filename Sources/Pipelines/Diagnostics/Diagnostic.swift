@@ -61,10 +61,13 @@ public struct Diagnostic: Hashable, Sendable {
     case badReference = "E030 bad-reference"
     case unknownType = "E031 unknown-type"
     case future = "E032 future"
+    case unitMismatch = "E033 unit-mismatch"
     case badDataFile = "E040 bad-data-file"
     case unusedStep = "W001 unused-step"
     case notActedOn = "W002 not-acted-on"
     case missingReference = "W003 missing-reference"
+    case neverTrue = "W004 never-true"
+    case alwaysTrue = "W005 always-true"
 
     public var severity: Severity { rawValue.hasPrefix("W") ? .warning : .error }
   }

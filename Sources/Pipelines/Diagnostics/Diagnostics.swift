@@ -2,9 +2,9 @@
 public final class Diagnostics {
   public let source: SourceText
   private var reported: [Diagnostic] = []
-  /// How many faults there were, those beyond the limit too.
-  public private(set) var count = 0
-  public private(set) var hasErrors = false
+  /// How many errors there were, those beyond the limit too.
+  public private(set) var errors = 0
+  public var hasErrors: Bool { errors > 0 }
 
   let references: References
 
@@ -40,8 +40,7 @@ public final class Diagnostics {
   /// Counts a fault and says whether it is told. Words and hints are made only where it is, so that the work stays
   /// bounded however many faults a file has.
   private func takes(_ code: Diagnostic.Code) -> Bool {
-    count += 1
-    if code.severity == .error { hasErrors = true }
+    if code.severity == .error { errors += 1 }
     return reported.count < (code.severity == .error ? Diagnostics.limit : Diagnostics.limit / 2)
   }
 

@@ -43,9 +43,14 @@ public struct ConditionCoverage: Sendable {
 
   /// Takes note of what is true on a series.
   public mutating func read(_ candles: CandleSeries, as origin: Origin) throws(GraphError) {
+    try read(Market(candles), as: origin)
+  }
+
+  /// The same over a series and the others that the strategy reads.
+  public mutating func read(_ market: Market, as origin: Origin) throws(GraphError) {
     let wanted = Set(entries.map(\.node)).sorted()
     var reached: Set<Int> = []
-    try graph.read(candles, through: candles.count) { bar, run in
+    try graph.read(market, through: market.deciding.count) { bar, run in
       for node in wanted where run.value(node, at: bar) == 1 { reached.insert(node) }
     }
     for index in entries.indices {

@@ -39,6 +39,12 @@ public struct Explanation: Sendable {
 
   /// `bar` is one of the series; nothing after it is read.
   public init(of strategy: Strategy, at bar: Int, of candles: CandleSeries, registry: Registry) throws(GraphError) {
+    try self.init(of: strategy, at: bar, of: Market(candles), registry: registry)
+  }
+
+  /// The same over a series and the others that the strategy reads.
+  public init(of strategy: Strategy, at bar: Int, of market: Market, registry: Registry) throws(GraphError) {
+    let candles = market.deciding
     self.strategy = strategy.name
     symbol = candles.instrument.symbol
     self.bar = bar
@@ -52,7 +58,7 @@ public struct Explanation: Sendable {
     for node in wanted { histories[node] = NodeHistory() }
     var emitter = SignalEmitter(strategy.rule, levels: strategy.emitsLevels)
     var held = 0
-    try graph.read(candles, through: bar + 1) { row, run in
+    try graph.read(market, through: bar + 1) { row, run in
       held = emitter.held
       emitter.read(row, of: run, candles)
       // What is missing is passed over, as signals do.

@@ -42,6 +42,10 @@ struct NodeText {
       }
       return ("\(texts[source]).\(name)", Level.postfix)
     case .operation(let operation): return written(operation, inputs, graph)
+    case .aligned(let clock, let inner):
+      let text = graph.clocks[clock].map { NodeText($0, registry: registry)[inner] } ?? "?"
+      let symbol = clock.symbol.map { "symbol(\"\($0)\").\(text)" } ?? text
+      return (clock.timeframe.map { "\(symbol) @ \($0)" } ?? symbol, Level.postfix)
     default: return (called(Graph.name(of: node.kind), inputs), Level.atom)
     }
   }
@@ -51,6 +55,7 @@ struct NodeText {
       switch key.kind {
       case .candle(let column): "\(column)"
       case .named(let name): name
+      default: String("\(key.kind)".prefix { $0 != "(" })
       }
     if let symbol = key.symbol { text = "symbol(\"\(symbol)\").\(text)" }
     if let timeframe = key.timeframe { text += " @ \(timeframe)" }

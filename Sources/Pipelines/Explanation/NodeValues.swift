@@ -3,9 +3,9 @@ import Trading
 
 extension Graph {
   /// The values of some nodes on some bars, a row a node; what lies after the bars is not read.
-  func values(of wanted: [Int], on bars: Range<Int>, over candles: CandleSeries) throws(GraphError) -> [[Double]] {
+  func values(of wanted: [Int], on bars: Range<Int>, over market: Market) throws(GraphError) -> [[Double]] {
     var rows = wanted.map { _ in [Double]() }
-    try read(candles, through: bars.upperBound) { bar, run in
+    try read(market, through: bars.upperBound) { bar, run in
       guard bar >= bars.lowerBound else { return }
       for (row, node) in wanted.enumerated() { rows[row].append(run.value(node, at: bar)) }
     }
@@ -13,11 +13,12 @@ extension Graph {
   }
 
   /// Runs over the first bars of a series and hands out each of them.
-  func read(_ candles: CandleSeries, through end: Int, _ body: (Int, GraphRun) -> Void) throws(GraphError) {
+  func read(_ market: Market, through end: Int, _ body: (Int, GraphRun) -> Void) throws(GraphError) {
+    let candles = market.deciding
     let run = GraphRun(self)
     while run.count < min(end, candles.count) {
       let bars = run.count..<min(run.count + run.block, end, candles.count)
-      try run.advance(candles, rows: bars.count)
+      try run.advance(market, rows: bars.count)
       for bar in bars { body(bar, run) }
     }
   }

@@ -15,7 +15,13 @@ final class Binder {
   /// Constants by name (`params:`).
   var parameters: [String: Double] = [:]
   /// Expressions by name (`let:`), bound when they are first asked for.
-  private var definitions: [String: Definition] = [:]
+  var definitions: [String: Definition] = [:]
+  /// The same on other clocks, where their columns are others.
+  var definitionsByClock: [Timeframe: [String: Definition]] = [:]
+  /// The timeframe of the bars that decide here; nil where it is not known before the run.
+  var timeframe: Timeframe?
+  /// Roles of a strategy with groups; the first is the one whose bars decide.
+  var roles: [String] = []
   private var order: [String] = []
   private var path: [String] = []
   private var depth = 0
@@ -28,7 +34,7 @@ final class Binder {
   private var value: YAMLValue?
   private var text = ""
 
-  private struct Definition {
+  struct Definition {
     var value: YAMLValue?
     var state: State
     enum State { case untouched, bound(Bound), faulty }
@@ -41,7 +47,10 @@ final class Binder {
 
   static let series: [String: Term] = [
     "open": .open, "high": .high, "low": .low, "close": .close, "volume": .volume,
+    "weekday": .series(SeriesKey(.weekday)),
   ]
+  /// Names that stand before a dot.
+  static let prefixes = ["session", "symbol"]
 
   /// Without a value it is a name whose definition is faulty, which has been reported.
   func define(_ name: String, as value: YAMLValue?) {
@@ -134,29 +143,17 @@ final class Binder {
     }
     switch expression.kind {
     case .number(let value, _): return Bound(node: graph.number(value), kind: .number)
-    case .duration(let duration):
-      report(
-        .kindMismatch, expression.range, "the duration \(duration) stands where a number is wanted",
-        hint: "a count of bars is a plain number")
-      return nil
+    case .duration(let duration): return Bound(node: graph.duration(duration), kind: .number)
     case .text:
       report(.kindMismatch, expression.range, "a text stands where a number is wanted")
       return nil
     case .name(let name): return bind(name: name, expression.range)
     case .call(let name, let nameRange, let arguments):
       return call(name, nameRange, arguments, expression.range, output: nil)
-    case .output(let inner, let output, let nameRange):
-      guard case .call(let name, let range, let arguments) = inner.kind else {
-        report(
-          .outputNeeded, nameRange, "\"\(source(inner))\" has no outputs",
-          hint: "outputs belong to indicators: macd(close).signal")
-        return nil
-      }
-      return call(name, range, arguments, inner.range, output: (output, nameRange))
-    case .clock(let inner, let timeframe):
-      _ = bind(inner)
-      report(.unknownName, expression.range, "another timeframe (@ \(timeframe)) is not available in this version")
-      return nil
+    case .output(let inner, let output, let nameRange): return member(inner, output, nameRange, [], expression.range)
+    case .method(let inner, let name, let nameRange, let arguments):
+      return member(inner, name, nameRange, arguments, expression.range)
+    case .clock(let inner, let timeframe): return onClock(inner, timeframe, expression.range)
     case .ago(let inner, let index): return ago(inner, index)
     case .negate(let inner):
       guard let x = number(inner, "unary minus") else { return nil }
@@ -172,7 +169,11 @@ final class Binder {
     if let term = Binder.series[name] { return Bound(node: graph.add(term, registry), kind: .number) }
     if let value = parameters[name] { return Bound(node: graph.number(value), kind: .number) }
     if definitions[name] != nil { return definition(name, at: range) }
-    if let entry = registry.indicators[name] {
+    if name == "session" {
+      report(
+        .outputNeeded, range, "\"session\" has several values: say which",
+        hint: "session.open, session.high(30m), session.low(30m), session.elapsed")
+    } else if let entry = registry.indicators[name] {
       report(.wrongArguments, range, "\(name) is an indicator and is called: \(Functions.form(of: entry))")
     } else if let function = Functions.builtIn[name] {
       report(.wrongArguments, range, "\(name) is a function and is called: \(function.form)")
@@ -233,10 +234,14 @@ final class Binder {
     if operation == .and || operation == .or {
       let (a, b) = (condition(left, name), condition(right, name))
       guard let a, let b else { return nil }
-      return Bound(node: graph.apply(operation == .and ? .and : .or, [a, b]), kind: .condition)
+      let node = graph.apply(operation == .and ? .and : .or, [a, b])
+      checkTogether(node, of: [a, b], left.range.lowerBound..<right.range.upperBound)
+      return Bound(node: node, kind: .condition)
     }
     let (a, b) = (number(left, name), number(right, name))
     guard let a, let b else { return nil }
+    let range = left.range.lowerBound..<right.range.upperBound
+    guard unitsAgree(operation, a, b, range) else { return nil }
     let (node, kind): (Operation, Graph.ValueKind) =
       switch operation {
       case .add: (.add, .number)
@@ -250,7 +255,9 @@ final class Binder {
       case .equal: (.equal, .condition)
       case .notEqual, .and, .or: (.notEqual, .condition)
       }
-    return Bound(node: graph.apply(node, [a, b]), kind: kind)
+    let bound = Bound(node: graph.apply(node, [a, b]), kind: kind)
+    if kind == .condition { checkTruth(bound.node, range) }
+    return bound
   }
 
   func number(_ expression: Expression, _ user: String) -> Int? { operand(expression, .number, user) }
@@ -271,6 +278,12 @@ final class Binder {
   /// The value of an expression that does not depend on the bar.
   func constant(_ expression: Expression, _ what: String) -> Double? {
     guard let node = number(expression, what) else { return nil }
+    if case .duration = graph.nodes[node].kind {
+      report(
+        .kindMismatch, expression.range, "\(what) is a number; \"\(source(expression))\" is a duration",
+        hint: "a count of bars is a plain number")
+      return nil
+    }
     guard case .number(let value) = graph.nodes[node].kind else {
       report(
         .wrongArguments, expression.range,
@@ -293,6 +306,9 @@ extension Expression {
       case .number, .duration, .text, .name: self.kind
       case .call(let name, let range, let arguments):
         .call(name, nameRange: move(range), arguments.map { $0.moved(by: offset) })
+      case .method(let x, let name, let range, let arguments):
+        .method(
+          x.moved(by: offset), name, nameRange: move(range), arguments.map { $0.moved(by: offset) })
       case .ago(let x, let n): .ago(x.moved(by: offset), n.moved(by: offset))
       case .output(let x, let name, let range): .output(x.moved(by: offset), name, nameRange: move(range))
       case .clock(let x, let timeframe): .clock(x.moved(by: offset), timeframe)

@@ -7,6 +7,10 @@ extension Binder {
     output: (name: String, range: Range<Int>)?
   ) -> Bound? {
     if let entry = registry.indicators[name] { return indicator(entry, arguments, range, output: output) }
+    if name == "symbol" {
+      report(.outputNeeded, range, "\"symbol\" has several series: say which", hint: "symbol(\"^VIX\").close")
+      return nil
+    }
     guard let function = Functions.builtIn[name] else {
       for argument in arguments { _ = bind(argument) }
       let known = Array(registry.indicators.keys) + Array(Functions.builtIn.keys)

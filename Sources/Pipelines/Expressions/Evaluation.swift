@@ -1,5 +1,5 @@
 public import PluginKit
-public import Trading
+import Trading
 
 /// Expressions over one series, as columns: what `finstage eval` prints.
 public struct Evaluation: Sendable {
@@ -8,7 +8,7 @@ public struct Evaluation: Sendable {
   private let graph: Graph
   private let nodes: [Int]
 
-  /// Reads the expressions; the faults of all of them, each shown as a file of its own, where one is wrong.
+  /// Reads the expressions; the errors of all of them, each shown as a file of its own, where one is wrong.
   public init(_ expressions: [String], registry: Registry) throws(Faults) {
     var graph = Graph()
     var nodes: [Int] = []
@@ -20,7 +20,7 @@ public struct Evaluation: Sendable {
       if let bound = binder.bind(YAMLValue(content: .scalar(scalar), line: 1, column: 1), "an expression") {
         nodes.append(graph.merge(binder.graph)[bound.node])
       }
-      faults += diagnostics.all
+      faults += diagnostics.all.filter { $0.severity == .error }
     }
     if !faults.isEmpty { throw Faults(diagnostics: faults) }
     (self.expressions, self.graph, self.nodes) = (expressions, graph, nodes)
@@ -31,12 +31,13 @@ public struct Evaluation: Sendable {
   }
 
   /// One column an expression; NaN where there is no value, conditions as 1 and 0.
-  public func columns(over candles: CandleSeries) throws(GraphError) -> [[Double]] {
+  public func columns(over market: Market) throws(GraphError) -> [[Double]] {
+    let candles = market.deciding
     var columns = nodes.map { _ in [Double]() }
     let run = GraphRun(graph)
     while run.count < candles.count {
       let bars = run.count..<min(run.count + run.block, candles.count)
-      try run.advance(candles, rows: bars.count)
+      try run.advance(market, rows: bars.count)
       for (index, node) in nodes.enumerated() {
         for bar in bars { columns[index].append(run.value(node, at: bar)) }
       }

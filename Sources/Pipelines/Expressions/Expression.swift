@@ -13,6 +13,8 @@ public struct Expression: Sendable {
     case ago(Expression, Expression)
     /// x.output
     case output(Expression, String, nameRange: Range<Int>)
+    /// x.function(…), such as session.high(30m)
+    case method(Expression, String, nameRange: Range<Int>, [Expression])
     /// x @ timeframe
     case clock(Expression, Timeframe)
     case negate(Expression)
@@ -46,6 +48,7 @@ public struct Expression: Sendable {
       switch kind {
       case .number, .duration, .text, .name: 0
       case .call(_, _, let arguments): arguments.map(\.depth).max() ?? 0
+      case .method(let x, _, _, let arguments): max(x.depth, arguments.map(\.depth).max() ?? 0)
       case .ago(let x, let n): max(x.depth, n.depth)
       case .output(let x, _, _), .clock(let x, _), .negate(let x), .not(let x): x.depth
       case .binary(_, let a, let b): max(a.depth, b.depth)

@@ -141,7 +141,13 @@ struct ExpressionParser {
         guard case .name(let name) = token.kind else { throw unexpected("the name of an output") }
         let range = token.range
         at += 1
-        value = Expression(kind: .output(value, name, nameRange: range), range: start..<range.upperBound)
+        if take("(") {
+          let inner = value
+          let (arguments, end) = try deeper { parser throws(ExpressionError) in try parser.arguments() }
+          value = Expression(kind: .method(inner, name, nameRange: range, arguments), range: start..<end)
+        } else {
+          value = Expression(kind: .output(value, name, nameRange: range), range: start..<range.upperBound)
+        }
       } else if take("@") {
         guard case .duration(let timeframe) = token.kind else { throw unexpected("a timeframe such as 1w") }
         value = Expression(kind: .clock(value, timeframe), range: start..<token.range.upperBound)
@@ -167,7 +173,7 @@ struct ExpressionParser {
     case .name(let name) where !["and", "or", "not"].contains(name):
       at += 1
       guard take("(") else { return Expression(kind: .name(name), range: first.range) }
-      let (arguments, end) = try deeper { parser throws(ExpressionError) in try parser.arguments(after: first) }
+      let (arguments, end) = try deeper { parser throws(ExpressionError) in try parser.arguments() }
       return Expression(
         kind: .call(name, nameRange: first.range, arguments), range: first.range.lowerBound..<end)
     case .symbol("("):
@@ -181,7 +187,7 @@ struct ExpressionParser {
     }
   }
 
-  private mutating func arguments(after name: Token) throws(ExpressionError) -> ([Expression], end: Int) {
+  private mutating func arguments() throws(ExpressionError) -> ([Expression], end: Int) {
     var arguments: [Expression] = []
     var end = token.range.upperBound
     if take(")") { return ([], end) }

@@ -2,9 +2,35 @@ public import PluginKit
 import Trading
 
 extension Graph {
-  public mutating func number(_ value: Double) -> Int { intern(.number(value), [], .number, warmUp: 0) }
+  public mutating func number(_ value: Double) -> Int {
+    intern(.number(value), [], .number, warmUp: 0, interval: value.isNaN ? .all : Interval(value, value))
+  }
 
-  public mutating func series(_ key: SeriesKey) -> Int { intern(.series(key), [], .number, warmUp: 0) }
+  /// A duration in minutes.
+  mutating func duration(_ duration: Timeframe) -> Int {
+    let minutes = Double(duration.milliseconds) / 60_000
+    return intern(
+      .duration(minutes), [], .number, warmUp: 0, unit: .time, interval: Interval(minutes, minutes))
+  }
+
+  public mutating func series(_ key: SeriesKey) -> Int {
+    guard key.symbol != nil || key.timeframe != nil else {
+      let (unit, interval) = Graph.measure(of: key.kind)
+      return intern(.series(key), [], .number, warmUp: 0, unit: unit, interval: interval)
+    }
+    return aligned(Clock(symbol: key.symbol, timeframe: key.timeframe), .number) { $0.series(SeriesKey(key.kind)) }
+  }
+
+  private static func measure(of kind: SeriesKey.Kind) -> (Measure.Unit, Interval) {
+    switch kind {
+    case .candle(.volume): (.volume, Interval(0, .infinity))
+    case .candle: (.price, Interval(.leastNonzeroMagnitude, .infinity))
+    case .sessionStart: (.unknown, .truth)
+    case .sessionElapsed: (.time, Interval(0, .infinity))
+    case .weekday: (.unknown, Interval(1, 7))
+    case .named: (.unknown, .all)
+    }
+  }
 
   /// One output of an indicator. `inputs` are the user's series; the candle columns of one that reads them by itself
   /// are added here.
@@ -17,10 +43,14 @@ extension Graph {
     let configured = entry(complete)
     let inputs = entry.takesSeries ? inputs : entry.inputs.compactMap { candleColumn($0) }
     let warmUp = (inputs.map { nodes[$0].warmUp }.max() ?? 0) + configured.warmUp
+    let first = inputs.first.map { nodes[$0] }
+    let unit = entry.measure.unit == .same ? first?.unit ?? .unknown : entry.measure.unit
+    let range = entry.measure.range.map { Interval($0.lowerBound, $0.upperBound) } ?? first?.interval ?? .all
     let node = intern(
       .indicator(entry.id, complete), inputs, .number, warmUp: warmUp, reach: configured.reach,
-      width: max(1, entry.outputs.count), indicator: configured)
-    return entry.outputs.isEmpty ? node : intern(.output(output), [node], .number, warmUp: warmUp)
+      width: max(1, entry.outputs.count), unit: unit, interval: range, indicator: configured)
+    guard !entry.outputs.isEmpty else { return node }
+    return intern(.output(output), [node], .number, warmUp: warmUp, unit: unit, interval: range)
   }
 
   private mutating func candleColumn(_ name: String) -> Int? {
@@ -41,6 +71,8 @@ extension Graph {
     case .number(let value): return number(value)
     case .series(let key): return series(key)
     case .column(let column): return column.index
+    case .clock(let inner, let timeframe):
+      return aligned(Clock(timeframe: timeframe), .number) { $0.add(inner, registry) }
     case .call(let id, let inputs, let settings, let output):
       let inputs = inputs.map { add($0, registry) }
       guard let entry = registry.indicators[id] else { return number(.nan) }
@@ -62,11 +94,14 @@ extension Graph {
     case .crossesAbove, .crossesBelow: (warmUp, reach) = (latest + 1, 1)
     case .every(let bars): warmUp = latest + bars - 1
     case .count(let bars): (warmUp, reach) = (latest + bars - 1, bars)
+    case .sessionHighest, .sessionLowest: break
     case .or, .coalesce, .vote: warmUp = warmUps.min() ?? 0
     case .choose: warmUp = max(warmUps.first ?? 0, warmUps.dropFirst().min() ?? 0)
     default: break
     }
-    return intern(.operation(operation), inputs, Graph.valueKind(of: operation), warmUp: warmUp, reach: reach)
+    return intern(
+      .operation(operation), inputs, Graph.valueKind(of: operation), warmUp: warmUp, reach: reach,
+      unit: .of(operation, inputs.map { nodes[$0].unit }), interval: .of(operation, inputs.map { nodes[$0].interval }))
   }
 
   static func valueKind(of operation: Operation) -> ValueKind {

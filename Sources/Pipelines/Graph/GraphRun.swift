@@ -18,6 +18,12 @@ public final class GraphRun {
   /// Bars taken so far.
   public private(set) var count = 0
 
+  /// Graphs on other clocks, with the nodes here that read their columns.
+  private let clocks: [(clock: Graph.Clock, run: ClockRun, readers: [(node: Int, column: Int)])]
+  private let calendar: ColumnStore.Place
+  private var session = SessionClock()
+  private let usesCalendar: Bool
+
   private enum Work {
     case none
     case operation(OperationWork)
@@ -42,19 +48,29 @@ public final class GraphRun {
     }
     let store = ColumnStore(block: self.block, reach: graph.reach)
     candles = store.reserve(columns: CandleSeries.Column.allCases.count, history: candleHistory)
+    calendar = store.reserve(columns: SessionClock.columns, history: candleHistory)
+    clocks = graph.clocks.map { clock, inner in
+      let readers = graph.nodes.enumerated().compactMap { index, node -> (node: Int, column: Int)? in
+        if case .aligned(clock, let column) = node.kind { (index, column) } else { nil }
+      }
+      return (clock, ClockRun(clock, inner), readers)
+    }
     var places: [ColumnStore.Place] = []
     var gathered: [Int: ColumnStore.Place] = [:]
     works = []
     for (index, node) in graph.nodes.enumerated() {
       var work = Work.none
       switch node.kind {
-      case .number(let value): places.append(store.constant(value))
+      case .number(let value), .duration(let value): places.append(store.constant(value))
       case .series(let key):
-        if case .candle(let column) = key.kind {
-          places.append(candles.column(column.rawValue))
-        } else {
-          places.append(store.constant(.nan))
+        switch key.kind {
+        case .candle(let column): places.append(candles.column(column.rawValue))
+        case .sessionStart: places.append(calendar.column(0))
+        case .sessionElapsed: places.append(calendar.column(1))
+        case .weekday: places.append(calendar.column(2))
+        case .named: places.append(store.constant(.nan))
         }
+      case .aligned: places.append(store.reserve(columns: 1, history: history[index]))
       case .output(let output): places.append(places[node.inputs[0]].column(output))
       case .operation(let operation):
         places.append(store.reserve(columns: 1, history: history[index]))
@@ -76,14 +92,17 @@ public final class GraphRun {
     self.places = places
     self.gathered = gathered
     self.store = store
+    usesCalendar = graph.nodes.contains { node in
+      if case .series(let key) = node.kind, key.kind.isOfCalendar { true } else { false }
+    }
     store.allocate()
   }
 
-  /// Takes the next bars of a series: its rows `count ..< count + rows`, at most `block` of them.
+  /// Takes the next bars of the deciding series: its rows `count ..< count + rows`, at most `block` of them.
   ///
   /// Throws `GraphError.suspends` where a node runs outside the process: those need `advanceSuspending`.
-  public func advance(_ series: CandleSeries, rows: Int) throws(GraphError) {
-    begin(series, rows)
+  public func advance(_ market: Market, rows: Int) throws(GraphError) {
+    try begin(market, rows)
     for index in graph.nodes.indices {
       if case .remote = works[index] { throw .suspends }
       step(index, rows)
@@ -92,8 +111,8 @@ public final class GraphRun {
   }
 
   /// The same for a graph in which some nodes run outside the process: each is awaited where its inputs are there.
-  public func advanceSuspending(_ series: CandleSeries, rows: Int) async throws {
-    begin(series, rows)
+  public func advanceSuspending(_ market: Market, rows: Int) async throws {
+    try begin(market, rows)
     for index in graph.nodes.indices {
       guard case .remote(let remote) = works[index] else {
         step(index, rows)
@@ -116,13 +135,38 @@ public final class GraphRun {
   /// Value of a node at a bar of the last block.
   public func value(_ node: Int, at bar: Int) -> Double { store.pointer(places[node], row: bar)[0] }
 
-  private func begin(_ series: CandleSeries, _ rows: Int) {
+  /// For each other symbol that is read bar by bar: at how many bars nothing new of it was known.
+  public var gaps: [String: Int] {
+    clocks.reduce(into: [:]) { gaps, clock in
+      if let symbol = clock.clock.symbol, clock.clock.timeframe == nil { gaps[symbol] = clock.run.unchanged }
+    }
+  }
+
+  private func begin(_ market: Market, _ rows: Int) throws(GraphError) {
+    let series = market.deciding
     precondition(rows <= block && count + rows <= series.count, "at most a block of bars that are there")
     store.makeRoom(from: count, rows: rows)
     for column in CandleSeries.Column.allCases {
       let target = store.pointer(candles.column(column.rawValue), row: count)
       let start = column.rawValue * series.count + count
       for row in 0..<rows { target[row] = series.block[start + row] }
+    }
+    if usesCalendar {
+      let starts = store.pointer(calendar, row: count)
+      let elapsed = store.pointer(calendar.column(1), row: count)
+      let weekday = store.pointer(calendar.column(2), row: count)
+      for row in 0..<rows {
+        (starts[row], elapsed[row], weekday[row]) = session.next(
+          series.times[count + row], closing: series.knownAt(count + row))
+      }
+    }
+    for clock in clocks {
+      let targets = clock.readers.map { (column: $0.column, values: store.pointer(places[$0.node], row: count)) }
+      let first = count
+      try clock.run.advance(clock.readers.map(\.column), with: market, rows: count..<count + rows) {
+        column, row, value in
+        for target in targets where target.column == column { target.values[row - first] = value }
+      }
     }
   }
 
@@ -152,9 +196,24 @@ public final class GraphRun {
 }
 
 /// Why a graph could not go on.
-public enum GraphError: Error, Sendable {
+public enum GraphError: Error, Hashable {
   /// A node runs outside the process, so the run has to be awaited.
   case suspends
   /// A node outside the process answered with another number of columns or rows than it was asked for.
   case wrongShape
+  /// A series that it reads is not among those given.
+  case noSeries(String)
+  /// Another clock is not higher than the deciding one.
+  case notHigher(Timeframe, than: Timeframe)
+}
+
+extension GraphError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .suspends: "a module runs outside the process, and this run cannot wait for it"
+    case .wrongShape: "a module outside the process answered with another number of values than it was asked for"
+    case .noSeries(let symbol): "there are no prices of \(symbol), which an expression reads"
+    case .notHigher(let wanted, let own): "@ \(wanted) is not above the timeframe of the bars, \(own)"
+    }
+  }
 }

@@ -70,6 +70,12 @@ struct OperationWork {
     case .every(let bars): for row in 0..<count { out[row] = 1 - within(bars, 1 - x[row]) }
     case .latest(let bars): for row in 0..<count { out[row] = latest(bars, x[row]) }
     case .count(let bars): for row in 0..<count { out[row] = tally(bars, now: x[row], leaving: x[row - bars]) }
+    case .sessionHighest(let minutes):
+      guard inputs.count == 3 else { return }
+      for row in 0..<count { out[row] = session(minutes, x[row], y[row], inputs[2][row]) }
+    case .sessionLowest(let minutes):
+      guard inputs.count == 3 else { return }
+      for row in 0..<count { out[row] = -session(minutes, -x[row], y[row], inputs[2][row]) }
     case .since:
       for row in 0..<count {
         since = x[row] == 1 ? 0 : min(since + 1, OperationWork.never)
@@ -127,6 +133,18 @@ struct OperationWork {
     if vote == 1 || vote == -1 { (last, since) = (vote, 0) } else { since = min(since + 1, OperationWork.never) }
     sinceUnknown = vote.isNaN ? 0 : min(sinceUnknown + 1, OperationWork.never)
     return since < bars ? last : sinceUnknown < bars ? .nan : 0
+  }
+
+  /// The greatest value of the session's first minutes; unknown until they are over, and where no bar lies in them.
+  private mutating func session(_ minutes: Int?, _ x: Double, _ starts: Double, _ elapsed: Double) -> Double {
+    if starts == 1 { last = .nan }
+    guard let minutes else {
+      if !x.isNaN { last = last.isNaN ? x : max(last, x) }
+      return last
+    }
+    let limit = Double(minutes)
+    if elapsed <= limit, !x.isNaN { last = last.isNaN ? x : max(last, x) }
+    return elapsed >= limit ? last : .nan
   }
 
   private mutating func tally(_ bars: Int, now: Double, leaving: Double) -> Double {

@@ -22,7 +22,7 @@ struct CandleListReader {
       diagnostics.report(.badNotation, at: value, "candles is empty", hint: CandleListReader.form)
       return nil
     }
-    let before = diagnostics.count
+    let before = diagnostics.errors
     var candles: [Candle] = []
     // A Monday, as in the series notation.
     var next = StrategyTest.firstTime
@@ -37,7 +37,7 @@ struct CandleListReader {
       next = timeframe.knownAt(open: candle.candle.time)
       candles.append(candle.candle)
     }
-    guard diagnostics.count == before else { return nil }
+    guard diagnostics.errors == before else { return nil }
     return CandleSeries(instrument: Instrument(symbol: "TEST"), timeframe: timeframe, candles: candles)
   }
 

@@ -9,9 +9,9 @@ struct ExpectationReader {
 
   func read(_ value: YAMLValue?) -> [StrategyTest.Expectation]? {
     guard let value, let items = diagnostics.list(value, "expect") else { return nil }
-    let before = diagnostics.count
+    let before = diagnostics.errors
     let expected = items.compactMap { expectation($0) }
-    return diagnostics.count == before ? expected : nil
+    return diagnostics.errors == before ? expected : nil
   }
 
   private func expectation(_ item: YAMLValue) -> StrategyTest.Expectation? {

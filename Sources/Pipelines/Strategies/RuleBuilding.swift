@@ -42,7 +42,7 @@ struct ExpressionStep {
   private var diagnostics: Diagnostics { binder.diagnostics }
 
   func read(_ step: inout MappingReader, _ kinds: [String]) -> SignalRule? {
-    let before = diagnostics.count
+    let before = diagnostics.errors
     let calls = kinds.contains("buy") || kinds.contains("sell")
     if calls, let position = step.entries.first(where: { $0.name == "long" || $0.name == "short" }) {
       diagnostics.report(
@@ -66,7 +66,7 @@ struct ExpressionStep {
     if let value = step.take("reason"), let reason = template(value) {
       for direction in reasons.keys { reasons[direction] = reason }
     }
-    guard diagnostics.count == before, let rule else { return nil }
+    guard diagnostics.errors == before, let rule else { return nil }
     return SignalRule(calls: rule, confidence: confidence, reasons: reasons)
   }
 

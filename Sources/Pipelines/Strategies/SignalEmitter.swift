@@ -11,6 +11,8 @@ struct SignalEmitter {
   private let levels: Bool
   private(set) var signals: [Signal] = []
   private(set) var conflicts = 0
+  /// The first bars on which the bullish and the bearish condition were known.
+  private(set) var firstBuy, firstSell: Int?
   private var wasBuy = false
   private var wasSell = false
   /// The position that the calls so far make: 1 long, −1 short.
@@ -25,7 +27,7 @@ struct SignalEmitter {
     guard !candles.isMissing(bar) else { return }
     switch rule.calls {
     case .both(let buy, let sell):
-      call(run.value(buy, at: bar) == 1, run.value(sell, at: bar) == 1, bar, run, candles)
+      call(run.value(buy, at: bar), run.value(sell, at: bar), bar, run, candles)
     case .positions(let long, let short):
       if held > 0, let long, run.value(long.exit, at: bar) == 1 {
         emit(.exitLong, bar, run, candles)
@@ -34,13 +36,18 @@ struct SignalEmitter {
         emit(.exitShort, bar, run, candles)
         held = 0
       }
-      let buy = long.map { run.value($0.enter, at: bar) == 1 } ?? false
-      let sell = short.map { run.value($0.enter, at: bar) == 1 } ?? false
+      let buy = long.map { run.value($0.enter, at: bar) } ?? 0
+      let sell = short.map { run.value($0.enter, at: bar) } ?? 0
       call(buy, sell, bar, run, candles)
     }
   }
 
-  private mutating func call(_ buy: Bool, _ sell: Bool, _ bar: Int, _ run: GraphRun, _ candles: CandleSeries) {
+  private mutating func call(
+    _ bullish: Double, _ bearish: Double, _ bar: Int, _ run: GraphRun, _ candles: CandleSeries
+  ) {
+    if firstBuy == nil, !bullish.isNaN { firstBuy = bar }
+    if firstSell == nil, !bearish.isNaN { firstSell = bar }
+    let (buy, sell) = (bullish == 1, bearish == 1)
     if buy, sell {
       conflicts += 1
     } else if buy, levels || !wasBuy {

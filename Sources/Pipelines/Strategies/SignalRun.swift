@@ -9,10 +9,14 @@ public struct SignalRun: Sendable {
   /// The first bar at whose close a buy (a sell) could be known, computed from the graph; nil where there is none.
   public var firstBuy, firstSell: Int?
 
-  public init(signals: [Signal], conflicts: Int, firstBuy: Int?, firstSell: Int?) {
+  /// What a reader must know of the series that were read besides.
+  public var notes: [String]
+
+  public init(signals: [Signal], conflicts: Int, firstBuy: Int?, firstSell: Int?, notes: [String] = []) {
     self.signals = signals
     self.conflicts = conflicts
     self.firstBuy = firstBuy
     self.firstSell = firstSell
+    self.notes = notes
   }
 }

@@ -172,10 +172,10 @@ struct StepReader {
       for key in ["with", "inputs"] { _ = step.take(key) }
       return nil
     }
-    let before = diagnostics.count
+    let before = diagnostics.errors
     let settings = SettingsReader(binder: binder).read(step.entry("with"), of: entry)
     let inputs = inputs(step.entry("inputs"), of: entry, at: value)
-    guard diagnostics.count == before, let settings, let inputs else { return nil }
+    guard diagnostics.errors == before, let settings, let inputs else { return nil }
     let module = entry(settings)
     if let conflict = module.conflict {
       diagnostics.report(.outOfRange, at: step.entries.first { $0.name == "with" }?.key ?? value, "\(id): \(conflict)")

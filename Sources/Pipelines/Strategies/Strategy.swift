@@ -9,6 +9,8 @@ public struct Strategy: Sendable {
   public var timeframe: Timeframe
   /// Symbols and `@watchlists`, as written.
   public var symbols: [String]
+  /// Instead of symbols: symbols by role, in the order of the roles. The bars of the first one decide.
+  public var groups: [[(role: String, symbol: String)]]
   public var graph: Graph
   public var rule: SignalRule
   /// Every bar on which a call is true is a signal, not only the first.

@@ -49,7 +49,20 @@ public struct StrategyReader {
     let title = diagnostics.text(file.take("title"), "title") ?? name ?? ""
     let description = diagnostics.text(file.take("description"), "description") ?? ""
     let timeframe = duration(file.require("timeframe", hint: "1m 5m 15m 1h 4h 1d 1w 1mo"), "timeframe", diagnostics)
-    let symbols = symbols(file.require("symbols", hint: "symbols: [\"@index\"], or symbols: [AAPL, MSFT]"), diagnostics)
+    binder.timeframe = timeframe
+    let groups = GroupReader.read(file.take("groups"), diagnostics)
+    binder.roles = groups?.roles ?? []
+    let symbols: [String]?
+    if groups == nil {
+      symbols = self.symbols(
+        file.require("symbols", hint: "symbols: [\"@index\"], or symbols: [AAPL, MSFT]"), diagnostics)
+    } else {
+      if let entry = file.entry("symbols") {
+        diagnostics.report(
+          .conflictingKeys, at: entry.key, "a strategy acts on symbols or on groups, not on both")
+      }
+      symbols = []
+    }
     readParameters(file.entry("params"), binder)
     readDefinitions(file.entry("let"), binder)
     let pipeline = file.require("pipeline", hint: "a list of steps; `finstage modules` lists what a step can be")
@@ -66,7 +79,8 @@ public struct StrategyReader {
     guard let name, let timeframe, let symbols, let rule else { return nil }
     return Strategy(
       name: name, title: title, description: description, timeframe: timeframe, symbols: symbols,
-      graph: binder.graph, rule: rule, emitsLevels: emit == "level", plan: plan, notify: notify, tests: tests,
+      groups: groups?.groups ?? [], graph: binder.graph, rule: rule, emitsLevels: emit == "level", plan: plan,
+      notify: notify, tests: tests,
       steps: steps.outlines)
   }
 

@@ -4,6 +4,12 @@ public import Trading
 public func run(_ strategies: [Strategy], over candles: CandleSeries, block: Int = 1_024) throws(GraphError)
   -> [SignalRun]
 {
+  try run(strategies, over: Market(candles), block: block)
+}
+
+/// The same over a series and the others that the strategies read.
+public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_024) throws(GraphError) -> [SignalRun] {
+  let candles = market.deciding
   var graph = Graph()
   var rules: [SignalRule] = []
   for strategy in strategies { rules.append(strategy.rule.moved(graph.merge(strategy.graph))) }
@@ -11,15 +17,35 @@ public func run(_ strategies: [Strategy], over candles: CandleSeries, block: Int
   let run = GraphRun(graph, block: block)
   while run.count < candles.count {
     let bars = run.count..<min(run.count + block, candles.count)
-    try run.advance(candles, rows: bars.count)
+    try run.advance(market, rows: bars.count)
     for index in emitters.indices {
       for bar in bars { emitters[index].read(bar, of: run, candles) }
     }
   }
+  let notes = run.gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
+    "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
+  }
   return zip(emitters, rules).map { emitter, rule in
     let first = rule.firstBars(in: graph)
+    let (buy, sell) = (later(first.buy, emitter.firstBuy), later(first.sell, emitter.firstSell))
     return SignalRun(
-      signals: emitter.signals, conflicts: emitter.conflicts, firstBuy: first.buy, firstSell: first.sell)
+      signals: emitter.signals, conflicts: emitter.conflicts, firstBuy: buy, firstSell: sell,
+      notes: notes)
+  }
+}
+
+/// The first bar by the graph, or the first at which the condition was known where that was later: what runs on another
+/// clock has a warm-up that only the prices tell.
+private func later(_ computed: Int?, _ known: Int?) -> Int? {
+  guard let computed, let known else { return nil }
+  return max(computed, known)
+}
+
+extension Strategy {
+  /// The first bar at whose close it could speak, as far as its graph alone tells.
+  public var firstBar: Int? {
+    let first = rule.firstBars(in: graph)
+    return [first.buy, first.sell].compactMap { $0 }.min()
   }
 }
 

@@ -56,12 +56,12 @@ struct TestPrices {
 
   private mutating func notation(_ reader: inout MappingReader, _ diagnostics: Diagnostics) -> Series? {
     let closes = series(reader.require("closes", hint: "closes: '100x30 103'"), "closes", nil, diagnostics)
-    let before = diagnostics.count
+    let before = diagnostics.errors
     var columns: [String: [Double]] = [:]
     for key in ["opens", "highs", "lows", "volumes"] {
       columns[key] = series(reader.take(key), key, closes?.count, diagnostics)
     }
-    guard let closes, diagnostics.count == before else { return nil }
+    guard let closes, diagnostics.errors == before else { return nil }
     let candles = StrategyTest.candles(
       closes: closes, opens: columns["opens"], highs: columns["highs"], lows: columns["lows"],
       volumes: columns["volumes"], timeframe: timeframe)

@@ -17,8 +17,11 @@ struct EvalCommand: ParsableCommand {
   // An expression may begin with a minus, as an option does.
   @Argument(parsing: .allUnrecognized, help: "Expressions.")
   var expressions: [String]
-  @Option(help: "A CSV file with timestamp, open, high, low, close, volume.")
-  var data: String
+  @Option(
+    help: ArgumentHelp(
+      "A CSV file with timestamp, open, high, low, close, volume; further ones as SYMBOL=FILE, for symbol(\"…\").",
+      valueName: "FILE"))
+  var data: [String]
   @Option(help: "csv or json")
   var format = Format.csv
 
@@ -29,8 +32,21 @@ struct EvalCommand: ParsableCommand {
     } catch {
       throw Failure(.usage, error.diagnostics.map(\.description).joined(separator: "\n"))
     }
-    let candles = try DataFile(data).read()
-    let columns = try evaluation.columns(over: candles)
+    guard let first = data.first else { throw Failure(.usage, "--data names a price file") }
+    let candles = try DataFile(first).read()
+    var others: [String: CandleSeries] = [:]
+    for file in data.dropFirst().map({ DataFile($0) }) {
+      guard let symbol = file.symbol else {
+        throw Failure(.usage, "--data \(file.path): a further file says its symbol")
+      }
+      others[symbol] = try file.read()
+    }
+    let columns: [[Double]]
+    do throws(GraphError) {
+      columns = try evaluation.columns(over: Market(candles, others: others))
+    } catch {
+      throw Failure(.usage, "\(error)")
+    }
     Terminal.print(format == .csv ? csv(candles, columns) : json(candles, columns))
   }
 

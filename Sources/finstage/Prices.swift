@@ -1,0 +1,74 @@
+import DataSources
+import PluginKit
+import Pipelines
+import Trading
+
+/// Which prices a run needs: those whose bars decide, and by name those that are read besides.
+struct MarketFiles: Hashable {
+  /// Nil is the one file that was named without a symbol.
+  var symbol: String?
+  /// Nil takes the file's own spacing.
+  var timeframe: Timeframe?
+  /// Symbols by the name that the graph knows them by.
+  var others: [String: String]
+  /// How a group is called in results.
+  var label: String?
+}
+
+/// Brings prices from the files named on the command line, else from the sources of the configuration; each once.
+struct Prices {
+  private let configuration: Configuration?
+  private let data: [DataFile]
+  private var read: [String: CandleSeries] = [:]
+
+  init(_ configuration: Configuration?, _ data: [DataFile]) {
+    self.configuration = configuration
+    self.data = data
+  }
+
+  mutating func market(_ wanted: MarketFiles) async throws(Failure) -> Market {
+    var deciding = try await series(wanted.symbol, wanted.timeframe)
+    if let label = wanted.label {
+      deciding = CandleSeries(
+        instrument: Instrument(symbol: label), timeframe: deciding.timeframe, times: deciding.times,
+        block: deciding.block)
+    }
+    var others: [String: CandleSeries] = [:]
+    for (name, symbol) in wanted.others { others[name] = try await series(symbol, wanted.timeframe) }
+    return Market(deciding, others: others)
+  }
+
+  private mutating func series(_ symbol: String?, _ timeframe: Timeframe?) async throws(Failure) -> CandleSeries {
+    let key = "\(symbol ?? "")\u{0}\(timeframe?.description ?? "")"
+    if let known = read[key] { return known }
+    let series: CandleSeries
+    if data.isEmpty {
+      series = try await collected(symbol ?? "", timeframe ?? .day)
+    } else {
+      guard let file = data.first(where: { $0.symbol == symbol }) else {
+        throw Failure(.usage, "there are no prices of \(symbol ?? ""): name its file, --data \(symbol ?? "")=FILE")
+      }
+      series = try file.read()
+    }
+    read[key] = series
+    return series
+  }
+
+  private func collected(_ symbol: String, _ timeframe: Timeframe) async throws(Failure) -> CandleSeries {
+    guard let configuration else {
+      throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
+    }
+    let item = configuration.collect.first {
+      $0.timeframe == timeframe && configuration.expand($0.symbols).contains(symbol)
+    }
+    guard let item, let source = configuration.sources.first(where: { $0.name == item.source }) else {
+      throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it at \(timeframe)")
+    }
+    do throws(DataSourceError) {
+      let source = try source.type.init(settings: source.settings, baseDirectory: configuration.folder)
+      return try await source.candles(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
+    } catch {
+      throw Failure(.unusable, "\(error)")
+    }
+  }
+}
