@@ -44,6 +44,10 @@ struct NodeText {
       }
       return ("\(texts[source]).\(name)", Level.postfix)
     case .operation(let operation): return written(operation, inputs, graph)
+    case .aligned(let clock, let inner):
+      let text = graph.clocks[clock].map { NodeText($0, registry: registry)[inner] } ?? "?"
+      let symbol = clock.symbol.map { "symbol(\"\($0)\").\(text)" } ?? text
+      return (clock.timeframe.map { "\(symbol) @ \($0)" } ?? symbol, Level.postfix)
     default: return (called(Graph.name(of: node.kind), inputs), Level.atom)
     }
   }
@@ -68,6 +72,7 @@ struct NodeText {
       case .sessionElapsed: "session.elapsed"
       case .weekday: "weekday"
       case .named(let name): name
+      default: String("\(key.kind)".prefix { $0 != "(" })
       }
     if let symbol = key.symbol { text = "symbol(\"\(symbol)\").\(text)" }
     if let timeframe = key.timeframe { text += " @ \(timeframe)" }
