@@ -10,7 +10,7 @@ public func readExpression(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int3
   do throws(Evaluation.Faults) {
     let evaluation = try Evaluation([text], registry: bundled)
     // An evaluation that the graph refuses is no fault.
-    _ = try? evaluation.columns(over: bars)
+    _ = try? evaluation.columns(over: Market(bars))
   } catch {
     for diagnostic in error.diagnostics { _ = diagnostic.description }
   }

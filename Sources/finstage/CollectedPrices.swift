@@ -1,4 +1,6 @@
+import DataSources
 import Pipelines
+import PluginKit
 import Trading
 
 extension Workspace {
@@ -9,8 +11,20 @@ extension Workspace {
 
   /// The prices of a symbol from the source that the configuration names for it.
   func candles(of symbol: String, _ timeframe: Timeframe) async throws(Failure) -> CandleSeries {
-    var prices = Prices(configuration, [])
-    return try await prices.market(MarketFiles(symbol: symbol, timeframe: timeframe, others: [:], label: nil)).deciding
+    guard let configuration else {
+      throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
+    }
+    guard let item = configuration.item(for: symbol, timeframe),
+      let source = configuration.sources.first(where: { $0.name == item.source })
+    else {
+      throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it at \(timeframe)")
+    }
+    do throws(DataSourceError) {
+      let source = try source.type.init(settings: source.settings, baseDirectory: configuration.folder)
+      return try await source.candles(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
+    } catch {
+      throw Failure(.unusable, "\(error)")
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import Trading
 @Suite struct ExplanationTests {
   private func explain(_ pipeline: String, over closes: String, at bar: Int) throws -> Explanation {
     let made = try #require(strategy(pipeline))
-    return try Explanation(of: made, at: bar, of: try candles(closes), registry: bundled)
+    return try Explanation(of: made, at: bar, of: Market(try candles(closes)), registry: bundled)
   }
 
   @Test("the sides that are wrong are marked, with their margins") func margins() throws {
@@ -66,7 +66,7 @@ import Trading
     let made = try #require(strategy)
     let prices = try sample("IXIC")
     for bar in [0, 250, prices.count - 1] {
-      let found = try Explanation(of: made, at: bar, of: prices, registry: bundled)
+      let found = try Explanation(of: made, at: bar, of: Market(prices), registry: bundled)
       #expect(!found.parts.isEmpty)
       let signals = try run([made], over: prices)[0].signals.filter { $0.bar == bar }
       #expect(found.signals == signals)

@@ -122,10 +122,10 @@ import Testing
       strategy("  - { id: s, buy: close > 10 and close > 20 or volume > 5, sell: close < 3 }"))
     var coverage = ConditionCoverage(of: made, registry: bundled)
     #expect(coverage.entries.map(\.text).contains("close > 20"))
-    try coverage.read(try candles("9 11"), as: .test)
+    try coverage.read(Market(try candles("9 11")), as: .test)
     #expect(coverage.uncovered.map(\.text) == ["close > 20", "close < 3"])
     #expect(coverage.uncovered.map(\.isPart) == [true, false])
-    try coverage.read(try candles("2 1"), as: .sample)
+    try coverage.read(Market(try candles("2 1")), as: .sample)
     #expect(coverage.uncovered.map(\.text) == ["close > 20"])
     #expect(coverage.untested.map(\.text) == ["close < 3"])
   }

@@ -28,7 +28,9 @@ struct NodeText {
 
   private func written(_ node: Graph.Node, _ graph: Graph, _ registry: Registry) -> (String, Int) {
     if case .duration(let minutes) = node.kind { return ("\(Figure(minutes))m", Level.atom) }
-    if case .aligned(let clock, let column) = node.kind { return (aligned(clock, column, graph, registry), Level.postfix) }
+    if case .aligned(let clock, let column) = node.kind {
+      return (aligned(clock, column, graph, registry), Level.postfix)
+    }
     if case .number(let value) = node.kind { return (Figure(value).description, value < 0 ? Level.unary : Level.atom) }
     let inputs = node.inputs
     switch node.kind {
@@ -44,10 +46,6 @@ struct NodeText {
       }
       return ("\(texts[source]).\(name)", Level.postfix)
     case .operation(let operation): return written(operation, inputs, graph)
-    case .aligned(let clock, let inner):
-      let text = graph.clocks[clock].map { NodeText($0, registry: registry)[inner] } ?? "?"
-      let symbol = clock.symbol.map { "symbol(\"\($0)\").\(text)" } ?? text
-      return (clock.timeframe.map { "\(symbol) @ \($0)" } ?? symbol, Level.postfix)
     default: return (called(Graph.name(of: node.kind), inputs), Level.atom)
     }
   }
@@ -72,7 +70,6 @@ struct NodeText {
       case .sessionElapsed: "session.elapsed"
       case .weekday: "weekday"
       case .named(let name): name
-      default: String("\(key.kind)".prefix { $0 != "(" })
       }
     if let symbol = key.symbol { text = "symbol(\"\(symbol)\").\(text)" }
     if let timeframe = key.timeframe { text += " @ \(timeframe)" }

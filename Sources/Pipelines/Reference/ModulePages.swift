@@ -75,7 +75,8 @@ public struct ModulePages: Sendable {
     switch entry.inputs {
     case .none: break
     case .atLeast(let count): text += "\nCombines \(count) or more steps: `inputs: [a, b, …]`.\n"
-    case .exactly(let count): text += "\nReads \(count == 1 ? "one step: `inputs: [a]`" : "\(count) steps: `inputs: [a, b, …]`").\n"
+    case .exactly(let count):
+      text += "\nReads \(count == 1 ? "one step: `inputs: [a]`" : "\(count) steps: `inputs: [a, b, …]`").\n"
     }
     text += parameters(entry.parameters)
     guard !entry.examples.isEmpty else { return text }

@@ -12,7 +12,8 @@ public struct StrategySchema: Sendable {
     .object([
       ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", "Finstage strategy"),
       ("type", "object"), ("required", ["name", "timeframe", "pipeline"]),
-      ("oneOf", [["required": ["symbols"]], ["required": ["groups"]]]), ("additionalProperties", false), ("properties", .object(properties)), ("$defs", .object(definitions)),
+      ("oneOf", [["required": ["symbols"]], ["required": ["groups"]]]), ("additionalProperties", false),
+      ("properties", .object(properties)), ("$defs", .object(definitions)),
     ])
   }
 

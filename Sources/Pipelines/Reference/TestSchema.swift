@@ -1,6 +1,11 @@
 /// The form of one of the `tests:`.
 enum TestSchema {
   static var form: JSONValue {
+    guard case .object(let entries) = keys else { return keys }
+    return .object(entries + choices)
+  }
+
+  private static var keys: JSONValue {
     SchemaForm.mapping(
       ["name"],
       [
@@ -9,46 +14,55 @@ enum TestSchema {
         ("highs", series("highs; the greater of open and close, unless said")),
         ("lows", series("lows; the lesser of open and close, unless said")),
         ("volumes", series("volumes; 1000, unless said")),
-        ("candles", SchemaForm.described("Instead of closes.", SchemaForm.list(of: ["anyOf": [row, candle, gap]]))),
-        ("data", SchemaForm.described("Instead of both: a price file, relative to this one.", SchemaForm.text)),
-        ("from", SchemaForm.described("The first date whose signals count.", SchemaForm.text)),
-        ("to", SchemaForm.described("The last date whose signals count.", SchemaForm.text)),
+        ("candles", SchemaForm.described("Candle by candle, instead of closes.", CandleListSchema.form)),
+        ("data", SchemaForm.described("A price file, instead of closes.", SchemaForm.text)),
+        ("from", SchemaForm.described("Of data: the first time that is compared.", SchemaForm.text)),
+        ("to", SchemaForm.described("Of data: the last time that is compared.", SchemaForm.text)),
         ("expect", SchemaForm.described("Every signal that there is.", SchemaForm.list(of: signal))),
-        (
-          "must_not_fire",
-          .object([("description", "The same as expect: []."), ("enum", [true, false, "true", "false"])])
-        ),
-        (
-          "at_least",
-          .object([("description", "More signals may stand."), ("enum", [true, false, "true", "false"])])
-        ),
+        ("must_not_fire", SchemaForm.described("The same as expect: []", flag)),
+        ("at_least", SchemaForm.described("More signals may stand.", flag)),
       ])
   }
+
+  /// Keys that belong together, and keys that exclude each other.
+  private static var choices: [(String, JSONValue)] {
+    let silent: JSONValue = ["properties": ["must_not_fire": ["enum": [true, "true"]]], "required": ["must_not_fire"]]
+    return [
+      ("oneOf", [["required": ["closes"]], ["required": ["candles"]], ["required": ["data"]]]),
+      (
+        "dependentRequired",
+        [
+          "opens": ["closes"], "highs": ["closes"], "lows": ["closes"], "volumes": ["closes"], "from": ["data"],
+          "to": ["data"],
+        ]
+      ),
+      ("if", silent), ("then", ["properties": ["expect": false, "at_least": false]]),
+      ("else", ["required": ["expect"]]),
+    ]
+  }
+
+  private static let flag: JSONValue = ["enum": [true, false, "true", "false"]]
 
   private static var signal: JSONValue {
-    SchemaForm.mapping(
+    let number = "([0-9]+\\.?[0-9]*|\\.[0-9]+)"
+    let form = SchemaForm.mapping(
       ["direction"],
       [
-        ("bar", SchemaForm.described("Counted from 0.", SchemaForm.whole(0...SeriesNotation.limit - 1))),
-        ("time", SchemaForm.described("Instead of bar: 2008-01-31.", SchemaForm.text)),
+        ("bar", SchemaForm.described("Counted from 0.", ["type": "integer", "minimum": .number(0)])),
+        ("time", SchemaForm.described("Of the bar, instead of bar.", SchemaForm.text)),
         ("direction", SchemaForm.words(["buy", "sell", "exit_long", "exit_short"])),
-        ("confidence", SchemaForm.described("75, or 60..90.", ["type": ["number", "string"]])),
-        ("reason", SchemaForm.described("A text that the reason contains.", SchemaForm.text)),
-        ("price", ["type": "number"]),
+        (
+          "confidence",
+          .object(
+            [("type", ["number", "string"]), ("minimum", .number(0)), ("maximum", .number(100))]
+              + SchemaForm.pattern("^\(number)(\\.\\.\(number))?$", "a number from 0 to 100, or a range such as 60..90")
+          )
+        ),
+        ("reason", SchemaForm.text), ("price", ["type": "number"]),
       ])
+    guard case .object(let entries) = form else { return form }
+    return .object(entries + [("oneOf", [["required": ["bar"]], ["required": ["time"]]])])
   }
-
-  private static var row: JSONValue {
-    ["type": "array", "items": ["type": "number"], "minItems": .number(4), "maxItems": .number(5)]
-  }
-
-  private static var candle: JSONValue {
-    SchemaForm.mapping(
-      ["open", "high", "low", "close"],
-      ["open", "high", "low", "close", "volume"].map { ($0, ["type": "number"]) } + [("time", SchemaForm.text)])
-  }
-
-  private static let gap: JSONValue = .object([("const", "_")])
 
   private static func series(_ meaning: String) -> JSONValue {
     SchemaForm.described("The \(meaning): 100x30 103, 101+1x5, _x3", SchemaForm.reference("series"))

@@ -181,7 +181,18 @@ struct StepReader {
       diagnostics.report(.outOfRange, at: step.entries.first { $0.name == "with" }?.key ?? value, "\(id): \(conflict)")
       return nil
     }
-    return SignalRule(module.rule(inputs), in: binder)
+    let clocks = Set(binder.graph.clocks.keys)
+    let rule = SignalRule(module.rule(inputs), in: binder)
+    let low = binder.graph.clocks.keys.filter { !clocks.contains($0) }.compactMap(\.timeframe).first { wanted in
+      binder.timeframe.map { wanted.milliseconds <= $0.milliseconds } ?? false
+    }
+    if let low, let own = binder.timeframe {
+      diagnostics.report(
+        .badTime, at: step.entries.first { $0.name == "with" }?.key ?? value,
+        "\(id): \(low) is not above the strategy's timeframe, \(own)")
+      return nil
+    }
+    return rule
   }
 
   private mutating func inputs(
