@@ -64,6 +64,8 @@ public enum Operation: Hashable, Sendable {
   /// A condition, let through at most once in n bars.
   case spaced(Int)
   case since, valueWhen
+  /// Of a condition and a number: the sum of the number since the condition was last true, that bar included.
+  case sumSince
   case absolute, minimum, maximum, logarithm, squareRoot
   case choose, coalesce
   /// Of a bullish and a bearish condition, the vote.

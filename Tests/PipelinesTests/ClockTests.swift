@@ -81,6 +81,24 @@ import Trading
     #expect(Self.same(try Self.values("weekday", market), [1, 1, 1, 1, 2, 2, 2]))
   }
 
+  @Test func aSessionKnowsTheOneBeforeIt() throws {
+    // Closes 5 9 on one date, 3 2 6 on the next; high and low are a unit away.
+    let bars = try Self.series(from: "2024-01-01T23:00", Timeframe(30, .minute), closes: [5, 9, 3, 2, 6])
+    let market = Market(bars)
+    #expect(Self.same(try Self.values("session.previous_high", market), [nil, nil, 10, 10, 10]))
+    #expect(Self.same(try Self.values("session.previous_low", market), [nil, nil, 4, 4, 4]))
+    #expect(Self.same(try Self.values("session.previous_close", market), [nil, nil, 9, 9, 9]))
+    // (10 + 4 + 9) / 3, and the range of 6 around it.
+    let pivot = 23.0 / 3
+    #expect(Self.same(try Self.values("session.pivot", market), [nil, nil, pivot, pivot, pivot]))
+    #expect(Self.same(try Self.values("session.r1", market), [nil, nil, 2 * pivot - 4, 2 * pivot - 4, 2 * pivot - 4]))
+    #expect(Self.same(try Self.values("session.s2", market), [nil, nil, pivot - 6, pivot - 6, pivot - 6]))
+    // Equal volumes: the mean of the typical prices, which are the closes.
+    #expect(Self.same(try Self.values("session.vwap", market), [5, 7, 3, 2.5, 11.0 / 3]))
+    #expect(Self.same(try Self.values("sum_since(close == 9, close)", market), [nil, 9, 12, 14, 20]))
+    #expect(Self.same(try Self.values("anchored_vwap(close == 9)", market), [nil, 9, 6, 14.0 / 3, 5]))
+  }
+
   @Test(arguments: [1, 2, 7, 1_024]) func blocksDoNotMatterToOtherClocks(_ block: Int) throws {
     let closes = (0..<300).map { 100 + 10 * Double(($0 * 7_919) % 83) / 83 }
     let days = try Self.series(from: "2020-01-01", .day, closes: closes)

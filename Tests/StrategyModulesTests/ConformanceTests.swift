@@ -269,7 +269,9 @@ import Trading
       if case .choice(let words) = parameter.kind { settings = words }
       for setting in settings {
         let (strategy, diagnostics) = read(pipeline(entry, with: "\(parameter.name): \(setting)"))
-        #expect(diagnostics.allSatisfy { [.outOfRange, .badTime].contains($0.code) }, "\(parameter.name) \(setting): \(diagnostics)")
+        #expect(
+          diagnostics.allSatisfy { [.outOfRange, .badTime].contains($0.code) },
+          "\(parameter.name) \(setting): \(diagnostics)")
         guard let strategy else { continue }
         var signals: [Signal] = []
         do {

@@ -47,41 +47,6 @@ extension Binder {
     return Bound(node: graph.series(SeriesKey(.candle(column), symbol: symbol)), kind: .number)
   }
 
-  private func session(_ name: String, _ range: Range<Int>, _ arguments: [Expression]) -> Bound? {
-    let names = ["open", "high", "low", "elapsed"]
-    guard names.contains(name) else {
-      report(
-        .unknownName, range, "session has no \"\(name)\"", hint: suggestion(for: name, among: names, called: "names"))
-      return nil
-    }
-    let starts = graph.series(SeriesKey(.sessionStart))
-    let elapsed = graph.series(SeriesKey(.sessionElapsed))
-    if name == "elapsed" { return arguments.isEmpty ? Bound(node: elapsed, kind: .number) : noCall(name, range) }
-    var minutes: Int?
-    if let argument = arguments.first {
-      guard arguments.count == 1, case .duration(let length) = argument.kind else {
-        report(
-          .wrongArguments, argument.range, "session.\(name) takes the length of the session's first part",
-          hint: "session.\(name)(30m)")
-        return nil
-      }
-      minutes = Int(length.milliseconds / 60_000)
-    }
-    let node: Int
-    switch name {
-    case "high":
-      let high = graph.add(.high, registry)
-      node = graph.apply(.sessionHighest(minutes: minutes), [high, starts, elapsed])
-    case "low":
-      let low = graph.add(.low, registry)
-      node = graph.apply(.sessionLowest(minutes: minutes), [low, starts, elapsed])
-    default:
-      let start = graph.apply(.equal, [starts, graph.number(1)])
-      node = graph.apply(.valueWhen, [start, graph.add(.open, registry)])
-    }
-    return Bound(node: node, kind: .number)
-  }
-
   /// An expression on the clock of a higher timeframe: there `[1]` is one higher bar, and definitions are made anew.
   func onClock(_ inner: Expression, _ timeframe: Timeframe, _ range: Range<Int>) -> Bound? {
     if let own = self.timeframe, timeframe.milliseconds <= own.milliseconds {

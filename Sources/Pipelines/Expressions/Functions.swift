@@ -64,6 +64,13 @@ enum Functions {
       name: "value_when", arguments: [.condition("c"), .number("x")], result: .number,
       meaning: "x on the last bar on which c was true", make: plain(.valueWhen)),
     Function(
+      name: "sum_since", arguments: [.condition("c"), .number("x")], result: .number,
+      meaning: "the sum of x since c was last true, that bar included", make: plain(.sumSince)),
+    Function(
+      name: "anchored_vwap", arguments: [.condition("c")], result: .number,
+      meaning: "volume-weighted average price since c was last true, that bar included"
+    ) { graph, columns, _ in graph.vwap(since: columns[0]) },
+    Function(
       name: "change", arguments: [.number("x"), .bars("n", 1)], result: .number,
       meaning: "x / x[n] − 1"
     ) { graph, columns, bars in

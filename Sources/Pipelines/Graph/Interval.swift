@@ -79,7 +79,7 @@ extension Measure.Unit {
     case .add, .subtract, .minimum, .maximum, .coalesce:
       return known.allSatisfy { $0 == known.first } ? known.first ?? .unknown : .unknown
     case .negate, .absolute, .ago: return units.first ?? .unknown
-    case .valueWhen: return units.last ?? .unknown
+    case .valueWhen, .sumSince: return units.last ?? .unknown
     case .choose: return of(.coalesce, Array(units.dropFirst()))
     case .multiply: return known.count == 1 ? known[0] == .ratio ? .unknown : known[0] : of(product: known)
     case .divide:

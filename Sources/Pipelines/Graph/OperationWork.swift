@@ -83,6 +83,12 @@ struct OperationWork {
         since = x[row] == 1 ? 0 : min(since + 1, OperationWork.never)
         out[row] = since < OperationWork.never ? Double(since) : .nan
       }
+    case .sumSince:
+      for row in 0..<count {
+        if x[row] == 1 { last = 0 }
+        if !y[row].isNaN { last += y[row] }
+        out[row] = last
+      }
     case .valueWhen:
       for row in 0..<count {
         if x[row] == 1 { last = y[row] }
