@@ -23,7 +23,7 @@ find ../strategies ../Tests/PipelinesTests ../Tests/Schema ../Benchmarks -name '
 {
   grep -oE '`[a-z_0-9]+\(' ../docs/expressions.md | tr -d '`'
   printf '%s\n' ' and ' ' or ' 'not ' '[1]' ' @ 1w' .line .upper .k open high low close volume '2%' '_x3' '100x30' 101+1x5
-  grep -ohE '[a-z_]+: ' ../strategies/*.yaml | sort -u
+  grep -rohE --include='*.yaml' '[a-z_]+: ' ../strategies | sort -u
 } | sort -u | sed 's/.*/"&"/' > .build/words.dict
 
 for target in $targets; do

@@ -31,6 +31,24 @@ import Trading
     #expect(certificate.signals > 100)
   }
 
+  @Test func otherSymbolsAndTimeframesAreCutByWhatWasKnown() throws {
+    let yaml = """
+      name: clocks
+      timeframe: 1d
+      symbols: [X]
+      pipeline:
+        - id: s
+          buy: close > sma(close, 3) @ 1w and symbol("N").close > sma(symbol("N").close, 10)
+          sell: close < lowest(low, 2) @ 1mo or symbol("N").close < symbol("N").close[5] @ 1w
+      """
+    let (strategy, faults) = StrategyReader(registry: bundled).read(file: "clocks.yaml", bytes: Array(yaml.utf8))
+    let market = try Market(Self.prices("IXIC-1d"), others: ["N": Self.prices("GSPC-1d")])
+    let certificate = try CausalityCertificate(
+      of: [#require(strategy, "\(faults.map(\.description))")], over: market, cuts: 8, noises: 2)
+    #expect(certificate.findings.isEmpty, "\(certificate.findings.prefix(3))")
+    #expect(certificate.signals > 100)
+  }
+
   /// Reads the last value of the whole block that it is handed, as a careless plugin from outside would.
   private struct Peeking: Indicator {
     static let id = "peeking"

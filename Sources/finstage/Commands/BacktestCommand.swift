@@ -52,6 +52,6 @@ struct BacktestCommand: AsyncParsableCommand {
   private func table(_ results: [BacktestResult]) {
     let (width, colour) = (Terminal.width, Terminal.colour)
     Terminal.print(LeagueTable(results).text(width: width, colour: colour))
-    if latest > 0 { Terminal.print(LatestSignals(results, count: latest).text(width: width, colour: colour)) }
+    if latest > 0 { Terminal.print("\n" + LatestSignals(results, count: latest).text(width: width, colour: colour)) }
   }
 }
