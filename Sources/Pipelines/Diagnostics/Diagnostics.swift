@@ -5,6 +5,8 @@ public final class Diagnostics {
   /// How many errors there were, those beyond the limit too.
   public private(set) var errors = 0
   public var hasErrors: Bool { errors > 0 }
+  /// Whether no further fault would be told: looking for more is idle.
+  var isFull: Bool { reported.count >= Diagnostics.limit }
 
   let references: References
 

@@ -60,7 +60,7 @@ final class Binder {
 
   /// Binds what nobody asked for too, so that its faults are seen.
   func bindDefinitions() {
-    for name in order { _ = definition(name, at: nil) }
+    for name in order where !diagnostics.isFull { _ = definition(name, at: nil) }
   }
 
   /// The column of an expression of the kind that is wanted; nil where it is faulty, which has been reported.
@@ -184,7 +184,8 @@ final class Binder {
   }
 
   private func hint(forName name: String) -> String {
-    let known = Array(Binder.series.keys) + Array(parameters.keys) + Array(definitions.keys)
+    // A file with thousands of definitions gets its hints from the first ones: the work stays bounded.
+    let known = Array(Binder.series.keys) + Array(parameters.keys.sorted().prefix(1_000)) + order.prefix(1_000)
     let callable = Array(registry.indicators.keys) + Array(Functions.builtIn.keys)
     if let near = nearest(name, among: known + callable) { return "did you mean \"\(near)\"?" }
     return listed(known.sorted(), called: "names")
