@@ -26,7 +26,8 @@ func floor(
 /// The tests of a target. Their cases are files, found beside the source: they are no resources.
 func tests(of name: String, _ uses: [Target.Dependency] = [], cases: [String] = []) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.target(name: name)] + uses, exclude: cases, swiftSettings: settings)
+    name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + uses, exclude: cases,
+    swiftSettings: settings)
 }
 
 let package = Package(
@@ -60,6 +61,7 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "MarketData", ["Trading"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),

@@ -1,25 +1,13 @@
 import Backtesting
 import Pipelines
+import TestSupport
 import Testing
 import Trading
-
-/// SplitMix64 (G. Steele, D. Lea, C. Flood, 2014): the same orders on every run.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite struct ConservationTests {
   @Test("the account changes by the sum of its trades and never falls below nothing", arguments: 1...60)
   func conserves(seed: Int) {
-    var random = SplitMix(state: UInt64(seed))
+    var random = SplitMix(seed: UInt64(seed))
     var close = 100.0
     let bars: [(open: Double, high: Double, low: Double, close: Double)?] = (0..<300).map { _ in
       if Double.random(in: 0..<1, using: &random) < 0.05 { return nil }

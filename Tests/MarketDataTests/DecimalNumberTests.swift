@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import MarketData
 
 @Suite struct DecimalNumberTests {
   @Test func readsAsTheStandardLibraryDoes() throws {
-    var random = SplitMix(state: 42)
+    var random = SplitMix(seed: 42)
     for _ in 0..<100_000 {
       let text = Self.decimal(&random)
       let expected = try #require(Double(text), "\(text)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Trading
 
@@ -22,7 +23,7 @@ import Trading
   }
 
   @Test func plainAndCarefulReadingAgreeOnDamagedFiles() throws {
-    var random = SplitMix(state: 7)
+    var random = SplitMix(seed: 7)
     let sound = Array(
       """
       timestamp,open,high,low,close,volume
@@ -53,7 +54,7 @@ import Trading
   }
 
   @Test(arguments: ["\n", "\r\n", "\r"]) func aFileReadInPiecesGivesWhatItGivesWhole(_ lineEnd: String) throws {
-    var random = SplitMix(state: 5)
+    var random = SplitMix(seed: 5)
     var lines = ["date,open,high,low,close,volume"]
     for second in 0..<20_000 {
       lines.append("\(1_704_153_600 + second * 60),\(100 + second % 7).25,200.5,50,\(100 + second % 5),\(second)")
@@ -90,7 +91,7 @@ import Trading
   }
 
   @Test func randomBytesNeverTrap() {
-    var random = SplitMix(state: 11)
+    var random = SplitMix(seed: 11)
     let head = Array("date,open,high,low,close\n".utf8)
     for round in 0..<2_000 {
       let noise = (0..<Int.random(in: 0...300, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }

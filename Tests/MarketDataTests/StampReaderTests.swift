@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Trading
 
@@ -5,7 +6,7 @@ import Trading
 
 @Suite struct StampReaderTests {
   @Test func readsAsInstantDoes() {
-    var random = SplitMix(state: 3)
+    var random = SplitMix(seed: 3)
     let alphabet = Array("0123456789-:TZ .".utf8)
     for _ in 0..<100_000 {
       let date = "\(1_000 + Int.random(in: 0...8_999, using: &random))-\(two(0...13, &random))-\(two(0...32, &random))"

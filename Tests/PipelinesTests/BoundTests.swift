@@ -1,5 +1,6 @@
 import Foundation
 import Pipelines
+import TestSupport
 import Testing
 
 /// Files that are made to keep a reader busy: each gets an answer. How long that takes is measured by
@@ -146,20 +147,5 @@ import Testing
       + (1...levels).map { level in
         "a\(level): &a\(level) \(body((0..<count).map { _ in "*a\(level - 1)" }))\n"
       }.joined()
-  }
-}
-
-/// Random numbers that are the same in every run (Steele, Lea, Flood, 2014).
-struct SplitMix {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

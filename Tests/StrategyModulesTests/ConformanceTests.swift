@@ -2,6 +2,7 @@ import Foundation
 import PluginKit
 import Pipelines
 import StrategyModules
+import TestSupport
 import Testing
 import Trading
 
