@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo lint format reference schema-check fuzz bench completions clean
+.PHONY: help setup build test demo lint format reference schema-check parity fuzz bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -115,6 +115,23 @@ schema-check: setup $(PYTHON_TOOLS)/check-jsonschema-0.39.0
 $(PYTHON_TOOLS)/check-jsonschema-0.39.0: | setup
 	@python3 -m venv --clear $(PYTHON_TOOLS)
 	@$(PYTHON_TOOLS)/bin/pip install --quiet --disable-pip-version-check check-jsonschema==0.39.0
+	@touch $@
+
+# Oracles need their own environment: TA-Lib pins what the schema's checker does not.
+PARITY = .build/parity
+parity: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv
+## parity: compare with TA-Lib and pandas from PyPI over PRICES (price files; the samples, unless said)
+parity: build $(PARITY)/TA-Lib-0.8.2
+	@for script in talib candlestick signals24; do \
+	  echo "== $$script"; \
+	  $(PARITY)/bin/python Tests/Parity/$${script}_parity.py $(FINSTAGE) $(or $(PRICES),$(wildcard Samples/*.csv)) \
+	    > $(PARITY)/$$script.log || { cat $(PARITY)/$$script.log; exit 1; }; \
+	  tail -n 2 $(PARITY)/$$script.log; \
+	done
+
+$(PARITY)/TA-Lib-0.8.2: | setup
+	@python3 -m venv --clear $(PARITY)
+	@$(PARITY)/bin/pip install --quiet --disable-pip-version-check TA-Lib==0.8.2 numpy pandas
 	@touch $@
 
 ## fuzz: feed the readers of strategies and expressions with broken input, SECONDS=60 each
