@@ -17,8 +17,10 @@ let benchmarks: @Sendable () -> Void = {
     metrics: [busy], units: [busy: .count], warmupIterations: 1, maxDuration: .seconds(5), maxIterations: 20)
 
   /// `target` is in milliseconds of process time, on a machine of 2.8 GHz; a command beyond it fails.
-  func measure(_ arguments: String..., target: Int) {
-    Benchmark("finstage " + arguments.joined(separator: " ")) { benchmark in
+  func measure(_ arguments: String..., of strategies: [String] = [], target: Int) {
+    let name = (["finstage"] + arguments + (strategies.isEmpty ? [] : ["(ten strategies)"])).joined(separator: " ")
+    let arguments = arguments + strategies
+    Benchmark(name) { benchmark in
       let runs = (0..<5).compactMap { _ in Child.run(arguments) }
       guard runs.count == 5, let least = runs.min() else {
         benchmark.error("beyond the limit: \(Child.program) did not end well; `make build` comes first")
@@ -34,9 +36,16 @@ let benchmarks: @Sendable () -> Void = {
   measure("--version", target: 30)
   measure("validate", target: 60)
   measure("test", target: 60)
-  measure("backtest", target: 250)
-  measure("backtest", "--format", "json", target: 250)
+  measure("backtest", of: ten, target: 250)
+  measure("backtest", "--format", "json", of: ten, target: 250)
+  measure("backtest", target: 600)
 }
+
+/// The ten that the project began with.
+private let ten = [
+  "bollinger-reversion", "donchian-breakout", "golden-cross", "ma20-breakout", "macd-cross", "rsi-bounce",
+  "trend-pullback", "triple-confirmation", "triple-confirmation-seed", "volume-surge",
+]
 
 /// The program as a child process, in the folder of the repository, its output thrown away.
 enum Child {
