@@ -27,7 +27,7 @@ final class ColumnStore {
   private var groups: [Group] = []
   private var constants: [UInt64: Int] = [:]
   private var size = 0
-  private var memory: UnsafeMutablePointer<Double>?
+  private var memory = UnsafeMutablePointer<Double>.allocate(capacity: 1)
   private let block: Int
   /// How far back a constant may be read.
   private let reach: Int
@@ -37,7 +37,7 @@ final class ColumnStore {
     self.reach = reach
   }
 
-  deinit { memory?.deallocate() }
+  deinit { memory.deallocate() }
 
   func reserve(columns: Int, history: Int) -> Place {
     let capacity = history + max(block, history)
@@ -58,19 +58,18 @@ final class ColumnStore {
 
   /// Rows before the first are unknown.
   func allocate() {
-    let memory = UnsafeMutablePointer<Double>.allocate(capacity: max(1, size))
+    memory.deallocate()
+    memory = UnsafeMutablePointer<Double>.allocate(capacity: max(1, size))
     memory.initialize(repeating: .nan, count: max(1, size))
     for group in groups {
       if let constant = group.constant {
         (memory + group.offset).update(repeating: constant, count: group.capacity)
       }
     }
-    self.memory = memory
   }
 
   /// Makes every group hold rows `from ..< from + rows` and its history before them.
   func makeRoom(from: Int, rows: Int) {
-    guard let memory else { return }
     for index in groups.indices where groups[index].constant == nil {
       let group = groups[index]
       guard from + rows - group.base > group.capacity else { continue }
@@ -87,7 +86,6 @@ final class ColumnStore {
 
   /// The place of a row; rows before it follow backwards as far as the group's history.
   func pointer(_ place: Place, row: Int) -> UnsafeMutablePointer<Double> {
-    guard let memory else { preconditionFailure("allocate comes first") }
     let group = groups[place.group]
     let start = memory + group.offset + place.index * group.capacity
     return group.constant == nil ? start + (row - group.base) : start + group.history
@@ -104,7 +102,6 @@ final class ColumnStore {
     _ work: ColumnWork, from: Place, inputs: Int, to: Place, width: Int, row: Int, rows: Int
   ) {
     let (source, target) = (groups[from.group], groups[to.group])
-    guard let memory else { return }
     let inputSize = (inputs - 1) * source.capacity + source.capacity
     let outputSize = (width - 1) * target.capacity + target.capacity
     let input = UnsafeBufferPointer(
