@@ -4,7 +4,15 @@
 /// Times ascend strictly. A missing bar is a row whose prices are NaN; nothing else in a series is.
 public struct CandleSeries: Sendable {
   /// The columns in the order in which they stand in the block.
-  public enum Column: Int, Sendable, CaseIterable { case open, high, low, close, volume }
+  public enum Column: Int, Sendable, CaseIterable {
+    case open, high, low, close, volume
+
+    /// The column of a name such as `close`; nil where there is none.
+    public init?(named name: String) {
+      guard let column = Column.allCases.first(where: { "\($0)" == name }) else { return nil }
+      self = column
+    }
+  }
 
   public let instrument: Instrument
   public let timeframe: Timeframe

@@ -16,7 +16,7 @@ import Trading
     }
   }
 
-  private struct Stub: Indicator {
+  private struct Declared: Indicator {
     static let id = "elsewhere"
     static let summary = "Runs outside the process."
     static let inputs = ["x"]
@@ -30,7 +30,7 @@ import Trading
 
   /// The sum over two bars of the remote node's second output, and the run that works it out.
   private func graph(columns: Int = 2, block: Int) -> (run: GraphRun, node: Int) {
-    let entry = IndicatorEntry(Stub.self) { _ in
+    let entry = IndicatorEntry(Declared.self) { _ in
       ConfiguredIndicator(warmUp: 0, reach: 0) { .remote(Elsewhere(columns: columns)) }
     }
     let registry = Registry(indicators: indicators + [entry], signals: [])

@@ -35,13 +35,10 @@ extension Binder {
   }
 
   private func column(_ name: String, _ range: Range<Int>, symbol: String?, of what: String) -> Bound? {
-    let columns: [String: CandleSeries.Column] = [
-      "open": .open, "high": .high, "low": .low, "close": .close, "volume": .volume,
-    ]
-    guard let column = columns[name] else {
+    guard let column = CandleSeries.Column(named: name) else {
       report(
         .unknownName, range, "\(what) has no series \"\(name)\"",
-        hint: suggestion(for: name, among: ["open", "high", "low", "close", "volume"], called: "series"))
+        hint: suggestion(for: name, among: CandleSeries.Column.allCases.map { "\($0)" }, called: "series"))
       return nil
     }
     return Bound(node: graph.series(SeriesKey(.candle(column), symbol: symbol)), kind: .number)

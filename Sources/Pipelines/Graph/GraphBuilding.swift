@@ -54,14 +54,7 @@ extension Graph {
   }
 
   private mutating func candleColumn(_ name: String) -> Int? {
-    switch name {
-    case "open": series(SeriesKey(.candle(.open)))
-    case "high": series(SeriesKey(.candle(.high)))
-    case "low": series(SeriesKey(.candle(.low)))
-    case "close": series(SeriesKey(.candle(.close)))
-    case "volume": series(SeriesKey(.candle(.volume)))
-    default: nil
-    }
+    CandleSeries.Column(named: name).map { series(SeriesKey(.candle($0))) }
   }
 
   /// A term of a module. What a module names is in the registry, which the conformance suite sees to; a name that is
