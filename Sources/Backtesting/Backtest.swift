@@ -12,6 +12,8 @@ public struct Backtest: Sendable {
   public let counted: Range<Int>
   /// Bars a year, by which figures are annualised.
   public let periodsPerYear: Double
+  /// From close to close over the counted bars; 0 at the first and at missing bars.
+  let priceReturns: [Double]
   let forwardReturns: [ForwardReturns]
 
   /// Prepares a series.
@@ -21,6 +23,7 @@ public struct Backtest: Sendable {
     self.options = options
     self.counted = counted
     self.periodsPerYear = options.periodsPerYear ?? Backtesting.periodsPerYear(of: candles, seen: counted.upperBound)
+    self.priceReturns = candles.closeReturns(counted)
     self.forwardReturns = options.horizons.map { ForwardReturns(over: $0, of: candles, counted: counted) }
   }
 
@@ -35,7 +38,9 @@ public struct Backtest: Sendable {
       strategy: strategy, symbol: candles.instrument.symbol, timeframe: candles.timeframe, bars: counted.count,
       conflicts: run.conflicts, signals: signals, trades: replay.trades,
       outcomes: forwardReturns.map { $0.outcome(of: signals) }, metrics: metrics, equity: replay.equity,
-      buyHoldEquity: hold, times: Array(times(of: counted)), notes: notes(on: replay) + run.notes)
+      buyHoldEquity: hold, priceReturns: priceReturns,
+      netExposure: replay.closes > 0 ? replay.exposures / Double(replay.closes) : 0, start: options.start,
+      times: Array(times(of: counted)), notes: notes(on: replay) + run.notes)
   }
 
   private func times(of bars: Range<Int>) -> ArraySlice<Instant> { candles.times[bars] }
@@ -47,6 +52,18 @@ public struct Backtest: Sendable {
       notes.append("The account fell to nothing: there is no margin call, and nothing is entered without money.")
     }
     return notes
+  }
+}
+
+extension CandleSeries {
+  fileprivate func closeReturns(_ counted: Range<Int>) -> [Double] {
+    var last = Double.nan
+    return counted.map { bar in
+      let close = value(.close, at: bar)
+      guard close > 0 else { return 0 }
+      defer { last = close }
+      return last > 0 ? close / last - 1 : 0
+    }
   }
 }
 

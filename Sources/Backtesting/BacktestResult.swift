@@ -17,6 +17,12 @@ public struct BacktestResult: Sendable {
   /// Equity at the close of each counted bar, and of buy and hold beside it (nil where it never bought).
   public var equity: [Double]
   public var buyHoldEquity: [Double]?
+  /// Returns of the prices from close to close over the counted bars; 0 at the first and at missing bars.
+  public var priceReturns: [Double]
+  /// The mean over the closes of what was held as a share of equity, short below nothing; 0 where nothing was held.
+  public var netExposure: Double
+  /// The money at the start.
+  public var start: Double
   /// Opening times of the counted bars.
   public var times: [Instant]
   /// What a reader must know of these figures: an optimistic fill, prices of one kind only.

@@ -29,6 +29,12 @@ struct Broker {
     return cash + position.side.sign * position.quantity * lastClose
   }
 
+  /// What is held at the last close as a share of equity, below nothing where it is short.
+  var exposure: Double {
+    guard let position, equity > 0 else { return 0 }
+    return position.side.sign * position.quantity * lastClose / equity
+  }
+
   /// The open: waiting orders fill, and stops and targets that the open has jumped over.
   mutating func open(_ prices: BarPrices, time: Instant) {
     lastTime = time

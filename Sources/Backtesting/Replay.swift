@@ -9,6 +9,8 @@ struct Replay {
   /// Closes there were, and those of them with a position.
   var closes = 0
   var closesInPosition = 0
+  /// The sum over the closes of what was held, short below nothing, as a share of equity.
+  var exposures = 0.0
 }
 
 /// The four prices of one bar.
@@ -48,7 +50,10 @@ extension Backtest {
       if !isMissing {
         broker.close(prices, time: times[bar])
         replay.closes += 1
-        if broker.position != nil { replay.closesInPosition += 1 }
+        if broker.position != nil {
+          replay.closesInPosition += 1
+          replay.exposures += broker.exposure
+        }
       }
       replay.equity.append(broker.equity)
     }

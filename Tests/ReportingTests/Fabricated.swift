@@ -41,6 +41,6 @@ enum Fabricated {
       equity: (0..<400).map { 10_000 + Double($0 % 37) * 50 },
       buyHoldEquity: held.map { _ in
         (0..<400).map { $0 == 3 ? .nan : 10_000 + Double($0) * 10 }
-      }, times: series.times, notes: ["Prices of one kind only."])
+      }, priceReturns: [], netExposure: 0, start: 10_000, times: series.times, notes: ["Prices of one kind only."])
   }
 }
