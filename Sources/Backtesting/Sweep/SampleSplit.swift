@@ -9,6 +9,21 @@ public struct SampleSplit: Sendable {
   /// Spearman's rank correlation of the ranking metric between the parts, over the combinations that have it on both:
   /// near 0, the order on the first part says nothing of the second. Nil under three of them.
   public var correlation: Double?
+
+  /// Of results that stand in the same order on both parts.
+  public init(
+    share: Double, inSample: ClosedRange<Instant>, outOfSample: ClosedRange<Instant>, between first: [SweepResult],
+    and second: [SweepResult], by rank: SweepRank
+  ) {
+    self.share = share
+    self.inSample = inSample
+    self.outOfSample = outOfSample
+    correlation = rankCorrelation(
+      zip(first, second).compactMap { first, second in
+        guard let x = first.metrics[rank.place], let y = second.metrics[rank.place] else { return nil }
+        return (x, y)
+      })
+  }
 }
 
 extension Sweep {
