@@ -11,6 +11,7 @@ enum PageTemplates {
     ("league", PackageResources.league_mustache),
     ("signals", PackageResources.signals_mustache),
     ("result", PackageResources.result_mustache),
+    ("figures", PackageResources.figures_mustache),
     ("glossary", PackageResources.glossary_mustache),
     ("heat", PackageResources.heat_mustache),
   ]
