@@ -73,7 +73,7 @@ struct SuccessTally {
     let normal = 1.959963984540054
     guard apart < count else { return wilsonInterval(of: rate, count: Double(count), z: normal) }
     // Few stretches of signals say little about how much the rate varies: Student's quantile is wider.
-    let z = apart > 1 ? studentQuantile(degrees: Double(apart - 1)) : normal
+    let z = apart > 1 ? studentQuantile(degrees: apart - 1) : normal
     return wilsonInterval(of: rate, count: trials(at: rate) ?? Double(apart), z: z)
   }
 
@@ -98,10 +98,12 @@ func wilsonInterval(of rate: Double, count: Double, z: Double) -> ClosedRange<Do
   return max(0, middle - half)...min(1, middle + half)
 }
 
-/// The 97.5 % quantile of Student's distribution. From five degrees of freedom on by the expansion 26.7.5 of Abramowitz
-/// and Stegun, right to three digits there and to more with each degree; below, from their table 26.10.
-func studentQuantile(degrees: Double) -> Double {
-  guard degrees >= 5 else { return [12.706, 12.706, 4.303, 3.182, 2.776][max(1, Int(degrees))] }
+/// The 97.5 % quantile of Student's distribution: below ten degrees of freedom from the tables, from there on by the
+/// expansion 26.7.5 of Abramowitz and Stegun, right to four decimals at ten and to more with each degree.
+func studentQuantile(degrees: Int) -> Double {
+  let tabled = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622]
+  guard degrees > tabled.count else { return tabled[max(0, degrees - 1)] }
+  let degrees = Double(degrees)
   let z = 1.959963984540054
   let (z3, z5, z7) = (z * z * z, z * z * z * z * z, z * z * z * z * z * z * z)
   let first = (z3 + z) / 4
