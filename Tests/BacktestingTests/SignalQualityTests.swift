@@ -114,22 +114,20 @@ struct GoldenOutcome: Decodable {
     // Horizon 2, so blocks of 6 bars; signals on bars 0 and 1 succeed, the one on bar 10 does not. Rate 2/3, deviations
     // 1/3 1/3 −2/3: squares 6/9, the pair a bar apart 2 × (1 − 1/6) × 1/9, together 23/27. The variance of a rate of n
     // trials, 2/9 / n, equals 23/27 / 9 at n = 54/23. Two stretches: one degree of freedom, 12.7062.
-    var tally = SuccessTally(span: 2)
-    tally.add(bar: 0, end: 2, success: true)
-    tally.add(bar: 1, end: 3, success: true)
-    tally.add(bar: 10, end: 12, success: false)
+    let calls = [(0, 2, 0.1), (1, 3, 0.1), (10, 12, -0.1)].map {
+      SettledCall(bar: $0.0, sign: 1, end: $0.1, value: $0.2)
+    }
     let (n, z, rate) = (54.0 / 23, 12.7062, 2.0 / 3)
     let middle = (rate + z * z / (2 * n)) / (1 + z * z / n)
     let half = z / (1 + z * z / n) * (rate * (1 - rate) / n + z * z / (4 * n * n)).squareRoot()
-    let interval = try #require(tally.interval)
+    let interval = try #require(SuccessRate(of: calls.span, span: 2).interval)
     #expect(agree(interval.lowerBound, middle - half) && agree(interval.upperBound, middle + half))
   }
 
   @Test func `signals that stand apart have Wilson's interval`() throws {
-    var tally = SuccessTally(span: 5)
-    for bar in 0..<10 { tally.add(bar: bar * 5, end: bar * 5 + 5, success: bar < 7) }
+    let calls = (0..<10).map { SettledCall(bar: $0 * 5, sign: 1, end: $0 * 5 + 5, value: $0 < 7 ? 0.1 : -0.1) }
     // R: prop.test(7, 10, correct = FALSE) gives 0.3967781 to 0.8922087.
-    let interval = try #require(tally.interval)
+    let interval = try #require(SuccessRate(of: calls.span, span: 5).interval)
     #expect(abs(interval.lowerBound - 0.3967781) < 1e-7 && abs(interval.upperBound - 0.8922087) < 1e-7)
   }
 
