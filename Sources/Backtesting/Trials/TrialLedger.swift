@@ -113,8 +113,10 @@ public struct TrialLedger: Sendable {
     return trials
   }
 
+  mutating func update(from file: borrowing LedgerFile) throws(TrialLedgerError) { try index.update(from: file) }
+
   /// In an order that does not depend on who recorded first.
-  private func entries(of data: TrialData?, overlapping dates: ClosedRange<Instant>?) -> [LedgerEntry] {
+  func entries(of data: TrialData?, overlapping dates: ClosedRange<Instant>?) -> [LedgerEntry] {
     index.entries.filter { entry in
       entry.isLive && (data.map { $0 == entry.key.data } ?? true) && (dates.map { $0.overlaps(entry.tried) } ?? true)
     }.sorted {

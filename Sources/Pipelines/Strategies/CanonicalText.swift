@@ -33,6 +33,10 @@ public struct CanonicalText: Sendable {
       text.append(contentsOf: "\(name)=\(place)\n".utf8)
     }
     text.append(contentsOf: strategy.emitsLevels ? "level\n".utf8 : "edge\n".utf8)
+    for column in strategy.plan.columns {
+      let place = write(column, of: strategy.graph, &places, into: &text)
+      text.append(contentsOf: "plan=\(place)\n".utf8)
+    }
     text.append(contentsOf: plan(strategy.plan))
     return text
   }
@@ -83,6 +87,9 @@ public struct CanonicalText: Sendable {
   }
 
   private mutating func plan(_ plan: TradePlan) -> [UInt8] {
+    var plan = plan
+    // Where its columns stand in the graph depends on what else the file says; their nodes have been written.
+    plan.columns = []
     if let known = plans[plan] { return known }
     let bytes = Array("\(plan)\n".utf8)
     plans[plan] = bytes
