@@ -7,7 +7,7 @@ public import Trading
 /// locked while it is written, so that several processes can use one. See `docs/ledger.md`.
 public struct TrialLedger: Sendable {
   public let path: String
-  private var index = LedgerIndex()
+  var index = LedgerIndex()
 
   public init(path: String) { self.path = path }
 
@@ -42,6 +42,13 @@ public struct TrialLedger: Sendable {
   /// the longest span; only dates that do not overlap make another. Where nothing is new the file is not touched.
   @discardableResult
   public mutating func record(_ trials: [Trial]) throws(TrialLedgerError) -> Recording {
+    let recording = try append(trials)
+    // One more bar a day writes every row again; the file stays within twice what it must hold.
+    if recording.changed > 0, index.superseded > max(1_000, index.count) { try compact() }
+    return recording
+  }
+
+  private mutating func append(_ trials: [Trial]) throws(TrialLedgerError) -> Recording {
     var recording = Recording()
     guard !trials.isEmpty else { return recording }
     var file = try LedgerFile.writing(path)

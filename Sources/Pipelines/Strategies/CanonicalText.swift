@@ -72,7 +72,7 @@ public struct CanonicalText: Sendable {
       switch kind {
       case .number(let value): "number \(value)"
       case .duration(let minutes): "duration \(minutes)"
-      case .series(let key): "series \(key.kind)"
+      case .series(let key): "series \(CanonicalText.name(of: key.kind))"
       case .indicator(let id, let settings):
         "indicator \(id) "
           + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
@@ -84,6 +84,11 @@ public struct CanonicalText: Sendable {
     let bytes = Array(text.utf8)
     kinds[kind] = bytes
     return bytes
+  }
+
+  private static func name(of kind: SeriesKey.Kind) -> String {
+    if case .candle(let column) = kind { return "\(column)" }
+    return "\(kind)"
   }
 
   private mutating func plan(_ plan: TradePlan) -> [UInt8] {
