@@ -92,7 +92,7 @@ struct Standings: Sendable {
   }
 
   /// One plain sentence: how many did better than holding.
-  private var holding: String {
+  var holding: String {
     let comparable = rows.filter { $0.excessReturn != nil }
     guard !comparable.isEmpty else { return "None of these backtests can be compared with buy and hold." }
     let better = comparable.filter { ($0.excessReturn ?? 0) > 0 }

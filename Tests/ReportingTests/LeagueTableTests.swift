@@ -37,13 +37,13 @@ import Testing
   }
 
   @Test func `the verdict counts what beat buy and hold and says what only never traded`() {
-    #expect(LeagueTable(results).standings.verdict == "2 of 6 backtests beat buy and hold.")
+    #expect(LeagueTable(results).standings.holding == "2 of 6 backtests beat buy and hold.")
     let idle = Fabricated.result("idle", total: 0, held: -0.1, trades: 0)
     let unknown = Fabricated.result("unknown", held: nil)
     #expect(
-      Standings([idle, unknown]).verdict
+      Standings([idle, unknown]).holding
         == "1 of 1 backtests beat buy and hold, 1 of them only by never trading; 1 more cannot be compared.")
-    #expect(Standings([unknown]).verdict == "None of these backtests can be compared with buy and hold.")
+    #expect(Standings([unknown]).holding == "None of these backtests can be compared with buy and hold.")
   }
 
   @Test func `what is not defined is a dash and never NaN`() {

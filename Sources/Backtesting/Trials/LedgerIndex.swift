@@ -39,8 +39,15 @@ struct LedgerIndex: Sendable {
     return found
   }
 
-  /// Reads what it does not know yet of a file.
+  /// Reads what it does not know yet of a file; where that fails it knows nothing.
   mutating func update(from file: borrowing LedgerFile) throws(TrialLedgerError) {
+    do throws(TrialLedgerError) { try readOn(file) } catch {
+      self = LedgerIndex()
+      throw error
+    }
+  }
+
+  private mutating func readOn(_ file: borrowing LedgerFile) throws(TrialLedgerError) {
     if self.file != file.identity || file.size < end { self = LedgerIndex() }
     self.file = file.identity
     torn = 0
