@@ -1,5 +1,6 @@
-/// Random numbers that a seed makes the same on every machine.
-/// Source: G. Steele, D. Lea and C. Flood, Fast Splittable Pseudorandom Number Generators, 2014.
+/// Random numbers that are the same in every run with the same seed, on every machine.
+///
+/// Source: G. Steele, D. Lea and C. Flood, Fast Splittable Pseudorandom Number Generators, OOPSLA 2014.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
   @usableFromInline var state: UInt64
 
@@ -15,13 +16,18 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return z ^ (z >> 31)
   }
 
-  /// In 0 ..< 1, of 2⁵³ steps.
+  /// Evenly spread over 0 ..< 1, in steps of 2⁻⁵³.
   @inlinable
-  public mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
+  public mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  /// In 0 ..< bound, each as likely as the others to one part in 2⁶⁴ / bound. `bound` is 1 or more.
+  /// A whole number in 0 ..< bound, each as likely (D. Lemire, Fast Random Integer Generation in an Interval, 2019).
   @inlinable
   public mutating func below(_ bound: Int) -> Int {
-    Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
+    guard bound > 1 else { return 0 }
+    let bound = UInt64(bound)
+    let threshold = (0 &- bound) % bound
+    var product = next().multipliedFullWidth(by: bound)
+    while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    return Int(product.high)
   }
 }

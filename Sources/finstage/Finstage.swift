@@ -10,7 +10,7 @@ struct Finstage: AsyncParsableCommand {
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
       LedgerCommand.self, VerifyCommand.self, ExplainCommand.self, DescribeCommand.self, EvalCommand.self,
       ModulesCommand.self,
-      SchemaCommand.self, ReferenceCommand.self,
+      SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 
   static let version = "0.1.0"

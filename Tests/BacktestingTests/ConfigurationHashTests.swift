@@ -27,12 +27,11 @@ import Testing
         sell: close < sma(close, 20)
     """
 
-  /// The test vectors of draft-eastlake-fnv, appendix C.
+  /// The examples of FIPS 180-4, cut to 128 bits.
   @Test(arguments: [
-    ("", "6c62272e07bb014262b821756295c58d"), ("a", "d228cb696f1a8caf78912b704e4a8964"),
-    ("foobar", "343e1662793c64bf6f0d3597ba446f18"),
-  ]) func `the hash is FNV-1a with 128 bits`(text: String, digits: String) {
-    let hash = ConfigurationHash(of: text.utf8)
+    ("", "e3b0c44298fc1c149afbf4c8996fb924"), ("abc", "ba7816bf8f01cfea414140de5dae2223"),
+  ]) func `the hash is the beginning of SHA-256`(text: String, digits: String) {
+    let hash = ConfigurationHash(of: Array(text.utf8))
     #expect(hash.description == digits && ConfigurationHash(digits) == hash)
   }
 
@@ -68,6 +67,16 @@ import Testing
     #expect(plain != hash(strategy) { $0.fill = .close })
     #expect(plain == hash(strategy) { $0.horizons = [.bars(3)] })
     #expect(plain == hash(strategy) { $0.from = day(3) })
+  }
+
+  /// An option that is not named here must be put where it belongs: part of the hash, unless it is only shown.
+  @Test func `every option is part of it or passed over on purpose`() {
+    let options = Mirror(reflecting: BacktestOptions()).children.compactMap(\.label)
+    let hashed: Set = ["fill", "feeRate", "slippage", "start"]
+    #expect(Set(options) == hashed.union(["horizons", "outcomesInDetail", "from", "to", "periodsPerYear"]))
+    var configurations = TrialConfigurations(BacktestOptions())
+    let text = (try? configurations.configuration(of: strategy(cross)).options) ?? ""
+    #expect(Set(text.split(separator: " ").map { String($0.prefix { $0 != "=" }) }) == hashed)
   }
 
   @Test func `a series of another symbol or timeframe makes another configuration`() throws {

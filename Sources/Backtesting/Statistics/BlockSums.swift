@@ -1,5 +1,6 @@
-/// Returns of a run of bars, as far as Sharpe ratios need them: how many, their sum and the sum of their squares.
+/// Sums of returns over one block of bars: enough to work out mean and deviation over any union of blocks.
 public struct BlockSums: Hashable, Sendable {
+  /// Bars, the sum of their returns, and the sum of the squares.
   public var count, sum, squares: Double
 
   public init(count: Double = 0, sum: Double = 0, squares: Double = 0) {
@@ -8,15 +9,19 @@ public struct BlockSums: Hashable, Sendable {
     self.squares = squares
   }
 
-  public init(_ returns: some Sequence<Double>) {
-    self.init()
-    for value in returns { add(value) }
-  }
-
+  /// Takes one return in.
   public mutating func add(_ value: Double) {
     count += 1
     sum += value
     squares += value * value
+  }
+}
+
+extension BlockSums {
+  /// The sums of a run of returns.
+  public init(_ returns: some Sequence<Double>) {
+    self.init()
+    for value in returns { add(value) }
   }
 
   public static func + (left: BlockSums, right: BlockSums) -> BlockSums {
@@ -35,6 +40,8 @@ public struct BlockSums: Hashable, Sendable {
     guard count > 1, spread > count * squares * 1e-13 else { return 0 }
     return sum * ((count - 1) / (count * spread)).squareRoot()
   }
+
+  var isFinite: Bool { count.isFinite && sum.isFinite && squares.isFinite }
 
   /// Returns cut into blocks of equal length, the first ones longer by a bar where they do not come out even.
   public static func blocks(of returns: [Double], _ blocks: Int) -> [BlockSums] {

@@ -30,7 +30,8 @@ func effectiveTrials(_ blocks: [[BlockSums]], products: Int) -> Double {
   let flat = varying.count < directions.count ? 1 : 0
   varying.sort { $0.leads($1) }
 
-  let bar = mergingCorrelation(trials: varying.count, blocks: width)
+  let filled = (0..<width).count { block in blocks.contains { $0.count > block && $0[block].count > 0 } }
+  let bar = mergingCorrelation(trials: varying.count, blocks: filled)
   var leaders: [Direction] = []
   var left = products
   for trial in varying {

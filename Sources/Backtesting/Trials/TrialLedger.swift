@@ -148,7 +148,7 @@ private struct TextBook {
   mutating func hash(of text: String) -> ConfigurationHash {
     // The combinations of a sweep come from one file.
     if let last, last.text == text { return last.hash }
-    let hash = ConfigurationHash(of: text.utf8)
+    let hash = ConfigurationHash(of: Array(text.utf8))
     last = (text, hash)
     if known.insert(hash).inserted { newLines += LedgerText.line(of: text, hash: hash) }
     return hash
