@@ -1,6 +1,6 @@
 import Trading
 
-/// Which trials a ledger's file holds and where. It keeps about a hundred bytes a trial, and is brought up to date by
+/// Which trials a ledger's file holds and where. It keeps about two hundred bytes a trial, and is brought up to date by
 /// reading what was appended since.
 struct LedgerIndex: Sendable {
   private(set) var entries: [LedgerEntry] = []

@@ -7,7 +7,7 @@ public struct Selection: Hashable, Sendable {
   public var tested: Int
   /// Nil where nothing could be tested.
   public var tests: MultipleTests?
-  /// Nil under two of them and under four blocks.
+  /// Nil under two of them, and where the bars are too few.
   public var overfitting: OverfittingProbability?
   /// The trials that the ledger knows on these prices, those of the run among them.
   public var population: TrialPopulation
@@ -17,8 +17,6 @@ public struct Selection: Hashable, Sendable {
   /// Finance 54, 1999). A choice by each series' own autocorrelation costs more than all the rest.
   public static let replications = 1_000
   public static let meanBlock = 10.0
-  /// Blocks that are halved in all ways: 924 ways for twelve.
-  public static let blocks = 12
   static let seed: UInt64 = 0x5EED_0F_7121_A15
 }
 
@@ -103,17 +101,8 @@ private struct Contest {
       tested.map { ReturnColumn(name: $0.description, returns: returns[$0] ?? []) },
       replications: Selection.replications, meanBlock: Selection.meanBlock, seed: Selection.seed)
     return Selection(
-      data: key.data, tested: tested.count, tests: tests, overfitting: overfitting, population: population)
-  }
-
-  private var overfitting: OverfittingProbability? {
-    let filled = calendar.sums(Array(repeating: 0, count: key.bars)).map { $0.count > 0 }
-    let blocks = tested.map { hash in
-      zip(calendar.sums(returns[hash] ?? []), filled).filter(\.1).map(\.0)
-    }
-    let count = min(Selection.blocks, (blocks.first?.count ?? 0) / 2 * 2)
-    guard count >= 4 else { return nil }
-    return probabilityOfOverfitting(blocks.map { $0.joined(to: count) })
+      data: key.data, tested: tested.count, tests: tests,
+      overfitting: probabilityOfOverfitting(tested.map { calendar.sums(returns[$0] ?? []) }), population: population)
   }
 
   func correct(_ results: inout [BacktestResult], _ selection: Selection, ledger: String) {
