@@ -71,7 +71,8 @@ public struct StrategyReader {
     let rule = pipeline.flatMap { steps.read($0, signal: signal) }
     binder.bindDefinitions()
     let emit = diagnostics.word(file.take("emit"), "emit", of: ["edge", "level"]) ?? "edge"
-    let plan = TradeReader.read(file.entry("trade"), diagnostics)
+    var trade = TradeReader(binder: binder, rule: rule)
+    let plan = trade.read(file.entry("trade"))
     let notify = notify(file.entry("notify"), diagnostics)
     var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder)
     let tests = testReader.read(file.take("tests"), diagnostics)
@@ -171,7 +172,8 @@ public struct StrategyReader {
         .wrongType, at: key, "a name has letters, digits and _ and begins with a letter; found \"\(name)\"")
       return nil
     }
-    if Binder.series[name] != nil || registry.indicators[name] != nil || Functions.builtIn[name] != nil
+    if Binder.series[name] != nil || Binder.tradeNames.contains(name) || registry.indicators[name] != nil
+      || Functions.builtIn[name] != nil
       || binder.parameters[name] != nil
     {
       binder.diagnostics.report(
