@@ -186,7 +186,8 @@ struct TradeTerms {
     guard takesMany ? !arguments.isEmpty : arguments.count == function.arguments.count else {
       binder.report(
         .wrongArguments, whole.range,
-        "\(function.name) takes \(function.arguments.count) arguments; found \(arguments.count)",
+        "\(function.name) takes \(function.arguments.count) argument\(function.arguments.count == 1 ? "" : "s"); "
+          + "found \(arguments.count)",
         hint: "\(function.form): \(function.meaning)")
       return nil
     }

@@ -6,7 +6,12 @@ extension TradeReader {
   mutating func entry(_ entry: YAMLValue.Entry?) -> TradePlan.Entry? {
     guard let entry else { return nil }
     if entry.value.entries == nil {
-      _ = diagnostics.word(entry.value, "entry", of: ["market"])
+      if entry.value.text != "market" {
+        diagnostics.report(
+          .wrongType, at: entry.value, "entry is market, or a mapping with stop or limit; found \(entry.value.found)",
+          hint: entry.value.text.flatMap { nearest($0, among: ["market"]) }.map { "did you mean \"\($0)\"?" }
+            ?? "entry: { stop: \"highest(high, 20)\", expires: 1b }")
+      }
       return nil
     }
     guard var reader = MappingReader(entry.value, "entry", at: entry.key, diagnostics) else { return nil }

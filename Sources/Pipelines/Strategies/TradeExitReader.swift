@@ -67,8 +67,12 @@ extension TradeReader {
         diagnostics.report(
           .outOfRange, at: item,
           "targets ascend: \(Figure(share * 100))% does not lie beyond \(Figure(last * 100))%")
+      } else if close <= 0 {
+        diagnostics.report(
+          .outOfRange, at: item, "nothing is left for this target: those before it close the whole position",
+          hint: "say what each closes: { at: 10%, close: 50% }")
       }
-      if close > left + 1e-12 || close <= 0 {
+      if close > left + 1e-12 {
         diagnostics.report(.outOfRange, at: given ?? item, "the targets close more than the whole position")
       }
       left = max(0, left - close)

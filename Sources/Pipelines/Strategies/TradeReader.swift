@@ -143,7 +143,7 @@ struct TradeReader {
     if let text = value.text, case .number(_, isPercent: true)? = (try? ExpressionParser.parse(text))?.kind {
       diagnostics.report(
         .kindMismatch, at: value, "\(what) is in prices; \(text) is a share",
-        hint: "write 2 * atr(20), or at: \(text) instead of distance")
+        hint: "write 2 * atr(20), or \(text) * close")
       return nil
     }
     guard let term = terms.bind(value, as: .number, what, scope) else { return nil }
