@@ -1,4 +1,4 @@
-import Backtesting
+@testable import Backtesting
 import Testing
 
 @Suite struct NullVerdictTests {
