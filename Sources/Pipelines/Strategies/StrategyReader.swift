@@ -39,7 +39,8 @@ public struct StrategyReader {
 
   private func read(_ yaml: YAMLFile, _ folder: String?) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
     guard let root = yaml.root else { return (nil, yaml.diagnostics.all) }
-    let strategy = read(root, folder, yaml.diagnostics)
+    var strategy = read(root, folder, yaml.diagnostics)
+    strategy?.text = yaml.diagnostics.source.text
     return (yaml.diagnostics.hasErrors ? nil : strategy, yaml.diagnostics.all)
   }
 
