@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct NullVerdictTests {
   static func trials(_ p: [Double], planted: Double? = nil) -> [NullTrial] {
-    p.map { NullTrial(stepdown: $0, realityCheck: $0, superiorPredictiveAbility: $0, planted: planted) }
+    p.map { NullTrial(stepdown: $0, realityCheck: $0, superiorPredictiveAbility: $0, best: "s\($0)", planted: planted) }
   }
 
   static let even = trials((1...100).map { Double($0) / 100 })
@@ -28,6 +28,7 @@ import Testing
     let verdict = try #require(
       NullVerdict(NullVerdictTests.trials(p), planted: NullVerdictTests.trials([0.01], planted: 0.01), level: 0.05))
     #expect(verdict.isSound == passes)
+    #expect(verdict.named == [.init(strategy: "s0.01", count: alarms)])
   }
 
   @Test func `without histories there is no verdict`() {
