@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["all", "rules", "weak"])
+  @Test(arguments: ["all", "mixed", "rules", "weak"])
   func `p-values are those of arch and of a matrix of all resamples`(family: String) throws {
     let reference = try LuckReference.read()
     let theirs = try #require(reference.tests[family])
