@@ -1,3 +1,5 @@
+import Trading
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -37,6 +39,8 @@ enum Terminal {
   }
 
   static func pause(milliseconds: UInt32) { usleep(milliseconds * 1_000) }
+
+  static var now: Instant { Instant(seconds: Int64(time(nil))) }
 
   /// The time of day here: 14:05:09.
   static var clock: String {
