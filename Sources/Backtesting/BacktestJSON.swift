@@ -23,7 +23,7 @@ public struct BacktestReport: Encodable, Sendable {
 }
 
 /// A key that is text; horizons are keys too.
-private struct Key: CodingKey, ExpressibleByStringLiteral {
+struct Key: CodingKey, ExpressibleByStringLiteral {
   let stringValue: String
   var intValue: Int? { nil }
 
@@ -34,7 +34,7 @@ private struct Key: CodingKey, ExpressibleByStringLiteral {
 
 extension KeyedEncodingContainer<Key> {
   /// A number, or null: an absent key could not be told from a misspelt one.
-  fileprivate mutating func number(_ value: Double?, _ key: Key) throws {
+  mutating func number(_ value: Double?, _ key: Key) throws {
     try encode(value.flatMap(finite), forKey: key)
   }
 }
@@ -52,6 +52,7 @@ extension BacktestResult: Encodable {
     try entry.encode(trades, forKey: "trades")
     try entry.encode(metrics, forKey: "metrics")
     try entry.encode(notes, forKey: "notes")
+    if let portfolio { try entry.encode(portfolio, forKey: "portfolio") }
     var outcomes = entry.nestedContainer(keyedBy: Key.self, forKey: "outcomes")
     for outcome in self.outcomes {
       try outcomes.encode(outcome, forKey: Key(stringValue: outcome.horizon.description))
@@ -91,6 +92,8 @@ extension Trade: Encodable {
     try row.number(pnl, "pnl")
     try row.number(`return`, "return")
     try row.encode(exitReason.rawValue, forKey: "exit_reason")
+    try row.encodeIfPresent(symbol, forKey: "symbol")
+    try row.encodeIfPresent(strategy, forKey: "strategy")
   }
 }
 

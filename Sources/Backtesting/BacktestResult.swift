@@ -27,6 +27,8 @@ public struct BacktestResult: Sendable {
   public var times: [Instant]
   /// What a reader must know of these figures: an optimistic fill, prices of one kind only.
   public var notes: [String]
+  /// What a rotation or a portfolio has to say besides.
+  public var portfolio: PortfolioFigures?
 }
 
 /// One exit of a position; a partial exit is a row of its own with the same `positionID`.
@@ -49,6 +51,9 @@ public struct Trade: Hashable, Sendable {
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
   public var exitReason: ExitReason
+  /// What was traded and by which strategy, where a portfolio trades several.
+  public var symbol: String?
+  public var strategy: String?
 }
 
 /// What became of the signals after a horizon.

@@ -22,15 +22,22 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
       for bar in bars { emitters[index].read(bar, of: run, candles) }
     }
   }
-  let notes = run.gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
-    "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
-  }
+  let notes = run.notes(on: candles)
   return zip(emitters, rules).map { emitter, rule in
     let first = rule.firstBars(in: graph)
     let (buy, sell) = (later(first.buy, emitter.firstBuy), later(first.sell, emitter.firstSell))
     return SignalRun(
       signals: emitter.signals, conflicts: emitter.conflicts, firstBuy: buy, firstSell: sell,
       notes: notes)
+  }
+}
+
+extension GraphRun {
+  /// What a reader must know of the other series that it has read.
+  func notes(on candles: CandleSeries) -> [String] {
+    gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
+      "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
+    }
   }
 }
 

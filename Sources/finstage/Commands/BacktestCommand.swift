@@ -29,7 +29,8 @@ struct BacktestCommand: AsyncParsableCommand {
   func run() async throws {
     let options = try replay.options()
     let workspace = try Workspace.sound(config)
-    var plan = try BacktestPlan(workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol)
+    var plan = try BacktestPlan(
+      workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol, takesBooks: true)
     var progress = Progress("backtesting", of: plan.size)
     let outcome = try await plan.run(options) { progress.step($0) }
     progress.finish()

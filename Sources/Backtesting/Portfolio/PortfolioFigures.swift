@@ -1,0 +1,52 @@
+public import Trading
+
+/// What a rotation or a portfolio has to say beyond the figures of one symbol. Ratios are fractions.
+public struct PortfolioFigures: Sendable {
+  /// What one symbol brought. The contributions add up to the total return.
+  public struct Member: Hashable, Sendable {
+    public var symbol: String
+    /// Rows of trades, the one that is open at the end among them.
+    public var trades: Int
+    /// In money, after fees.
+    public var pnl: Double
+    public var fees: Double
+    /// Profit over the money at the start.
+    public var contribution: Double
+  }
+
+  /// The shares of the equity that were aimed at on one bar; what they leave is cash.
+  public struct Decision: Hashable, Sendable {
+    public struct Weight: Hashable, Sendable {
+      public var symbol: String
+      public var weight: Double
+    }
+
+    /// The bar at whose open it is filled (with fills at the close: the bar after that).
+    public var time: Instant
+    /// By the alphabet.
+    public var weights: [Weight]
+  }
+
+  /// By the alphabet, those that were never held among them.
+  public var members: [Member]
+  public var decisions: [Decision]
+  /// Nil with more symbols than `CorrelationMatrix.limit`.
+  public var correlations: CorrelationMatrix?
+  /// Entries that were left out because the most positions were held, and because of opposite positions.
+  public var skipped = 0
+  public var conflicts = 0
+}
+
+extension PortfolioFigures.Member {
+  /// The symbols' shares in the trades.
+  static func all(_ symbols: [String], of trades: [Trade], start: Double) -> [PortfolioFigures.Member] {
+    let bySymbol = Dictionary(grouping: trades) { $0.symbol ?? "" }
+    return symbols.map { symbol in
+      let own = bySymbol[symbol] ?? []
+      let profit = own.reduce(0) { $0 + $1.pnl }
+      return Self(
+        symbol: symbol, trades: own.count, pnl: profit, fees: own.reduce(0) { $0 + $1.fees },
+        contribution: profit / start)
+    }
+  }
+}
