@@ -62,6 +62,7 @@ let package = Package(
       swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests(of: "SeriesMath"),
     tests(of: "MarketData", ["Trading"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),

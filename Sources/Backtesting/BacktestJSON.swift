@@ -50,7 +50,7 @@ extension BacktestResult: Encodable {
     try entry.encode(conflicts, forKey: "conflicts")
     try entry.encode(signals.map(SignalRow.init), forKey: "signals")
     try entry.encode(trades, forKey: "trades")
-    try entry.encode(metrics, forKey: "metrics")
+    try entry.encode(MetricsRow(result: self), forKey: "metrics")
     try entry.encode(notes, forKey: "notes")
     if let portfolio { try entry.encode(portfolio, forKey: "portfolio") }
     var outcomes = entry.nestedContainer(keyedBy: Key.self, forKey: "outcomes")
@@ -94,20 +94,6 @@ extension Trade: Encodable {
     try row.encode(exitReason.rawValue, forKey: "exit_reason")
     try row.encodeIfPresent(symbol, forKey: "symbol")
     try row.encodeIfPresent(strategy, forKey: "strategy")
-  }
-}
-
-extension HorizonOutcome: Encodable {
-  /// A value of `outcomes`, whose key is the horizon.
-  public func encode(to encoder: any Encoder) throws {
-    var row = encoder.container(keyedBy: Key.self)
-    try row.encode(count, forKey: "count")
-    try row.number(successRate, "success_rate")
-    try row.number(meanReturn, "mean_return")
-    try row.number(sharpe, "sharpe")
-    try row.number(baseRate, "base_rate")
-    try row.number(excess, "excess")
-    try row.encode(interval.map { [$0.lowerBound, $0.upperBound] }, forKey: "interval")
   }
 }
 

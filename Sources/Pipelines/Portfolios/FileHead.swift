@@ -11,7 +11,7 @@ extension StrategyReader {
   func head(_ file: inout MappingReader) -> FileHead {
     let diagnostics = file.diagnostics
     let name = diagnostics.text(file.require("name"), "name")
-    if let name, let value = file.take("name") { checkName(name, value, diagnostics) }
+    if namesAreFiles, let name, let value = file.take("name") { checkName(name, value, diagnostics) }
     return FileHead(
       name: name, title: diagnostics.text(file.take("title"), "title") ?? name ?? "",
       description: diagnostics.text(file.take("description"), "description") ?? "")

@@ -12,6 +12,8 @@ public struct StrategyReader {
   /// Where the price files of tests are looked for; nil is the folder of the strategy's own file, and none for a
   /// strategy that is given as bytes.
   public var dataFolder: String?
+  /// Whether a strategy's name has to be that of its file; not where it comes without one.
+  public var namesAreFiles = true
   /// The files of all strategies by name, among which those of a portfolio are looked for after its own folder; nil
   /// where there are none to compare with. Asked only where a file is a portfolio.
   public var library: (() -> [String: String])?
@@ -59,14 +61,15 @@ public struct StrategyReader {
   }
 
   private func read(_ root: YAMLValue, _ folder: String?, _ diagnostics: Diagnostics) -> Declaration? {
-    guard let entry = root.entries?.first(where: { $0.name == "kind" }) else {
-      return strategy(root, folder, diagnostics).map { .strategy($0) }
-    }
-    switch diagnostics.word(entry.value, "kind", of: Declaration.Kind.allCases.map(\.rawValue)) {
+    let kind = root.entries?.first { $0.name == "kind" }
+    switch kind.map({ diagnostics.word($0.value, "kind", of: Declaration.Kind.allCases.map(\.rawValue)) }) {
+    case nil, "strategy":
+      var strategy = strategy(root, folder, diagnostics)
+      strategy?.text = diagnostics.source.text
+      return strategy.map { .strategy($0) }
     case "rotation": return rotation(root, diagnostics).map { .rotation($0) }
     case "portfolio": return portfolio(root, folder, diagnostics).map { .portfolio($0) }
-    case nil: return nil  // what belongs into the file is not known
-    default: return strategy(root, folder, diagnostics).map { .strategy($0) }
+    default: return nil  // of what kind it is has been asked, and what belongs into it is not known
     }
   }
 
@@ -90,25 +93,37 @@ public struct StrategyReader {
       }
       symbols = []
     }
+    let behaviour = behaviour(&file, binder)
+    let emit = diagnostics.word(file.take("emit"), "emit", of: ["edge", "level"]) ?? "edge"
+    let notify = notify(file.entry("notify"), diagnostics)
+    var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder)
+    let tests = testReader.read(file.take("tests"), diagnostics)
+    file.finish()
+    guard let name = head.name, let timeframe, let symbols, let rule = behaviour.rule else { return nil }
+    return Strategy(
+      name: name, title: head.title, description: head.description, timeframe: timeframe, symbols: symbols,
+      groups: groups?.groups ?? [], graph: binder.graph, rule: rule, emitsLevels: emit == "level",
+      plan: behaviour.plan, notify: notify, tests: tests, steps: behaviour.steps)
+  }
+
+  /// What the values of parameters change.
+  struct Behaviour {
+    /// Nil where a step is faulty, which has been reported.
+    var rule: SignalRule?
+    var plan: TradePlan
+    var steps: [StepOutline]
+  }
+
+  func behaviour(_ file: inout MappingReader, _ binder: Binder) -> Behaviour {
     readParameters(file.entry("params"), binder)
     readDefinitions(file.entry("let"), binder)
     let pipeline = file.require("pipeline", hint: "a list of steps; `finstage modules` lists what a step can be")
     let signal = file.take("signal")
     var steps = StepReader(binder: binder, registry: registry)
     let rule = pipeline.flatMap { steps.read($0, signal: signal) }
-    binder.bindDefinitions()
-    let emit = diagnostics.word(file.take("emit"), "emit", of: ["edge", "level"]) ?? "edge"
-    let plan = TradeReader.read(file.entry("trade"), diagnostics)
-    let notify = notify(file.entry("notify"), diagnostics)
-    var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder)
-    let tests = testReader.read(file.take("tests"), diagnostics)
-    file.finish()
-    guard let name = head.name, let timeframe, let symbols, let rule else { return nil }
-    return Strategy(
-      name: name, title: head.title, description: head.description, timeframe: timeframe, symbols: symbols,
-      groups: groups?.groups ?? [], graph: binder.graph, rule: rule, emitsLevels: emit == "level", plan: plan,
-      notify: notify, tests: tests,
-      steps: steps.outlines)
+    if !binder.isBare { binder.bindDefinitions() }
+    let plan = TradeReader.read(file.entry("trade"), binder.diagnostics)
+    return Behaviour(rule: rule, plan: plan, steps: steps.outlines)
   }
 
   func checkName(_ name: String, _ value: YAMLValue, _ diagnostics: Diagnostics) {
@@ -160,13 +175,14 @@ public struct StrategyReader {
       let initial = binder.diagnostics.number(reader.require("default"), "default of \(name)", percent: true)
       let range = reader.take("range")
       reader.finish()
-      if let initial { binder.parameters[name] = initial }
+      if let initial { binder.parameters[name] = binder.overrides[""]?[name]?.number ?? initial }
       guard let range, let text = binder.diagnostics.text(range, "range of \(name)") else { continue }
       guard let bounds = ParameterRange(text) else {
         binder.diagnostics.report(
           .wrongType, at: range, "range of \(name) is written A..B or A..B:STEP; found \(range.found)")
         continue
       }
+      binder.ranges[name] = text
       if let initial, let value = reader.take("default"), initial < bounds.low || initial > bounds.high {
         binder.diagnostics.report(
           .outOfRange, at: value, "default of \(name) \(Figure(initial)) is outside its range \(text)")
