@@ -45,6 +45,8 @@ public struct Trade: Hashable, Sendable {
     case maxBars = "max_bars"
     case flat
     case marginCall = "margin_call"
+    /// A portfolio brought the position back to its weight.
+    case rebalance
     case end
   }
 

@@ -31,8 +31,57 @@ extension BacktestPlan {
   mutating func run(_ book: Declaration, _ options: BacktestOptions) async throws(Failure) -> BacktestResult? {
     switch book {
     case .rotation(let rotation): return try await run(rotation, options)
-    case .portfolio, .strategy: return nil
+    case .portfolio(let portfolio): return try await run(portfolio, options)
+    case .strategy: return nil
     }
+  }
+
+  private mutating func run(
+    _ portfolio: Portfolio, _ options: BacktestOptions
+  ) async throws(Failure) -> BacktestResult? {
+    let reader = workspace.reader
+    var sleeves: [PortfolioSleeve] = []
+    var members: [String: [Universe.Member]] = [:]
+    var missing: Set<String> = []
+    for member in portfolio.strategies {
+      guard let path = member.path else {
+        failures.append("\(portfolio.name): there is no strategy \"\(member.name)\"")
+        return nil
+      }
+      let (strategy, faults) = reader.read(path: path)
+      guard let strategy else {
+        failures += faults.filter { $0.severity == .error }.map(\.description)
+        failures.append("\(portfolio.name): its strategy \"\(member.name)\" cannot be used")
+        return nil
+      }
+      let read = strategy.graph.symbols
+      let universe = universe(of: portfolio.symbols ?? strategy.symbols, besides: read)
+      for symbol in universe.symbols {
+        members[symbol] = universe.members(of: symbol)
+        guard let market = try await market(of: symbol, strategy.timeframe, read, for: portfolio.name) else {
+          missing.insert(symbol)
+          continue
+        }
+        do throws(GraphError) {
+          for run in try Pipelines.run([strategy], over: market) {
+            sleeves.append(
+              PortfolioSleeve(strategy: strategy.name, candles: market.deciding, run: run, plan: strategy.plan))
+          }
+        } catch {
+          failures.append("\(portfolio.name): \(strategy.name) over \(symbol): \(error)")
+          return nil
+        }
+      }
+    }
+    guard isOneTimeframe(sleeves.map(\.candles), portfolio.name) else { return nil }
+    var result = backtest(
+      portfolio, sleeves: sleeves, universe: Universe(members.values.flatMap(\.self)), options: options)
+    if !missing.isEmpty { result.notes.append(BacktestPlan.leftOut(missing.sorted())) }
+    return result
+  }
+
+  private static func leftOut(_ symbols: [String]) -> String {
+    "Left out, for want of prices: \(symbols.joined(separator: ", "))."
   }
 
   private mutating func run(_ rotation: Rotation, _ options: BacktestOptions) async throws(Failure) -> BacktestResult? {
@@ -54,7 +103,7 @@ extension BacktestPlan {
     }
     guard isOneTimeframe(members.map(\.candles), rotation.name) else { return nil }
     var result = backtest(rotation, members: members, universe: universe, options: options)
-    if !missing.isEmpty { result.notes.append("Left out, for want of prices: \(missing.joined(separator: ", ")).") }
+    if !missing.isEmpty { result.notes.append(BacktestPlan.leftOut(missing)) }
     return result
   }
 

@@ -106,7 +106,7 @@ def replay(frames, rule, rebalance, top, until, lookback, at_close):
                 change = share * worth / mark(symbol, seen) - have if share else -have
                 held[symbol]["fill"] = (now, price)
                 if share == 0 or change * price < -LEAST * worth:
-                    sell(symbol, -change, price * (1 - SLIP), now, "signal")
+                    sell(symbol, -change, price * (1 - SLIP), now, "rebalance" if share else "signal")
                 elif change > 0:
                     buys.append((symbol, change, price * (1 + SLIP), price))
             elif share > 0:

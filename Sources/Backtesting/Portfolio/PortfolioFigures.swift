@@ -2,9 +2,10 @@ public import Trading
 
 /// What a rotation or a portfolio has to say beyond the figures of one symbol. Ratios are fractions.
 public struct PortfolioFigures: Sendable {
-  /// What one symbol brought. The contributions add up to the total return.
+  /// What one symbol, or one strategy, brought. The contributions add up to the total return.
   public struct Member: Hashable, Sendable {
-    public var symbol: String
+    /// The symbol's or the strategy's.
+    public var name: String
     /// Rows of trades, the one that is open at the end among them.
     public var trades: Int
     /// In money, after fees.
@@ -29,6 +30,8 @@ public struct PortfolioFigures: Sendable {
 
   /// By the alphabet, those that were never held among them.
   public var members: [Member]
+  /// By the alphabet; none in a rotation.
+  public var strategies: [Member] = []
   public var decisions: [Decision]
   /// Nil with more symbols than `CorrelationMatrix.limit`.
   public var correlations: CorrelationMatrix?
@@ -38,14 +41,16 @@ public struct PortfolioFigures: Sendable {
 }
 
 extension PortfolioFigures.Member {
-  /// The symbols' shares in the trades.
-  static func all(_ symbols: [String], of trades: [Trade], start: Double) -> [PortfolioFigures.Member] {
-    let bySymbol = Dictionary(grouping: trades) { $0.symbol ?? "" }
-    return symbols.map { symbol in
-      let own = bySymbol[symbol] ?? []
+  /// The shares in the trades of symbols or strategies.
+  static func all(
+    _ names: [String], of trades: [Trade], by key: KeyPath<Trade, String?>, start: Double
+  ) -> [PortfolioFigures.Member] {
+    let byName = Dictionary(grouping: trades) { $0[keyPath: key] ?? "" }
+    return names.map { name in
+      let own = byName[name] ?? []
       let profit = own.reduce(0) { $0 + $1.pnl }
       return Self(
-        symbol: symbol, trades: own.count, pnl: profit, fees: own.reduce(0) { $0 + $1.fees },
+        name: name, trades: own.count, pnl: profit, fees: own.reduce(0) { $0 + $1.fees },
         contribution: profit / start)
     }
   }

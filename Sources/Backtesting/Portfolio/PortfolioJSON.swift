@@ -4,7 +4,10 @@ extension PortfolioFigures: Encodable {
   /// `portfolio` of an entry.
   public func encode(to encoder: any Encoder) throws {
     var entry = encoder.container(keyedBy: Key.self)
-    try entry.encode(members, forKey: "members")
+    try entry.encode(members.map { Row(member: $0, key: "symbol") }, forKey: "members")
+    if !strategies.isEmpty {
+      try entry.encode(strategies.map { Row(member: $0, key: "name") }, forKey: "strategies")
+    }
     try entry.encode(decisions, forKey: "decisions")
     try entry.encode(correlations, forKey: "correlations")
     try entry.encode(skipped, forKey: "skipped")
@@ -12,15 +15,18 @@ extension PortfolioFigures: Encodable {
   }
 }
 
-extension PortfolioFigures.Member: Encodable {
-  /// A row of `members`.
-  public func encode(to encoder: any Encoder) throws {
+/// A row of `members` or `strategies`.
+private struct Row: Encodable {
+  let member: PortfolioFigures.Member
+  let key: Key
+
+  func encode(to encoder: any Encoder) throws {
     var row = encoder.container(keyedBy: Key.self)
-    try row.encode(symbol, forKey: "symbol")
-    try row.encode(trades, forKey: "trades")
-    try row.number(pnl, "pnl")
-    try row.number(fees, "fees")
-    try row.number(contribution, "contribution")
+    try row.encode(member.name, forKey: key)
+    try row.encode(member.trades, forKey: "trades")
+    try row.number(member.pnl, "pnl")
+    try row.number(member.fees, "fees")
+    try row.number(member.contribution, "contribution")
   }
 }
 

@@ -18,7 +18,7 @@ public func backtest(
       Set(walk.symbols.filter { universe.contains($0, at: day) }), from: first, options: options)
   }
   let figures = PortfolioFigures(
-    members: PortfolioFigures.Member.all(walk.symbols, of: walk.replay.trades, start: options.start),
+    members: PortfolioFigures.Member.all(walk.symbols, of: walk.replay.trades, by: \.symbol, start: options.start),
     decisions: walk.decisions, correlations: market.correlations)
   let notes = Set(members.flatMap(\.ranking.notes)).sorted()
   return market.result(
@@ -35,12 +35,12 @@ extension PortfolioMarket {
   /// The entry of a rotation or a portfolio.
   func result(
     name: String, replay: Replay, hold: [Double]?, figures: PortfolioFigures, universe: Universe,
-    options: BacktestOptions, notes: [String]
+    options: BacktestOptions, conflicts: Int = 0, notes: [String]
   ) -> BacktestResult {
     let metrics = Metrics(
       replay: replay, hold: hold, start: options.start, times: times[counted], periodsPerYear: periodsPerYear)
     return BacktestResult(
-      strategy: name, symbol: name, timeframe: timeframe, bars: counted.count, conflicts: figures.conflicts,
+      strategy: name, symbol: name, timeframe: timeframe, bars: counted.count, conflicts: conflicts,
       signals: [], trades: replay.trades, outcomes: [], metrics: metrics, equity: replay.equity, buyHoldEquity: hold,
       priceReturns: meanReturns, netExposure: replay.closes > 0 ? replay.exposures / Double(replay.closes) : 0,
       start: options.start, times: Array(times[counted]),

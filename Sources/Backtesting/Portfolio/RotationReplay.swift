@@ -136,9 +136,9 @@ struct RotationReplay {
       let held = holdings[index]?.quantity ?? 0
       let change = held > 0 ? share * worth / cursors[index].mark - held : share * worth / price
       if share == 0 {
-        sell(index, .infinity, at: price, now)
+        sell(index, .infinity, at: price, now, .signal)
       } else if change * price < -worth * RotationReplay.least {
-        sell(index, -change, at: price, now)
+        sell(index, -change, at: price, now, .rebalance)
       } else if change > 0 {
         purchases.append((index, change, price * (1 + options.slippage)))
       }
@@ -162,13 +162,15 @@ struct RotationReplay {
     cash = max(0, cash - quantity * price - fee)
   }
 
-  private mutating func sell(_ index: Int, _ quantity: Double, at price: Double, _ now: Instant) {
+  private mutating func sell(
+    _ index: Int, _ quantity: Double, at price: Double, _ now: Instant, _ reason: Trade.ExitReason
+  ) {
     guard var holding = holdings[index] else { return }
     let price = price * (1 - options.slippage)
     let sold = min(quantity, holding.quantity)
     let fee = sold * price * options.feeRate
     replay.trades.append(
-      holding.sell(sold, at: price, time: now, fee: fee, .signal, symbol: symbols[index]))
+      holding.sell(sold, at: price, time: now, fee: fee, reason, symbol: symbols[index]))
     cash += sold * price - fee
     holdings[index] = holding.quantity > 0 ? holding : nil
   }

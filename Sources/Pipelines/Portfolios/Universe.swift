@@ -31,6 +31,9 @@ public struct Universe: Hashable, Sendable {
   /// Each symbol once, by the alphabet: in which order they were written says nothing.
   public var symbols: [String] { members.keys.sorted() }
 
+  /// The spans of one symbol.
+  public func members(of symbol: String) -> [Member] { members[symbol] ?? [] }
+
   /// Whether any membership has a date. If none has, the symbols are those of today, and the ones that failed on the
   /// way are not among them.
   public var isDated: Bool { members.values.contains { $0.contains(where: \.isDated) } }

@@ -140,6 +140,7 @@ struct ResultWriter: Sendable {
     case .maxBars: "age"
     case .flat: "session's end"
     case .marginCall: "margin call"
+    case .rebalance: "rebalancing"
     case .signal, .stop, .target: reason.rawValue
     }
   }
