@@ -64,3 +64,42 @@ func goldenUniverse() throws -> [CandleSeries] {
     return CandleSeries(instrument: Instrument(symbol: symbol), timeframe: .day, candles: candles)
   }
 }
+
+/// A portfolio of strategies by name; keys are added to it.
+func portfolio(_ strategies: String, _ keys: String = "") throws -> Portfolio {
+  let text = "kind: portfolio\nname: x\nstrategies: [\(strategies)]\n\(keys)\n"
+  let (declared, diagnostics) = StrategyReader(registry: bundled).declaration(file: "x.yaml", bytes: Array(text.utf8))
+  try #require(diagnostics.map(\.description) == [])
+  guard case .portfolio(let portfolio) = try #require(declared) else { throw NotThere() }
+  return portfolio
+}
+
+/// A strategy on one symbol that says these things: bar, direction, confidence.
+func sleeve(
+  _ strategy: String, _ candles: CandleSeries, _ signals: [(Int, Direction, Double)],
+  _ side: TradePlan.Side = .long, _ change: (inout TradePlan) -> Void = { _ in }
+) -> PortfolioSleeve {
+  let signals = signals.map { bar, direction, confidence in
+    Signal(
+      time: candles.times[bar], bar: bar, direction: direction, confidence: confidence,
+      price: candles.value(.close, at: bar), reason: "")
+  }
+  return PortfolioSleeve(
+    strategy: strategy, candles: candles,
+    run: SignalRun(signals: signals, conflicts: 0, firstBuy: 0, firstSell: 0), plan: plan(side, change))
+}
+
+extension Portfolio {
+  func backtest(
+    _ sleeves: [PortfolioSleeve], universe: Universe? = nil, options: BacktestOptions = free()
+  ) -> BacktestResult {
+    Backtesting.backtest(
+      self, sleeves: sleeves, universe: universe ?? Universe(symbols: sleeves.map(\.candles.instrument.symbol)),
+      options: options)
+  }
+}
+
+extension BacktestResult {
+  /// The rows with strategy and symbol before them: `a/A 1 long 1@100-2@110 signal`.
+  var namedRows: [String] { zip(trades, rows).map { "\($0.strategy ?? "")/\($0.symbol ?? "") \($1)" } }
+}

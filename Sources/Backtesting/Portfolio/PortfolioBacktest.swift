@@ -14,8 +14,9 @@ public func backtest(
   var walk = PortfolioReplay(portfolio, sleeves, market: market, universe: universe, options: options)
   walk.run(market.times, counted: market.counted)
   let known = sleeves.compactMap { sleeve in
-    sleeve.run.firstEntry(of: sleeve.plan.side).flatMap { bar in
-      bar < sleeve.candles.count ? sleeve.candles.knownAt(bar) : nil
+    sleeve.run.firstEntry(of: sleeve.plan.side).flatMap { bar -> Instant? in
+      guard bar < sleeve.candles.count else { return nil }
+      return options.fill == .close ? sleeve.candles.times[bar] : sleeve.candles.knownAt(bar)
     }
   }.min()
   let first = known.flatMap { known in market.counted.first { market.times[$0] >= known } }

@@ -87,8 +87,8 @@ struct PortfolioReplay {
     setShares()
     if isNewPeriod { rebalance(trading.map { ($0.sleeve, $0.prices) }, at: now) }
     let wanting = options.fill == .nextOpen ? trading.filter { sleeves[$0.sleeve].wanted != nil } : []
-    let candidates = Set(wanting.map(\.sleeve))
-    for (index, bar, prices) in trading where !candidates.contains(index) {
+    let candidates = sides(of: wanting.map(\.sleeve))
+    for (index, bar, prices) in trading where candidates[index] == nil {
       sleeves[index].broker.enterAtOpen(prices, bar: bar, time: now, purse: &purse)
     }
     for (index, bar, prices) in wanting.sorted(by: { comesBefore($0.sleeve, $1.sleeve) }) {
@@ -136,16 +136,21 @@ struct PortfolioReplay {
     return (a.strategy, a.symbol) < (b.strategy, b.symbol)
   }
 
+  /// What they want before any of them has had to give up.
+  private func sides(of wanting: [Int]) -> [Int: Trade.Side] {
+    Dictionary(wanting.compactMap { index in sleeves[index].wanted.map { (index, $0) } }) { first, _ in first }
+  }
+
   /// Lets an entry be, or takes it away where there is no place for it or another strategy stands against it.
   private mutating func admit(
-    _ index: Int, among candidates: Set<Int>, at price: Double, _ prices: BarPrices, _ now: Instant
+    _ index: Int, among candidates: [Int: Trade.Side], at price: Double, _ prices: BarPrices, _ now: Instant
   ) {
     guard let side = sleeves[index].wanted else { return }
     let held = sleeves.indices.count { $0 != index && sleeves[$0].taken != nil }
     let others = sleeves.indices.filter { other in
       other != index && sleeves[other].symbol == sleeves[index].symbol
         && (sleeves[other].taken.map { $0 != side } ?? false
-          || candidates.contains(other) && sleeves[other].wanted.map { $0 != side } ?? false)
+          || candidates[other].map { $0 != side } ?? false)
     }
     switch portfolio.onConflict {
     case .net: break
@@ -200,8 +205,8 @@ struct PortfolioReplay {
       sleeves[index].hear(bar)
     }
     let wanting = options.fill == .close ? closing.filter { sleeves[$0.sleeve].wanted != nil } : []
-    let candidates = Set(wanting.map(\.sleeve))
-    for (index, bar, prices, label) in closing where !candidates.contains(index) {
+    let candidates = sides(of: wanting.map(\.sleeve))
+    for (index, bar, prices, label) in closing where candidates[index] == nil {
       sleeves[index].broker.close(prices, bar: bar, time: label, purse: &purse)
     }
     for (index, bar, prices, label) in wanting.sorted(by: { comesBefore($0.sleeve, $1.sleeve) }) {

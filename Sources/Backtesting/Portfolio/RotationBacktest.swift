@@ -43,7 +43,7 @@ extension PortfolioMarket {
       strategy: name, symbol: name, timeframe: timeframe, bars: counted.count, conflicts: conflicts,
       signals: [], trades: replay.trades, outcomes: [], metrics: metrics, equity: replay.equity, buyHoldEquity: hold,
       priceReturns: meanReturns, netExposure: replay.closes > 0 ? replay.exposures / Double(replay.closes) : 0,
-      start: options.start, times: Array(times[counted]),
+      start: options.start, times: Array(times[counted]), periodsPerYear: periodsPerYear,
       notes: self.notes(on: universe, options: options) + notes, portfolio: figures)
   }
 
