@@ -120,7 +120,11 @@ struct Broker {
       leaveIfAged(at: prices.close, prices, time, &purse)
     }
     if ends { leave(at: prices.close, prices, time, .flat, &purse) }
-    if fill == .close { takeOrders(at: prices.close, prices, time, &purse) }
+    if fill == .close {
+      takeOrders(at: prices.close, prices, time, &purse)
+      // What just filled at a slipped price is worth the close.
+      mark(at: prices.close, time, &purse)
+    }
     if ends { resting = nil }
   }
 

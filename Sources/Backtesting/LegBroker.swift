@@ -52,6 +52,7 @@ struct LegBroker {
 
   mutating func close(bar: Int, time: Instant, purse: inout Purse) {
     lastBar = bar
+    position?.bars += 1
     mark(bar, time, &purse)
     ask(bar, purse)
     let ends = sessions.isFlat && sessions.closes()
@@ -59,7 +60,10 @@ struct LegBroker {
     let closes = prices.map(\.close)
     if fill == .close { takeExits(at: closes, prices, time, &purse) }
     if ends { leave(1, at: closes, prices, time, .flat, &purse) }
-    if fill == .close { takeEntry(at: closes, prices, time, &purse) }
+    guard fill == .close else { return }
+    takeEntry(at: closes, prices, time, &purse)
+    // What just filled at slipped prices is worth the closes.
+    mark(bar, time, &purse)
   }
 
   mutating func end() {
@@ -84,7 +88,6 @@ struct LegBroker {
   private mutating func mark(_ bar: Int, _ time: Instant, _ purse: inout Purse) {
     guard var position else { return }
     let before = position.worth
-    position.bars += 1
     var profit = 0.0
     for index in position.legs.indices {
       let close = series[position.legs[index].series].mark(at: bar)
