@@ -51,8 +51,10 @@ struct PortfolioMarket {
       for step in counted {
         let bar = cursor.begin(at: times[step])
         if quantity == nil, step - counted.lowerBound >= first, let bar {
-          let price = candles.value(options.fill == .nextOpen ? .open : .close, at: bar) * (1 + options.slippage)
-          if price > 0 { quantity = amount / (price * (1 + options.feeRate)) }
+          let prices = BarPrices(candles, bar)
+          let price = options.fill == .nextOpen ? prices.open : prices.close
+          let paid = options.costs.slipped(price, buying: true, in: prices)
+          if price > 0 { quantity = options.costs.quantity(for: amount, at: paid) }
         }
         equity[step - counted.lowerBound] += quantity.map { $0 * cursor.close } ?? amount
       }

@@ -125,10 +125,12 @@ struct RotationReplay {
   private mutating func trade(_ bars: [Int?], _ column: CandleSeries.Column, at now: Instant) {
     let worth = worth
     guard worth > 0 else { return }
+    let costs = options.costs
     var purchases: [(index: Int, quantity: Double, price: Double)] = []
     for index in targets.indices {
       guard let share = targets[index], let bar = bars[index] else { continue }
-      let price = cursors[index].candles.value(column, at: bar)
+      let prices = BarPrices(cursors[index].candles, bar)
+      let price = column == .open ? prices.open : prices.close
       guard price > 0 else { continue }
       targets[index] = nil
       // A new position costs its share; one that is held is corrected by what its last mark calls for, so that a gap at
@@ -136,23 +138,25 @@ struct RotationReplay {
       let held = holdings[index]?.quantity ?? 0
       let change = held > 0 ? share * worth / cursors[index].mark - held : share * worth / price
       if share == 0 {
-        sell(index, .infinity, at: price, now, .signal)
+        sell(index, .infinity, at: costs.slipped(price, buying: false, in: prices), now, .signal)
       } else if change * price < -worth * RotationReplay.least {
-        sell(index, -change, at: price, now, .rebalance)
+        sell(index, -change, at: costs.slipped(price, buying: false, in: prices), now, .rebalance)
       } else if change > 0 {
-        purchases.append((index, change, price * (1 + options.slippage)))
+        purchases.append((index, change, costs.slipped(price, buying: true, in: prices)))
       }
       cursors[index].fill(at: price)
     }
-    let cost = purchases.reduce(0) { $0 + $1.quantity * $1.price * (1 + options.feeRate) }
+    let cost = purchases.reduce(0) { $0 + $1.quantity * $1.price + costs.fee($1.quantity, at: $1.price) }
     let scale = cost > cash ? cash / cost : 1
     for purchase in purchases where purchase.quantity * scale * purchase.price > worth * RotationReplay.least {
-      buy(purchase.index, purchase.quantity * scale, at: purchase.price, now)
+      let quantity = min(purchase.quantity * scale, costs.quantity(for: cash, at: purchase.price))
+      buy(purchase.index, quantity, at: purchase.price, now)
     }
   }
 
   private mutating func buy(_ index: Int, _ quantity: Double, at price: Double, _ now: Instant) {
-    let fee = quantity * price * options.feeRate
+    guard quantity > 0 else { return }
+    let fee = options.costs.fee(quantity, at: price)
     if holdings[index] == nil {
       lastID += 1
       holdings[index] = Holding(id: lastID, entryTime: now)
@@ -166,12 +170,11 @@ struct RotationReplay {
     _ index: Int, _ quantity: Double, at price: Double, _ now: Instant, _ reason: Trade.ExitReason
   ) {
     guard var holding = holdings[index] else { return }
-    let price = price * (1 - options.slippage)
     let sold = min(quantity, holding.quantity)
-    let fee = sold * price * options.feeRate
+    let fee = min(options.costs.fee(sold, at: price), sold * price + cash)
     replay.trades.append(
       holding.sell(sold, at: price, time: now, fee: fee, reason, symbol: symbols[index]))
-    cash += sold * price - fee
+    cash = max(0, cash + sold * price - fee)
     holdings[index] = holding.quantity > 0 ? holding : nil
   }
 

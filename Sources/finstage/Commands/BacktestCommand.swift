@@ -68,6 +68,9 @@ struct BacktestCommand: AsyncParsableCommand {
   private func table(_ results: [BacktestResult]) {
     let (width, colour) = (Terminal.width, Terminal.colour)
     Terminal.print(LeagueTable(results).text(width: width, colour: colour))
+    for book in results.compactMap({ PortfolioTable($0) }) {
+      Terminal.print("\n" + book.text(width: width, colour: colour))
+    }
     if latest > 0 { Terminal.print("\n" + LatestSignals(results, count: latest).text(width: width, colour: colour)) }
   }
 }
