@@ -61,8 +61,8 @@ public struct Trade: Hashable, Sendable {
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
   public var exitReason: ExitReason
-  /// Which symbol, in a position of several.
-  public var symbol: String?
+  /// Which role of the group, in a position of several symbols.
+  public var leg: String?
 }
 
 /// What became of the signals after a horizon.
