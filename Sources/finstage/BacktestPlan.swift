@@ -18,6 +18,8 @@ struct BacktestPlan {
 
   struct Outcome {
     var results: [BacktestResult]
+    /// What was tried, one for each result.
+    var configurations: [TrialConfiguration]
     var candles: [String: CandleSeries]
   }
 
@@ -171,7 +173,10 @@ struct BacktestPlan {
       }
     }
     results.sort { ($0.strategy, $0.part) < ($1.strategy, $1.part) }
-    return Outcome(results: results.map(\.result), candles: candles)
+    var configurations = TrialConfigurations(options)
+    let tried = strategies.map { configurations.configuration(of: $0) }
+    return Outcome(
+      results: results.map(\.result), configurations: results.map { tried[$0.strategy] }, candles: candles)
   }
 
   /// The prices of a part; nil where they cannot be had, which is a failure among others if there are others.
