@@ -119,6 +119,7 @@ extension Trade: Encodable {
     try row.encode(exitReason.rawValue, forKey: "exit_reason")
     try row.encodeIfPresent(symbol, forKey: "symbol")
     try row.encodeIfPresent(strategy, forKey: "strategy")
+    try row.encodeIfPresent(leg, forKey: "leg")
   }
 }
 

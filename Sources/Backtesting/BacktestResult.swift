@@ -85,10 +85,12 @@ public struct Trade: Hashable, Sendable {
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
   public var exitReason: ExitReason
-  /// Which symbol, in a position of several or in a portfolio.
+  /// Which symbol, in a portfolio.
   public var symbol: String?
   /// Which strategy, in a portfolio.
   public var strategy: String?
+  /// Which role of the group, in a position of several symbols.
+  public var leg: String?
 }
 
 /// What became of the signals after a horizon.
