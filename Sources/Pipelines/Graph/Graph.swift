@@ -90,6 +90,29 @@ public struct Graph: Sendable {
     return places
   }
 
+  /// Takes over some of another graph's nodes with all that they read, and tells where each of them stands now; nil
+  /// where one was not wanted.
+  public mutating func merge(_ other: Graph, only wanted: some Sequence<Int>) -> [Int?] {
+    var isWanted = Array(repeating: false, count: other.nodes.count)
+    for node in wanted { isWanted[node] = true }
+    for index in other.nodes.indices.reversed() where isWanted[index] {
+      for input in other.nodes[index].inputs { isWanted[input] = true }
+    }
+    var places = [Int?](repeating: nil, count: other.nodes.count)
+    for index in other.nodes.indices where isWanted[index] {
+      let node = other.nodes[index]
+      var kind = node.kind
+      if case .aligned(let clock, let column) = kind, let inner = other.clocks[clock] {
+        let moved = clocks[clock, default: Graph()].merge(inner, only: CollectionOfOne(column))
+        if let column = moved[column] { kind = .aligned(clock, column) }
+      }
+      places[index] = intern(
+        kind, node.inputs.compactMap { places[$0] }, node.valueKind, warmUp: node.warmUp, reach: node.reach,
+        width: node.width, unit: node.unit, interval: node.interval, indicator: node.indicator)
+    }
+    return places
+  }
+
   /// The column of another clock that `build` makes there, as of the deciding bars. Its warm-up is in higher bars, so
   /// here it may have a value from the first bar on.
   public mutating func aligned(

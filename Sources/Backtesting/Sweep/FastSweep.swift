@@ -1,0 +1,139 @@
+import Dispatch
+import Pipelines
+import Synchronization
+import Trading
+
+/// Replays many combinations at once: the columns that they read are worked out once for each block of bars, conditions
+/// are sets of bars, and accounts go from fill to fill.
+///
+/// It does plans that only enter and leave at the next fill, over prices that fill at every bar that is there; what it
+/// gives then is what an ordinary replay gives.
+struct FastSweep {
+  private let market: Market
+  private let jobs: Int
+  private var ground: SweepGround
+
+  /// Combinations that one thread takes at a time.
+  private static let chunk = 64
+
+  /// Nil where the prices have bars without a price to fill at.
+  init?(_ market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks, jobs: Int) {
+    ground = SweepGround(backtest, blocks)
+    guard ground.isWellFormed else { return nil }
+    self.market = market
+    self.jobs = jobs
+  }
+
+  /// The figures of as many strategies from the first on as go together; nil for those that an ordinary replay must do.
+  mutating func figures(of strategies: ArraySlice<Strategy>) throws(GraphError) -> [SweepFigures?] {
+    var columns = SweepColumns()
+    var chunks: [SweepChunk.State] = []
+    var taken: [(chunk: Int, lane: Int, strategy: Int)?] = []
+    for (index, strategy) in zip(strategies.indices, strategies) {
+      guard columns.size < SweepColumns.limit else { break }
+      guard let terms = SweepTerms(strategy.plan, ground.backtest.options) else {
+        taken.append(nil)
+        continue
+      }
+      if (chunks.last?.lanes.count ?? FastSweep.chunk) == FastSweep.chunk { chunks.append(SweepChunk.State()) }
+      let account = SweepAccount(
+        start: ground.backtest.options.start, firstBar: ground.backtest.counted.lowerBound)
+      chunks[chunks.count - 1].add(strategy, columns.add(strategy), terms, account)
+      taken.append((chunks.count - 1, chunks[chunks.count - 1].lanes.count - 1, index))
+    }
+    let lanes = try replay(chunks, columns)
+    return taken.map { place in
+      guard let place else { return nil }
+      let lane = lanes[place.chunk][place.lane]
+      let first = strategies[place.strategy].rule.firstBars(in: strategies[place.strategy].graph)
+      let known = SignalRun(
+        signals: [], conflicts: 0, firstBuy: later(first.buy, lane.firstBuy),
+        firstSell: later(first.sell, lane.firstSell))
+      return SweepFigures(lane.account, firstEntry: known.firstEntry(of: lane.terms.side), &ground)
+    }
+  }
+
+  private func replay(_ states: [SweepChunk.State], _ columns: SweepColumns) throws(GraphError) -> [[SweepLane]] {
+    let chunks = states.map { SweepChunk($0) }
+    let run = GraphRun(columns.graph, block: PriceBlock.limit)
+    var block = ColumnBlock(columns: columns.nodes.count + 1)
+    var prices = PriceBlock()
+    let ends = ground.ends
+    while run.count < ground.backtest.counted.upperBound, !chunks.isEmpty {
+      let bars = run.count..<min(run.count + PriceBlock.limit, ground.backtest.counted.upperBound)
+      try run.advance(market, rows: bars.count)
+      block.take(bars, of: run, columns.nodes)
+      prices.take(bars, of: ground.backtest)
+      work(chunks, block, prices, ends)
+    }
+    return chunks.map { $0.lanes }
+  }
+
+  private func work(_ chunks: [SweepChunk], _ columns: ColumnBlock, _ prices: PriceBlock, _ ends: BlockEnds) {
+    guard jobs > 1 else {
+      for chunk in chunks { chunk.work(columns, prices, ends) }
+      return
+    }
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: jobs) { _ in
+      while true {
+        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard chunk < chunks.count else { return }
+        chunks[chunk].work(columns, prices, ends)
+      }
+    }
+  }
+
+  private func later(_ computed: Int?, _ known: Int?) -> Int? {
+    guard let computed, let known else { return nil }
+    return max(computed, known)
+  }
+}
+
+/// Combinations that one thread takes together. Each block of bars is worked at by one thread at a time.
+private final class SweepChunk: Sendable {
+  struct State: Sendable {
+    var lanes: [SweepLane] = []
+    var steps: [ConditionSteps.Step] = []
+    /// Where the steps of each lane begin.
+    var starts = [0]
+    /// For each step what it must know of the bar before.
+    var before: [UInt8] = []
+
+    mutating func add(
+      _ strategy: Strategy, _ conditions: ConditionSteps, _ terms: SweepTerms, _ account: SweepAccount
+    ) {
+      lanes.append(SweepLane(strategy, conditions.calls, terms, account))
+      steps += conditions.steps
+      starts.append(steps.count)
+      before.append(contentsOf: repeatElement(0, count: conditions.steps.count))
+    }
+  }
+
+  private let state: Mutex<State>
+
+  init(_ state: State) { self.state = Mutex(state) }
+
+  var lanes: [SweepLane] { state.withLock { $0.lanes } }
+
+  func work(_ columns: ColumnBlock, _ prices: PriceBlock, _ ends: BlockEnds) {
+    state.withLock { state in
+      // Taken out of the state while they are at work, so that each is the only owner of its memory.
+      let (steps, starts) = (state.steps, state.starts)
+      var lanes: [SweepLane] = []
+      var before: [UInt8] = []
+      swap(&lanes, &state.lanes)
+      swap(&before, &state.before)
+      var bits = ConditionBits(steps: lanes.indices.map { starts[$0 + 1] - starts[$0] }.max() ?? 0)
+      var words = CallWords()
+      for lane in lanes.indices {
+        let range = starts[lane]..<starts[lane + 1]
+        var ownBefore = before.mutableSpan
+        bits.work(steps.span.extracting(range), before: &ownBefore, from: range.lowerBound, columns)
+        lanes[lane].trade(bits, &words, prices, ends)
+      }
+      swap(&lanes, &state.lanes)
+      swap(&before, &state.before)
+    }
+  }
+}

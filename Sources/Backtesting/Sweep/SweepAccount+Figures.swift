@@ -1,0 +1,117 @@
+import Trading
+
+/// What the figures of all combinations of a sweep have in common.
+struct SweepGround {
+  let backtest: Backtest
+  let blocks: CalendarBlocks
+  let ends: BlockEnds
+  /// Sums of the powers 1 to 4 of the counted price returns, and of the first two by calendar block.
+  let prices: SIMD4<Double>
+  let blockPrices: [BlockSums]
+  /// The last close of the counted bars, or nothing that could be multiplied.
+  let lastClose: Double
+  let closes: Int
+  private var holds: [Int: Double?] = [:]
+
+  init(_ backtest: Backtest, _ blocks: CalendarBlocks) {
+    self.backtest = backtest
+    self.blocks = blocks
+    let first = backtest.counted.lowerBound
+    let places = blocks.places
+    ends = BlockEnds(bars: places.indices.dropFirst().filter { places[$0] != places[$0 - 1] }.map { first + $0 })
+    prices = backtest.priceReturns.reduce(.zero) { $0 + SIMD4($1, $1 * $1, $1 * $1 * $1, $1 * $1 * $1 * $1) }
+    blockPrices = blocks.sums(backtest.priceReturns)
+    let present = backtest.counted.filter { !backtest.candles.isMissing($0) }
+    closes = present.count
+    lastClose = present.last.map { backtest.candles.value(.close, at: $0) } ?? 0
+  }
+
+  /// Whether each counted bar that is there has a price at which it fills and one at which it is marked.
+  var isWellFormed: Bool {
+    let candles = backtest.candles
+    return backtest.options.start > 0
+      && backtest.counted.allSatisfy { bar in
+        let (open, close) = (candles.value(.open, at: bar), candles.value(.close, at: bar))
+        return close.isNaN || (open > 0 && open.isFinite && close > 0 && close.isFinite)
+      }
+  }
+
+  /// The return of buying at the first chance after the bar at whose close an entry could be known, and holding.
+  mutating func holdReturn(from known: Int?) -> Double? {
+    guard let known else { return nil }
+    if let hold = holds[known] { return hold }
+    let hold = backtest.buyAndHold(from: known)?.last.flatMap { finite($0 / backtest.options.start - 1) }
+    holds[known] = .some(hold)
+    return hold
+  }
+}
+
+extension SweepFigures {
+  /// The figures of an account that has come to the end of the counted bars.
+  init(_ account: SweepAccount, firstEntry: Int?, _ ground: inout SweepGround) {
+    var account = account
+    let counted = ground.backtest.counted
+    account.end(at: counted.upperBound, lastClose: ground.lastClose)
+    let count = Double(counted.count)
+    let sums = account.sums
+    let mean = count > 1 && !account.isRuined ? sums.sum / count : 0
+    let hasReturns = count > 1 && !account.isRuined
+    let deviation = hasReturns ? (max(0, sums.squares - count * mean * mean) / (count - 1)).squareRoot() : nil
+    let metrics = Metrics(
+      finalEquity: account.cash, start: ground.backtest.options.start,
+      returns: ReturnStatistics(
+        mean: mean, deviation: deviation,
+        downside: hasReturns ? (sums.squaresOfLosses / count).squareRoot() : nil),
+      drawdown: Drawdown(deepest: account.deepest, longest: account.longest),
+      record: TradeRecord(closed: account.closed, won: account.won, gains: account.gains, losses: account.losses),
+      exposure: finite(Double(account.closesHeld) / Double(ground.closes)), trades: account.trades,
+      holdReturn: ground.holdReturn(from: firstEntry), times: ground.backtest.candles.times[counted],
+      periodsPerYear: ground.backtest.periodsPerYear)
+    guard !account.isRuined else {
+      self.init(metrics: metrics, moments: nil, blocks: [])
+      return
+    }
+    let exposure = ground.closes > 0 ? account.exposures / Double(ground.closes) : 0
+    self.init(
+      metrics: metrics,
+      moments: ReturnMoments(count: counted.count, powers: sums.adjusted(by: exposure, prices: ground.prices)),
+      blocks: account.blockSums(exposure, ground))
+  }
+}
+
+extension SweepAccount {
+  fileprivate func blockSums(_ e: Double, _ ground: SweepGround) -> [BlockSums] {
+    var blocks = ground.blockPrices
+    var before = ReturnSums.Snapshot(sum: 0, squares: 0, products: 0)
+    let first = ground.backtest.counted.lowerBound
+    let places = ground.blocks.places
+    for (index, end) in (ends + [sums.snapshot]).enumerated() {
+      let bar = index < ground.ends.bars.count ? ground.ends.bars[index] : first + places.count
+      guard bar > first else { continue }
+      let prices = blocks[places[bar - 1 - first]]
+      blocks[places[bar - 1 - first]] = BlockSums(
+        count: prices.count, sum: end.sum - before.sum - e * prices.sum,
+        squares: max(
+          0, end.squares - before.squares - 2 * e * (end.products - before.products) + e * e * prices.squares))
+      before = end
+    }
+    return blocks
+  }
+}
+
+extension ReturnMoments {
+  /// From the sums of the powers 1 to 4; nil under three returns and where they do not vary.
+  init?(count: Int, powers: SIMD4<Double>) {
+    let n = Double(count)
+    guard count > 2 else { return nil }
+    let m = powers[0] / n
+    let second = powers[1] - n * m * m
+    let third = powers[2] - 3 * m * powers[1] + 2 * n * m * m * m
+    let fourth = powers[3] - 4 * m * powers[2] + 6 * m * m * powers[1] - 3 * n * m * m * m * m
+    guard second > 0, fourth > 0, fourth.isFinite else { return nil }
+    let variance = second / n
+    self.init(
+      count: count, mean: m, deviation: (second / (n - 1)).squareRoot(),
+      skewness: third / n / (variance * variance.squareRoot()), kurtosis: fourth / n / (variance * variance))
+  }
+}

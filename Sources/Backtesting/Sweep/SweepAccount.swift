@@ -1,0 +1,197 @@
+import Trading
+
+/// The account of one combination, walked from fill to fill: what a replay by `Broker` keeps as arrays, as sums. Money
+/// is calculated exactly as the broker does it.
+struct SweepAccount: Sendable {
+  private(set) var cash: Double
+  /// What is held, negative when short.
+  private(set) var held = 0.0
+  private var entryPrice = 0.0
+  private var entryFee = 0.0
+  /// All of the account is in a long position: its returns are the price's.
+  private var isWhole = false
+  /// The bar of the series up to which the account is reckoned.
+  private var at: Int
+
+  private(set) var peak: Double
+  private(set) var deepest = 0.0
+  private(set) var longest = 0
+  /// Under this value a drawdown may be a new deepest.
+  private var shallow: Double
+  /// The last bar that was not below the peak.
+  private var lastPeak: Int
+
+  private(set) var sums = ReturnSums()
+  /// For each calendar block of the counted bars: the sums at its end.
+  private(set) var ends: [ReturnSums.Snapshot] = []
+
+  private(set) var trades = 0
+  private(set) var closed = 0
+  private(set) var won = 0
+  private(set) var gains = 0.0
+  private(set) var losses = 0.0
+  private(set) var closesHeld = 0
+  private(set) var exposures = 0.0
+  /// The account fell to nothing: it has no returns.
+  private(set) var isRuined = false
+
+  init(start: Double, firstBar: Int) {
+    cash = start
+    peak = start
+    shallow = start
+    at = firstBar
+    lastPeak = firstBar - 1
+  }
+
+  /// +1 long, −1 short, 0 without a position.
+  @inline(__always)
+  var side: Int { held > 0 ? 1 : held < 0 ? -1 : 0 }
+
+  /// What is done at one bar's open or close: leave, then enter.
+  mutating func fill(
+    at place: Int, leaving: Bool, entering: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock,
+    _ ends: borrowing BlockEnds
+  ) {
+    let bar = block.first &+ place
+    reckon(to: place, block, ends)
+    let row = block.rows[place]
+    let before = held == 0 ? cash : cash + held * row[6]
+    if held == 0, cash >= peak { lastPeak = bar &- 1 }
+    if leaving { leave(at: row[7], terms) }
+    if entering != 0, held == 0, cash > 0 { enter(Double(entering), at: row[7], terms) }
+    let worth = held * block.rows[place &+ 1][6]
+    let value = held == 0 ? cash : cash + worth
+    take(value, after: before, price: row[5])
+    mark(value, bar)
+    if held != 0 {
+      closesHeld &+= 1
+      if value > 0 { exposures += worth / value }
+    }
+    at = bar &+ 1
+  }
+
+  /// Brings the account to the bar at a place, that bar not included.
+  @inline(__always)
+  mutating func reckon(to place: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds) {
+    let bar = block.first &+ place
+    while self.ends.count < ends.bars.count, ends.bars[self.ends.count] <= bar {
+      // Between two fills the sums of a whole position, or of none, need no walk.
+      let end = ends.bars[self.ends.count] &- block.first
+      if held != 0, !isWhole { hold(to: end, block) }
+      var snapshot = sums.snapshot
+      if isWhole, end &+ block.first > at { snapshot.add(block.rows[end] - block.rows[at &- block.first]) }
+      self.ends.append(snapshot)
+    }
+    if held != 0 { hold(to: place, block) }
+  }
+
+  /// Marks a position at the closes up to a place.
+  private mutating func hold(to place: Int, _ block: borrowing PriceBlock) {
+    let from = at &- block.first
+    guard from < place else { return }
+    at = block.first &+ place
+    guard isWhole else {
+      walk(from..<place, block)
+      return
+    }
+    sums.add(block.rows[place] - block.rows[from])
+    let closes = block.closes(from..<place)
+    closesHeld &+= closes
+    exposures += Double(closes)
+    let extremes = block.extremes(from..<place)
+    if cash + held * extremes[0] < peak {
+      mark(cash - held * extremes[1], block.first &+ from)
+    } else {
+      for bar in from..<place { mark(cash + held * block.rows[bar &+ 1][6], block.first &+ bar) }
+    }
+  }
+
+  /// A position beside which there is cash or debt: its returns are not the price's.
+  private mutating func walk(_ places: Range<Int>, _ block: borrowing PriceBlock) {
+    var before = cash + held * block.rows[places.lowerBound][6]
+    for place in places {
+      let worth = held * block.rows[place &+ 1][6]
+      let value = cash + worth
+      take(value, after: before, price: block.rows[place][5])
+      mark(value, block.first &+ place)
+      if block.isPresent(place) {
+        closesHeld &+= 1
+        if value > 0 { exposures += worth / value }
+      }
+      before = value
+    }
+  }
+
+  /// The end of the counted bars.
+  mutating func end(at bar: Int, lastClose: Double) {
+    if held != 0 {
+      trades += 1
+    } else {
+      if cash >= peak { lastPeak = bar - 1 }
+      // Bars after the one on which the last of the money was lost.
+      if cash <= 0, at < bar { isRuined = true }
+    }
+    longest = max(longest, bar - 1 - lastPeak)
+    if held != 0 { cash += held * lastClose }
+  }
+
+  @inline(__always)
+  private mutating func take(_ value: Double, after before: Double, price: Double) {
+    guard before > 0 else {
+      isRuined = true
+      return
+    }
+    sums.add(value / before - 1, price: price)
+  }
+
+  /// Sees an equity at a close.
+  @inline(__always)
+  private mutating func mark(_ value: Double, _ bar: Int) {
+    if value >= peak {
+      longest = max(longest, bar &- 1 &- lastPeak)
+      peak = value
+      lastPeak = bar
+    } else if value < shallow {
+      deepest = min(deepest, value / peak - 1)
+    } else {
+      return
+    }
+    // A little above where the division would come to the deepest, so that rounding hides none.
+    shallow = peak * (1 + deepest) * (1 + 1e-12)
+  }
+
+  @inline(__always)
+  private mutating func enter(_ sign: Double, at price: Double, _ terms: SweepTerms) {
+    let price = price * (sign > 0 ? 1 + terms.slippage : 1 - terms.slippage)
+    let quantity = cash * terms.share / (price * (1 + terms.feeRate))
+    let fee = quantity * price * terms.feeRate
+    cash = max(0, cash - sign * quantity * price - fee)
+    held = sign * quantity
+    isWhole = sign > 0 && cash <= quantity * price * 1e-14
+    (entryPrice, entryFee) = (price, fee)
+  }
+
+  @inline(__always)
+  private mutating func leave(at price: Double, _ terms: SweepTerms) {
+    let price = price * (held < 0 ? 1 + terms.slippage : 1 - terms.slippage)
+    let fee = abs(held) * price * terms.feeRate
+    cash += held * price - fee
+    let profit = held * (price - entryPrice) - (entryFee + fee)
+    trades &+= 1
+    closed &+= 1
+    if profit > 0 {
+      won &+= 1
+      gains += profit
+    } else {
+      losses -= profit
+    }
+    held = 0
+    isWhole = false
+  }
+}
+
+/// The bars at which the calendar blocks of the counted bars end, the last one's not included.
+struct BlockEnds: Sendable {
+  /// The first bar of the series that is in no earlier block.
+  let bars: [Int]
+}

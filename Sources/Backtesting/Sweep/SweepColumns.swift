@@ -1,0 +1,34 @@
+import Pipelines
+import Trading
+
+/// Strategies whose graphs have been brought together: every distinct column that their conditions read, once.
+struct SweepColumns {
+  private(set) var graph = Graph()
+  /// The nodes whose columns are read, in the order of the columns; column k + 1 is that of node k, for column 0 is all
+  /// ones.
+  private(set) var nodes: [Int] = []
+  private var columns: [Int: Int] = [:]
+  /// Numbers that a block of all columns takes, about.
+  private(set) var size = 0
+
+  /// More than so many numbers are not worked out at once: 64 MB.
+  static let limit = 8_000_000
+
+  /// Takes in what a strategy's conditions read.
+  mutating func add(_ strategy: Strategy) -> ConditionSteps {
+    var steps = ConditionSteps(strategy)
+    let before = graph.nodes.count
+    let places = graph.merge(strategy.graph, only: steps.columns)
+    for node in graph.nodes[before...] { size += node.width * (PriceBlock.limit + 2 * node.reach) }
+    steps.move { node in places[node].map { column(of: $0) } ?? ConditionSteps.ones }
+    return steps
+  }
+
+  private mutating func column(of node: Int) -> Int {
+    if let column = columns[node] { return column }
+    nodes.append(node)
+    columns[node] = nodes.count
+    size += PriceBlock.limit
+    return nodes.count
+  }
+}
