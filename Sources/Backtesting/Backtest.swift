@@ -15,6 +15,8 @@ public struct Backtest: Sendable {
   /// From close to close over the counted bars; 0 at the first and at missing bars.
   let priceReturns: [Double]
   let forwardReturns: [ForwardReturns]
+  /// The market regime of each bar; nil where outcomes are not told by regime.
+  let regimes: [MarketRegime]?
 
   /// Prepares a series.
   public init(on candles: CandleSeries, options: BacktestOptions = BacktestOptions()) {
@@ -24,7 +26,13 @@ public struct Backtest: Sendable {
     self.counted = counted
     self.periodsPerYear = options.periodsPerYear ?? Backtesting.periodsPerYear(of: candles, seen: counted.upperBound)
     self.priceReturns = candles.closeReturns(counted)
-    self.forwardReturns = options.horizons.map { ForwardReturns(over: $0, of: candles, counted: counted) }
+    let regimes =
+      options.outcomesInDetail && !options.horizons.isEmpty
+      ? MarketRegime.column(of: candles, before: counted.upperBound) : nil
+    self.regimes = regimes
+    self.forwardReturns = options.horizons.map {
+      ForwardReturns(over: $0, of: candles, counted: counted, regimes: regimes)
+    }
   }
 
   /// Replays what a strategy said, by its plan.
@@ -37,10 +45,10 @@ public struct Backtest: Sendable {
     return BacktestResult(
       strategy: strategy, symbol: candles.instrument.symbol, timeframe: candles.timeframe, bars: counted.count,
       conflicts: run.conflicts, signals: signals, trades: replay.trades,
-      outcomes: forwardReturns.map { $0.outcome(of: signals) }, metrics: metrics, equity: replay.equity,
+      outcomes: outcomes(of: signals), metrics: metrics, equity: replay.equity,
       buyHoldEquity: hold, priceReturns: priceReturns,
       netExposure: replay.closes > 0 ? replay.exposures / Double(replay.closes) : 0, start: options.start,
-      times: Array(times(of: counted)), notes: notes(on: replay) + run.notes)
+      times: Array(times(of: counted)), periodsPerYear: periodsPerYear, notes: notes(on: replay) + run.notes)
   }
 
   private func times(of bars: Range<Int>) -> ArraySlice<Instant> { candles.times[bars] }
@@ -48,6 +56,7 @@ public struct Backtest: Sendable {
   private func notes(on replay: Replay) -> [String] {
     var notes = ["One kind of price serves for signals and fills alike; no dividend is paid."]
     if options.fill == .close { notes.append("Fills at the close of the signal's own bar: optimistic.") }
+    if !options.horizons.isEmpty { notes.append(Grade.rule) }
     if replay.equity.contains(where: { $0 <= 0 }) {
       notes.append("The account fell to nothing: there is no margin call, and nothing is entered without money.")
     }

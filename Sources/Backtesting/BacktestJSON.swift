@@ -23,7 +23,7 @@ public struct BacktestReport: Encodable, Sendable {
 }
 
 /// A key that is text; horizons are keys too.
-private struct Key: CodingKey, ExpressibleByStringLiteral {
+struct Key: CodingKey, ExpressibleByStringLiteral {
   let stringValue: String
   var intValue: Int? { nil }
 
@@ -34,7 +34,7 @@ private struct Key: CodingKey, ExpressibleByStringLiteral {
 
 extension KeyedEncodingContainer<Key> {
   /// A number, or null: an absent key could not be told from a misspelt one.
-  fileprivate mutating func number(_ value: Double?, _ key: Key) throws {
+  mutating func number(_ value: Double?, _ key: Key) throws {
     try encode(value.flatMap(finite), forKey: key)
   }
 }
@@ -50,7 +50,7 @@ extension BacktestResult: Encodable {
     try entry.encode(conflicts, forKey: "conflicts")
     try entry.encode(signals.map(SignalRow.init), forKey: "signals")
     try entry.encode(trades, forKey: "trades")
-    try entry.encode(metrics, forKey: "metrics")
+    try entry.encode(MetricsRow(result: self), forKey: "metrics")
     try entry.encode(notes, forKey: "notes")
     var outcomes = entry.nestedContainer(keyedBy: Key.self, forKey: "outcomes")
     for outcome in self.outcomes {
@@ -91,20 +91,6 @@ extension Trade: Encodable {
     try row.number(pnl, "pnl")
     try row.number(`return`, "return")
     try row.encode(exitReason.rawValue, forKey: "exit_reason")
-  }
-}
-
-extension HorizonOutcome: Encodable {
-  /// A value of `outcomes`, whose key is the horizon.
-  public func encode(to encoder: any Encoder) throws {
-    var row = encoder.container(keyedBy: Key.self)
-    try row.encode(count, forKey: "count")
-    try row.number(successRate, "success_rate")
-    try row.number(meanReturn, "mean_return")
-    try row.number(sharpe, "sharpe")
-    try row.number(baseRate, "base_rate")
-    try row.number(excess, "excess")
-    try row.encode(interval.map { [$0.lowerBound, $0.upperBound] }, forKey: "interval")
   }
 }
 

@@ -7,6 +7,8 @@ public struct BacktestOptions: Hashable, Sendable {
 
   /// The horizons at which signals are judged, in the order in which they are shown.
   public var horizons: [Horizon] = [.bars(1), .bars(5), .bars(20)]
+  /// Whether outcomes tell excursions and market regimes besides; a table that shows neither need not pay for them.
+  public var outcomesInDetail = true
   /// Where a signal fills.
   public var fill = Fill.nextOpen
   /// The fee of a fill, as a fraction of its value.

@@ -25,6 +25,10 @@ public struct BacktestResult: Sendable {
   public var start: Double
   /// Opening times of the counted bars.
   public var times: [Instant]
+  /// Bars a year, by which figures are annualised; nil leaves those undefined.
+  public var periodsPerYear: Double?
+  /// How far luck alone could have moved the figures; made on demand, for it takes a thousand replays of the returns.
+  public var intervals: BootstrapIntervals?
   /// What a reader must know of these figures: an optimistic fill, prices of one kind only.
   public var notes: [String]
 }
@@ -59,6 +63,20 @@ public struct HorizonOutcome: Hashable, Sendable {
   public var successRate, meanReturn, sharpe, baseRate, excess: Double?
   /// 95 % interval of the success rate.
   public var interval: ClosedRange<Double>?
+  /// By the interval and the base rate, by `Grade.rule`; nil under `Grade.leastSignals` signals.
+  public var grade: Grade?
+  /// The mean over the signals of the furthest move with them (0 or more) and against them (0 or less) until the horizon
+  /// ends, by highs and lows; nil also where `BacktestOptions.outcomesInDetail` is off.
+  public var favourableExcursion, adverseExcursion: Double?
+  /// The same of the signals of each market regime, against the base rate of that regime's bars; regimes without a
+  /// signal are not listed. Nil where `BacktestOptions.outcomesInDetail` is off.
+  public var regimes: [RegimeOutcome]?
+}
+
+/// What became of the signals that came in one market regime.
+public struct RegimeOutcome: Hashable, Sendable {
+  public var regime: MarketRegime
+  public var outcome: HorizonOutcome
 }
 
 /// `5b` is bars, `1d` the next session's close, any other duration the first close at or after known_at + it.

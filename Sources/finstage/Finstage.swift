@@ -9,7 +9,7 @@ struct Finstage: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
       VerifyCommand.self, ExplainCommand.self, DescribeCommand.self, EvalCommand.self, ModulesCommand.self,
-      SchemaCommand.self, ReferenceCommand.self,
+      SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 
   static let version = "0.1.0"

@@ -59,6 +59,9 @@ enum Terminal {
     return environment("COLUMNS").flatMap { Int($0) } ?? 100
   }
 
+  /// Processors that the program may use.
+  static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   private static func write(_ text: String, to descriptor: Int32) {

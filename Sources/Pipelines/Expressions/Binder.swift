@@ -14,6 +14,14 @@ final class Binder {
   var graph = Graph()
   /// Constants by name (`params:`).
   var parameters: [String: Double] = [:]
+  /// The values that constants may take, as written.
+  var ranges: [String: String] = [:]
+  /// Settings that stand over those of the file, by step and name; constants stand under the empty step.
+  var overrides: [String: [String: Setting]] = [:]
+  /// Whether only what runs is made: no reasons, no outlines of steps, nothing that no signal needs.
+  var isBare = false
+  /// Expressions that were parsed before, where many strategies are made of one file.
+  var parsed: ParsedExpressions?
   /// Expressions by name (`let:`), bound when they are first asked for.
   var definitions: [String: Definition] = [:]
   /// The same on other clocks, where their columns are others.
@@ -81,12 +89,17 @@ final class Binder {
     }
     return reading(value, text) {
       do throws(ExpressionError) {
-        return bind(try ExpressionParser.parse(text))
+        return bind(try parse(text))
       } catch {
         report(error.code, error.range, error.message, hint: error.hint)
         return nil
       }
     }
+  }
+
+  private func parse(_ text: String) throws(ExpressionError) -> Expression {
+    if let parsed { return try parsed.expression(text) }
+    return try ExpressionParser.parse(text)
   }
 
   /// A part of a text, such as `{close}` in a reason: its place is counted from the text's start.

@@ -12,6 +12,8 @@ public struct StrategyReader {
   /// Where the price files of tests are looked for; nil is the folder of the strategy's own file, and none for a
   /// strategy that is given as bytes.
   public var dataFolder: String?
+  /// Whether a strategy's name has to be that of its file; not where it comes without one.
+  public var namesAreFiles = true
 
   public init(
     registry: Registry, watchlists: [String: [String]]? = nil, channels: [String]? = nil,
@@ -37,7 +39,8 @@ public struct StrategyReader {
 
   private func read(_ yaml: YAMLFile, _ folder: String?) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
     guard let root = yaml.root else { return (nil, yaml.diagnostics.all) }
-    let strategy = read(root, folder, yaml.diagnostics)
+    var strategy = read(root, folder, yaml.diagnostics)
+    strategy?.text = yaml.diagnostics.source.text
     return (yaml.diagnostics.hasErrors ? nil : strategy, yaml.diagnostics.all)
   }
 
@@ -45,7 +48,7 @@ public struct StrategyReader {
     guard var file = MappingReader(root, "a strategy", diagnostics) else { return nil }
     let binder = Binder(registry: registry, diagnostics: diagnostics)
     let name = diagnostics.text(file.require("name"), "name")
-    if let name, let value = file.take("name") { checkName(name, value, diagnostics) }
+    if namesAreFiles, let name, let value = file.take("name") { checkName(name, value, diagnostics) }
     let title = diagnostics.text(file.take("title"), "title") ?? name ?? ""
     let description = diagnostics.text(file.take("description"), "description") ?? ""
     let timeframe = duration(file.require("timeframe", hint: "1m 5m 15m 1h 4h 1d 1w 1mo"), "timeframe", diagnostics)
@@ -63,25 +66,37 @@ public struct StrategyReader {
       }
       symbols = []
     }
+    let behaviour = behaviour(&file, binder)
+    let emit = diagnostics.word(file.take("emit"), "emit", of: ["edge", "level"]) ?? "edge"
+    let notify = notify(file.entry("notify"), diagnostics)
+    var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder)
+    let tests = testReader.read(file.take("tests"), diagnostics)
+    file.finish()
+    guard let name, let timeframe, let symbols, let rule = behaviour.rule else { return nil }
+    return Strategy(
+      name: name, title: title, description: description, timeframe: timeframe, symbols: symbols,
+      groups: groups?.groups ?? [], graph: binder.graph, rule: rule, emitsLevels: emit == "level",
+      plan: behaviour.plan, notify: notify, tests: tests, steps: behaviour.steps)
+  }
+
+  /// What the values of parameters change.
+  struct Behaviour {
+    /// Nil where a step is faulty, which has been reported.
+    var rule: SignalRule?
+    var plan: TradePlan
+    var steps: [StepOutline]
+  }
+
+  func behaviour(_ file: inout MappingReader, _ binder: Binder) -> Behaviour {
     readParameters(file.entry("params"), binder)
     readDefinitions(file.entry("let"), binder)
     let pipeline = file.require("pipeline", hint: "a list of steps; `finstage modules` lists what a step can be")
     let signal = file.take("signal")
     var steps = StepReader(binder: binder, registry: registry)
     let rule = pipeline.flatMap { steps.read($0, signal: signal) }
-    binder.bindDefinitions()
-    let emit = diagnostics.word(file.take("emit"), "emit", of: ["edge", "level"]) ?? "edge"
-    let plan = TradeReader.read(file.entry("trade"), diagnostics)
-    let notify = notify(file.entry("notify"), diagnostics)
-    var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder)
-    let tests = testReader.read(file.take("tests"), diagnostics)
-    file.finish()
-    guard let name, let timeframe, let symbols, let rule else { return nil }
-    return Strategy(
-      name: name, title: title, description: description, timeframe: timeframe, symbols: symbols,
-      groups: groups?.groups ?? [], graph: binder.graph, rule: rule, emitsLevels: emit == "level", plan: plan,
-      notify: notify, tests: tests,
-      steps: steps.outlines)
+    if !binder.isBare { binder.bindDefinitions() }
+    let plan = TradeReader.read(file.entry("trade"), binder.diagnostics)
+    return Behaviour(rule: rule, plan: plan, steps: steps.outlines)
   }
 
   private func checkName(_ name: String, _ value: YAMLValue, _ diagnostics: Diagnostics) {
@@ -122,7 +137,7 @@ public struct StrategyReader {
     return symbols
   }
 
-  private func readParameters(_ entry: YAMLValue.Entry?, _ binder: Binder) {
+  func readParameters(_ entry: YAMLValue.Entry?, _ binder: Binder) {
     guard let entry, let entries = MappingReader(entry.value, "params", at: entry.key, binder.diagnostics)?.entries
     else { return }
     for parameter in entries {
@@ -133,13 +148,14 @@ public struct StrategyReader {
       let initial = binder.diagnostics.number(reader.require("default"), "default of \(name)", percent: true)
       let range = reader.take("range")
       reader.finish()
-      if let initial { binder.parameters[name] = initial }
+      if let initial { binder.parameters[name] = binder.overrides[""]?[name]?.number ?? initial }
       guard let range, let text = binder.diagnostics.text(range, "range of \(name)") else { continue }
       guard let bounds = ParameterRange(text) else {
         binder.diagnostics.report(
           .wrongType, at: range, "range of \(name) is written A..B or A..B:STEP; found \(range.found)")
         continue
       }
+      binder.ranges[name] = text
       if let initial, let value = reader.take("default"), initial < bounds.low || initial > bounds.high {
         binder.diagnostics.report(
           .outOfRange, at: value, "default of \(name) \(Figure(initial)) is outside its range \(text)")

@@ -9,6 +9,7 @@ enum PageTemplates {
     ("league", PackageResources.league_mustache),
     ("signals", PackageResources.signals_mustache),
     ("result", PackageResources.result_mustache),
+    ("figures", PackageResources.figures_mustache),
     ("glossary", PackageResources.glossary_mustache),
   ]
 

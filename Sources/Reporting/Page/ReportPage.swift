@@ -27,7 +27,23 @@ struct ReportPage: Sendable {
 
   struct OutcomeRow: Sendable {
     let horizon: String
-    let count, success, base, excess, interval, mean, sharpe: Markup
+    let count, success, base, excess, interval, grade, mean, best, worst, sharpe: Markup
+  }
+
+  struct RegimeRow: Sendable {
+    let regime: String
+    let cells: [Markup]
+  }
+
+  struct YearRow: Sendable {
+    let year: String
+    let months: [Markup]
+    let total: Markup
+  }
+
+  struct IntervalRow: Sendable {
+    let figure: String
+    let value, ninety, ninetyFive: Markup
   }
 
   struct Chart: Sendable {
@@ -46,6 +62,15 @@ struct ReportPage: Sendable {
     let charts: [Chart]
     let hasOutcomes: Bool
     let outcomes: [OutcomeRow]
+    let hasRegimes: Bool
+    let regimeHeads: [String]
+    let regimes: [RegimeRow]
+    let hasYears: Bool
+    let monthHeads: [String]
+    let years: [YearRow]
+    let hasIntervals: Bool
+    let intervalsNote: String
+    let intervals: [IntervalRow]
     let hasTrades: Bool
     let tradesTitle: String
     let trades: [TradeRow]

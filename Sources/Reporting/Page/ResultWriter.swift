@@ -21,7 +21,10 @@ struct ResultWriter: Sendable {
       excess: .figure(write.percent(result.excessReturn), tinted: true),
       sharpe: .figure(write.number(metrics.sharpe, digits: 2)),
       drawdown: .figure(write.percent(metrics.maxDrawdown)), facts: facts, charts: charts,
-      hasOutcomes: !result.outcomes.isEmpty, outcomes: result.outcomes.map(row), hasTrades: !result.trades.isEmpty,
+      hasOutcomes: !result.outcomes.isEmpty, outcomes: result.outcomes.map(row),
+      hasRegimes: !regimes.isEmpty, regimeHeads: result.outcomes.map(\.horizon.words), regimes: regimes,
+      hasYears: !years.isEmpty, monthHeads: ResultWriter.monthHeads, years: years, hasIntervals: !intervals.isEmpty,
+      intervalsNote: intervalsNote, intervals: intervals, hasTrades: !result.trades.isEmpty,
       tradesTitle: title("trade", of: result.trades.count, shown: ResultWriter.tradeRows),
       trades: result.trades.suffix(ResultWriter.tradeRows).reversed().map(row), hasSignals: !result.signals.isEmpty,
       signalsTitle: title("signal", of: result.signals.count, shown: ResultWriter.signalRows),
@@ -65,6 +68,7 @@ struct ResultWriter: Sendable {
       ("Profit factor", .figure(write.number(metrics.profitFactor, digits: 2))),
       ("Signals", Markup(text: write.count(result.signals.count))),
     ]
+    facts += furtherFacts
     if result.conflicts > 0 { facts.append(("Conflicts", Markup(text: write.count(result.conflicts)))) }
     return facts.map { ReportPage.Fact(label: $0.0, value: $0.1) }
   }
@@ -114,17 +118,14 @@ struct ResultWriter: Sendable {
 
   private func row(_ outcome: HorizonOutcome) -> ReportPage.OutcomeRow {
     let write = Figures.page
-    let interval = outcome.interval.flatMap { range in
-      write.percent(range.lowerBound, signed: false).flatMap { low in
-        write.percent(range.upperBound, signed: false).map { "\(low) to \($0)" }
-      }
-    }
     return ReportPage.OutcomeRow(
       horizon: outcome.horizon.words, count: Markup(text: write.count(outcome.count)),
       success: .figure(write.percent(outcome.successRate, signed: false)),
       base: .figure(write.percent(outcome.baseRate, signed: false)),
-      excess: .figure(write.percent(outcome.excess), tinted: true), interval: .figure(interval),
-      mean: .figure(write.percent(outcome.meanReturn, digits: 2)),
+      excess: .figure(write.percent(outcome.excess), tinted: true), interval: .figure(percent(outcome.interval)),
+      grade: .figure(outcome.grade?.rawValue), mean: .figure(write.percent(outcome.meanReturn, digits: 2)),
+      best: .figure(write.percent(outcome.favourableExcursion, digits: 2)),
+      worst: .figure(write.percent(outcome.adverseExcursion, digits: 2)),
       sharpe: .figure(write.number(outcome.sharpe, digits: 2)))
   }
 

@@ -23,15 +23,30 @@ struct BacktestCommand: AsyncParsableCommand {
   var format = Format.table
   @Option(help: ArgumentHelp("Writes the HTML report to a file, besides.", valueName: "FILE"))
   var html: String?
+  @Flag(
+    help:
+      "90 and 95 % intervals of Sharpe, yearly return and drawdown in JSON and HTML, from 1,000 replays of the returns."
+  )
+  var intervals = false
   @Option(help: "How many of the latest signals the table lists.")
   var latest = 8
 
   func run() async throws {
-    let options = try replay.options()
+    let isDetailed = format != .table || html != nil
+    guard isDetailed || !intervals else {
+      throw Failure(.usage, "--intervals are shown by --format json and html only")
+    }
+    var options = try replay.options()
+    options.outcomesInDetail = isDetailed
     let workspace = try Workspace.sound(config)
     var plan = try BacktestPlan(workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol)
     var progress = Progress("backtesting", of: plan.size)
-    let outcome = try await plan.run(options) { progress.step($0) }
+    var outcome = try await plan.run(options) { progress.step($0) }
+    if intervals {
+      for index in outcome.results.indices {
+        outcome.results[index].intervals = BootstrapIntervals(of: outcome.results[index])
+      }
+    }
     progress.finish()
     let report = HTMLReport(
       results: outcome.results, candles: outcome.candles, strategies: plan.titles, settings: replay.described,

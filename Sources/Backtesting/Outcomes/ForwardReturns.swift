@@ -11,11 +11,17 @@ struct ForwardReturns: Sendable {
   private(set) var ends: [Int]
   /// For each counted bar the return; NaN where there is none.
   private(set) var returns: [Double]
-  /// Of the bars with a return, the share that rose and the share that fell.
-  let risingRate, fallingRate: Double?
+  /// How often the price rose and fell, over all counted bars.
+  private(set) var base = BaseRate()
+  /// The same over the bars of each regime, in the order of its cases.
+  private(set) var baseOfRegime = Array(repeating: BaseRate(), count: MarketRegime.allCases.count)
+  /// Bars of the longest horizon.
+  private(set) var span = 0
 
   /// Looks forward from each counted bar, in time proportional to their number.
-  init(over horizon: Horizon, of candles: CandleSeries, counted: Range<Int>) {
+  ///
+  /// - Parameter regimes: of each bar; nil where nobody asks for outcomes by regime.
+  init(over horizon: Horizon, of candles: CandleSeries, counted: Range<Int>, regimes: [MarketRegime]? = nil) {
     self.horizon = horizon
     self.counted = counted
     ends = Array(repeating: -1, count: counted.count)
@@ -27,9 +33,6 @@ struct ForwardReturns: Sendable {
       case .duration(let length): ends = ForwardReturns.ends(after: length, candles, counted)
       }
     }
-    var known = 0
-    var rising = 0
-    var falling = 0
     for index in ends.indices where ends[index] >= 0 {
       let close = candles.value(.close, at: counted.lowerBound + index)
       let end = ForwardReturns.nextClose(candles, at: ends[index], before: counted.upperBound)
@@ -37,12 +40,13 @@ struct ForwardReturns: Sendable {
       guard end >= 0, close > 0 else { continue }
       let value = candles.value(.close, at: end) / close - 1
       returns[index] = value
-      known += 1
-      if value > 0 { rising += 1 }
-      if value < 0 { falling += 1 }
+      span = max(span, end - counted.lowerBound - index)
+      base.add(value)
     }
-    risingRate = finite(Double(rising) / Double(known))
-    fallingRate = finite(Double(falling) / Double(known))
+    guard let regimes else { return }
+    for index in ends.indices where !returns[index].isNaN {
+      baseOfRegime[regimes[counted.lowerBound + index].rawValue].add(returns[index])
+    }
   }
 
   private static func nextClose(_ candles: CandleSeries, at bar: Int, before end: Int) -> Int {
@@ -84,5 +88,26 @@ struct ForwardReturns: Sendable {
       ends[bar - counted.lowerBound] = end
     }
     return ends
+  }
+}
+
+/// How often acting on every bar would have succeeded.
+struct BaseRate {
+  private var known = 0
+  private var rising = 0
+  private var falling = 0
+
+  /// Takes what the price did after a bar.
+  mutating func add(_ value: Double) {
+    known += 1
+    if value > 0 { rising += 1 }
+    if value < 0 { falling += 1 }
+  }
+
+  /// The success rate of so many buys and sells on any bars; nil without bars or calls.
+  func rate(buys: Int, sells: Int) -> Double? {
+    let rising = Double(rising) / Double(known)
+    let falling = Double(falling) / Double(known)
+    return finite((rising * Double(buys) + falling * Double(sells)) / Double(buys + sells))
   }
 }
