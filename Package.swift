@@ -52,11 +52,13 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "Pipelines"]),
     floor(
-      "Reporting", ["Trading", "Pipelines", "Backtesting", mustache], resources: [.embedInCode("Templates")]),
+      "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
+      resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
-        "Trading", "PluginKit", "MarketData", "StrategyModules", "DataSources", "Pipelines", "Backtesting",
+        "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "DataSources", "Pipelines",
+        "Backtesting",
         "Reporting", argumentParser, yams,
       ],
       swiftSettings: settings),

@@ -15,6 +15,8 @@ struct Position {
   var targetsTaken = 0
   /// Closes seen in the position; missing bars have none.
   var bars = 0
+  /// What it was worth at the last close, or at the fill; below nothing where it is short.
+  var mark = 0.0
 
   init(id: Int, side: Trade.Side, time: Instant, price: Double, quantity: Double, fee: Double, stop: Double?) {
     self.id = id

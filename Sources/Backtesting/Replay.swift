@@ -24,6 +24,7 @@ extension Backtest {
   /// `signals` are those of counted bars, by bar, exits first.
   func replay(_ signals: [Signal], plan: TradePlan) -> Replay {
     var broker = Broker(plan: plan, options: options)
+    var purse = Purse(options.start)
     var replay = Replay()
     replay.equity.reserveCapacity(counted.count)
     var next = 0
@@ -36,8 +37,8 @@ extension Backtest {
         open: block[bar], high: block[count + bar], low: block[2 * count + bar], close: block[3 * count + bar])
       let isMissing = prices.close.isNaN
       if !isMissing {
-        broker.open(prices, time: times[bar])
-        broker.trade(inside: prices, time: times[bar])
+        broker.open(prices, bar: bar, time: times[bar], purse: &purse)
+        broker.trade(inside: prices, bar: bar, time: times[bar], purse: &purse)
         broker.age()
       }
       while next < signalCount, signals[next].bar <= bar {
@@ -48,14 +49,14 @@ extension Backtest {
         next = end
       }
       if !isMissing {
-        broker.close(prices, time: times[bar])
+        broker.close(prices, bar: bar, time: times[bar], purse: &purse)
         replay.closes += 1
         if broker.position != nil {
           replay.closesInPosition += 1
-          replay.exposures += broker.exposure
+          if purse.equity > 0 { replay.exposures += broker.worth / purse.equity }
         }
       }
-      replay.equity.append(broker.equity)
+      replay.equity.append(purse.equity)
     }
     broker.end()
     replay.trades = broker.trades

@@ -58,10 +58,11 @@ struct KoreanDescription {
     case .short: lines = ["  공매도만 합니다: 매도 신호에 들어가고 매수 신호에 나옵니다."]
     case .both: lines = ["  양방향으로 거래합니다: 신호마다 포지션을 뒤집습니다."]
     }
-    lines.append("  한 번 들어갈 때 자산의 \(TradePlan.percent(plan.size))를 씁니다.")
-    if let stop = plan.stop { lines.append("  손절: 체결가에서 \(TradePlan.percent(stop))") }
+    if case .equity(let share) = plan.size { lines.append("  한 번 들어갈 때 자산의 \(TradePlan.percent(share))를 씁니다.") }
+    for case .fraction(let stop, _) in plan.stops { lines.append("  손절: 체결가에서 \(TradePlan.percent(stop))") }
     for target in plan.targets {
-      lines.append("  익절: 체결가에서 \(TradePlan.percent(target.at))에 \(TradePlan.percent(target.close))를 정리합니다.")
+      guard case .fraction(let at) = target.at else { continue }
+      lines.append("  익절: 체결가에서 \(TradePlan.percent(at))에 \(TradePlan.percent(target.close))를 정리합니다.")
     }
     if let bars = plan.maxBars { lines.append("  늦어도 \(bars)봉 뒤에는 나옵니다.") }
     return lines

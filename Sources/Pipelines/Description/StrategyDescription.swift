@@ -93,10 +93,13 @@ struct EnglishDescription {
     case .short: lines = ["  Short only: a sell enters, a buy leaves."]
     case .both: lines = ["  Long and short: each signal turns the position round."]
     }
-    lines.append("  An entry takes \(TradePlan.percent(plan.size)) of the equity.")
-    if let stop = plan.stop { lines.append("  Stop: \(TradePlan.percent(stop)) from the fill.") }
+    if case .equity(let share) = plan.size {
+      lines.append("  An entry takes \(TradePlan.percent(share)) of the equity.")
+    }
+    for case .fraction(let stop, _) in plan.stops { lines.append("  Stop: \(TradePlan.percent(stop)) from the fill.") }
     for target in plan.targets {
-      lines.append("  Target: \(TradePlan.percent(target.at)) from the fill closes \(TradePlan.percent(target.close)).")
+      guard case .fraction(let at) = target.at else { continue }
+      lines.append("  Target: \(TradePlan.percent(at)) from the fill closes \(TradePlan.percent(target.close)).")
     }
     if let bars = plan.maxBars { lines.append("  Leaves after \(bars) bars at the latest.") }
     return lines

@@ -9,8 +9,10 @@ enum TradeReader {
     if let word = diagnostics.word(reader.take("side"), "side", of: sides) {
       plan.side = TradePlan.Side(rawValue: word) ?? .long
     }
-    if let size = size(reader.entry("size"), diagnostics) { plan.size = size }
-    plan.stop = fraction(reader.take("stop"), "stop", upTo: 0.99, diagnostics)
+    if let size = size(reader.entry("size"), diagnostics) { plan.size = .equity(size) }
+    if let stop = fraction(reader.take("stop"), "stop", upTo: 0.99, diagnostics) {
+      plan.stops = [.fraction(stop, from: .entry)]
+    }
     plan.targets = targets(reader.take("take_profit"), diagnostics)
     plan.maxBars = diagnostics.whole(reader.take("max_bars"), "max_bars", 1...100_000)
     reader.finish()
@@ -38,10 +40,10 @@ enum TradeReader {
       let close = given == nil ? left : fraction(given, "close", upTo: 1, diagnostics)
       reader.finish()
       guard let at, let close else { continue }
-      if let last = targets.last, at <= last.at {
+      if case .fraction(let last) = targets.last?.at, at <= last {
         diagnostics.report(
           .outOfRange, at: item,
-          "targets ascend: \(Figure(at * 100))% does not lie beyond \(Figure(last.at * 100))%")
+          "targets ascend: \(Figure(at * 100))% does not lie beyond \(Figure(last * 100))%")
       }
       if close > left + 1e-12 {
         diagnostics.report(.outOfRange, at: given ?? item, "the targets close more than the whole position")
