@@ -12,9 +12,9 @@ struct SweepTerms: Sendable {
 
   /// Nil where a plan asks for more: an ordinary replay does those.
   init?(_ plan: TradePlan, _ options: BacktestOptions) {
-    guard plan.stop == nil, plan.targets.isEmpty, plan.maxBars == nil else { return nil }
+    guard plan.isPlain, case .equity(let share) = plan.size else { return nil }
     side = plan.side
-    share = plan.size
+    self.share = share
     fillsAtClose = options.fill == .close
     feeRate = options.feeRate
     slippage = options.slippage
