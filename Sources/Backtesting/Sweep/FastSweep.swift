@@ -37,7 +37,7 @@ struct FastSweep {
       }
       if (chunks.last?.lanes.count ?? FastSweep.chunk) == FastSweep.chunk { chunks.append(SweepChunk.State()) }
       let account = SweepAccount(
-        start: ground.backtest.options.start, firstBar: ground.backtest.counted.lowerBound)
+        start: ground.backtest.options.start, firstBar: ground.backtest.counted.lowerBound, ground.ends)
       chunks[chunks.count - 1].add(strategy, columns.add(strategy), terms, account)
       taken.append((chunks.count - 1, chunks[chunks.count - 1].lanes.count - 1, index))
     }
@@ -125,12 +125,13 @@ private final class SweepChunk: Sendable {
       swap(&lanes, &state.lanes)
       swap(&before, &state.before)
       var bits = ConditionBits(steps: lanes.indices.map { starts[$0 + 1] - starts[$0] }.max() ?? 0)
-      var words = CallWords()
+      var rows = CallRows()
       for lane in lanes.indices {
         let range = starts[lane]..<starts[lane + 1]
         var ownBefore = before.mutableSpan
         bits.work(steps.span.extracting(range), before: &ownBefore, from: range.lowerBound, columns)
-        lanes[lane].trade(bits, &words, prices, ends)
+        var all = lanes.mutableSpan
+        all[lane].trade(bits, &rows, prices, ends)
       }
       swap(&lanes, &state.lanes)
       swap(&before, &state.before)

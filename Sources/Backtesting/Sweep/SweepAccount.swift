@@ -22,8 +22,10 @@ struct SweepAccount: Sendable {
   private var lastPeak: Int
 
   private(set) var sums = ReturnSums()
-  /// For each calendar block of the counted bars: the sums at its end.
+  /// For each calendar block that has ended: the sums at its end.
   private(set) var ends: [ReturnSums.Snapshot] = []
+  /// The first bar of the next calendar block.
+  private var nextEnd: Int
 
   private(set) var trades = 0
   private(set) var closed = 0
@@ -35,7 +37,9 @@ struct SweepAccount: Sendable {
   /// The account fell to nothing: it has no returns.
   private(set) var isRuined = false
 
-  init(start: Double, firstBar: Int) {
+  init(start: Double, firstBar: Int, _ ends: BlockEnds) {
+    self.ends.reserveCapacity(ends.bars.count)
+    nextEnd = ends.bars.first ?? .max
     cash = start
     peak = start
     shallow = start
@@ -74,18 +78,24 @@ struct SweepAccount: Sendable {
   @inline(__always)
   mutating func reckon(to place: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds) {
     let bar = block.first &+ place
-    while self.ends.count < ends.bars.count, ends.bars[self.ends.count] <= bar {
-      // Between two fills the sums of a whole position, or of none, need no walk.
-      let end = ends.bars[self.ends.count] &- block.first
-      if held != 0, !isWhole { hold(to: end, block) }
-      var snapshot = sums.snapshot
-      if isWhole, end &+ block.first > at { snapshot.add(block.rows[end] - block.rows[at &- block.first]) }
-      self.ends.append(snapshot)
-    }
+    if bar >= nextEnd { closeBlocks(to: bar, block, ends) }
     if held != 0 { hold(to: place, block) }
   }
 
+  private mutating func closeBlocks(to bar: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds) {
+    while nextEnd <= bar {
+      // Between two fills the sums of a whole position, or of none, need no walk.
+      let end = nextEnd &- block.first
+      if held != 0, !isWhole { hold(to: end, block) }
+      var snapshot = sums.snapshot
+      if isWhole, nextEnd > at { snapshot.add(block.rows[end] - block.rows[at &- block.first]) }
+      self.ends.append(snapshot)
+      nextEnd = self.ends.count < ends.bars.count ? ends.bars[self.ends.count] : .max
+    }
+  }
+
   /// Marks a position at the closes up to a place.
+  @inline(__always)
   private mutating func hold(to place: Int, _ block: borrowing PriceBlock) {
     let from = at &- block.first
     guard from < place else { return }
@@ -102,8 +112,13 @@ struct SweepAccount: Sendable {
     if cash + held * extremes[0] < peak {
       mark(cash - held * extremes[1], block.first &+ from)
     } else {
-      for bar in from..<place { mark(cash + held * block.rows[bar &+ 1][6], block.first &+ bar) }
+      climb(from..<place, block)
     }
+  }
+
+  /// Marks bars one by one where one of them is above the peak.
+  private mutating func climb(_ places: Range<Int>, _ block: borrowing PriceBlock) {
+    for bar in places { mark(cash + held * block.rows[bar &+ 1][6], block.first &+ bar) }
   }
 
   /// A position beside which there is cash or debt: its returns are not the price's.
@@ -179,12 +194,10 @@ struct SweepAccount: Sendable {
     let profit = held * (price - entryPrice) - (entryFee + fee)
     trades &+= 1
     closed &+= 1
-    if profit > 0 {
-      won &+= 1
-      gains += profit
-    } else {
-      losses -= profit
-    }
+    // Which trade wins is not to be foreseen: without a branch.
+    won &+= profit > 0 ? 1 : 0
+    gains += max(profit, 0)
+    losses -= min(profit, 0)
     held = 0
     isWhole = false
   }

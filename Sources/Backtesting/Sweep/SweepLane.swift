@@ -27,27 +27,67 @@ struct SweepLane: Sendable {
 
   /// Hears the calls of a block and trades them.
   mutating func trade(
-    _ bits: borrowing ConditionBits, _ words: inout CallWords, _ block: borrowing PriceBlock,
-    _ ends: borrowing BlockEnds
+    _ bits: borrowing ConditionBits, _ rows: inout CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
   ) {
-    listen(bits, &words, block)
-    var place = 0
-    if isLeaving || entering != 0 {
-      place = block.nextPresent(0)
-      if place < block.count { fill(at: place, block, ends) }
-    }
-    while let next = words.next(from: place, wanted: wanted) {
-      hear(next, words, block)
-      guard isLeaving || entering != 0 else {
-        place = next &+ 1
-        continue
-      }
-      place = terms.fillsAtClose ? next : block.nextPresent(next &+ 1)
-      guard place < block.count else { break }
-      fill(at: place, block, ends)
-      if terms.fillsAtClose { place &+= 1 }
+    let place = isLeaving || entering != 0 ? block.nextPresent(0) : 0
+    if isLeaving || entering != 0, place < block.count { fill(at: place, block, ends) }
+    switch calls {
+    case .both(let buy, let sell):
+      listen(buy, sell, exits: nil, bits, &rows, block)
+      tradeTurns(from: place, rows, block, ends)
+    case .positions(let enterLong, let exitLong, let enterShort, let exitShort):
+      listen(enterLong, enterShort, exits: (exitLong, exitShort), bits, &rows, block)
+      tradePositions(from: place, rows, block, ends)
     }
     account.reckon(to: block.count, block, ends)
+  }
+
+  /// Buys and sells: only those that turn the position round are looked for.
+  private mutating func tradeTurns(
+    from place: Int, _ rows: borrowing CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+  ) {
+    var place = place
+    while true {
+      let side = account.side
+      let row: CallRows.Row
+      switch terms.side {
+      case .long: row = side == 0 ? .buys : .sells
+      case .short: row = side == 0 ? .sells : .buys
+      case .both: row = side == 0 ? .either : side > 0 ? .sells : .buys
+      }
+      guard let next = rows.next(row, from: place) else { return }
+      let buys = row == .buys || (row == .either && rows.holds(.buys, at: next))
+      isLeaving = side != 0
+      entering = buys ? (terms.side == .short ? 0 : 1) : (terms.side == .long ? 0 : -1)
+      guard tradeNext(next, &place, block, ends) else { return }
+    }
+  }
+
+  /// Entries and exits: which exit is looked at depends on the calls so far, not on what became of them.
+  private mutating func tradePositions(
+    from place: Int, _ rows: borrowing CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+  ) {
+    var place = place
+    while let next = rows.next(called > 0 ? .whileLong : called < 0 ? .whileShort : .either, from: place) {
+      hear(next, rows, block)
+      if isLeaving || entering != 0 {
+        guard tradeNext(next, &place, block, ends) else { return }
+      } else {
+        place = next &+ 1
+      }
+    }
+  }
+
+  /// Fills what is waiting after the calls of a bar, and tells whether that was in this block.
+  @inline(__always)
+  private mutating func tradeNext(
+    _ next: Int, _ place: inout Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+  ) -> Bool {
+    place = terms.fillsAtClose ? next : block.nextPresent(next &+ 1)
+    guard place < block.count else { return false }
+    fill(at: place, block, ends)
+    if terms.fillsAtClose { place &+= 1 }
+    return true
   }
 
   @inline(__always)
@@ -56,33 +96,22 @@ struct SweepLane: Sendable {
     (isLeaving, entering) = (false, 0)
   }
 
-  /// Which of the four sets of calls can change anything as things stand.
-  private var wanted: SIMD4<UInt64> {
-    guard case .both = calls else { return SIMD4(~0, ~0, called > 0 ? ~0 : 0, called < 0 ? ~0 : 0) }
-    let side = account.side
-    switch terms.side {
-    case .long: return side == 0 ? SIMD4(~0, 0, 0, 0) : SIMD4(0, ~0, 0, 0)
-    case .short: return side == 0 ? SIMD4(0, ~0, 0, 0) : SIMD4(~0, 0, 0, 0)
-    case .both: return SIMD4(side > 0 ? 0 : ~0, side < 0 ? 0 : ~0, 0, 0)
-    }
-  }
-
   /// Takes the calls of one bar, as `SignalEmitter` makes them and `Orders` hears them. Every bar that is there fills, so
   /// orders of different bars never meet.
-  private mutating func hear(_ place: Int, _ words: borrowing CallWords, _ block: borrowing PriceBlock) {
-    let call = words.calls(at: place)
+  private mutating func hear(_ place: Int, _ rows: borrowing CallRows, _ block: borrowing PriceBlock) {
     let held = account.side
+    let (buys, sells) = (rows.holds(.buys, at: place), rows.holds(.sells, at: place))
     var leaves = false
-    if called > 0, call[2] {
+    if called > 0, rows.holds(.exitsLong, at: place) {
       called = 0
       leaves = held > 0
-    } else if called < 0, call[3] {
+    } else if called < 0, rows.holds(.exitsShort, at: place) {
       called = 0
       leaves = held < 0
     }
     var entry = 0
-    if call[0] || call[1] {
-      let side = call[0] ? 1 : -1
+    if buys || sells {
+      let side = buys ? 1 : -1
       called = side
       if (side > 0 && terms.side == .short) || (side < 0 && terms.side == .long) {
         leaves = leaves || held == -side
@@ -98,37 +127,25 @@ struct SweepLane: Sendable {
   }
 
   private mutating func listen(
-    _ bits: borrowing ConditionBits, _ words: inout CallWords, _ block: borrowing PriceBlock
+    _ buy: Int, _ sell: Int, exits: (long: Int, short: Int)?, _ bits: borrowing ConditionBits, _ rows: inout CallRows,
+    _ block: borrowing PriceBlock
   ) {
-    let (buy, sell, exitLong, exitShort): (Int, Int, Int?, Int?)
-    switch calls {
-    case .both(let bullish, let bearish): (buy, sell, exitLong, exitShort) = (bullish, bearish, nil, nil)
-    case .positions(let enterLong, let leaveLong, let enterShort, let leaveShort):
-      (buy, sell, exitLong, exitShort) = (enterLong, enterShort, leaveLong, leaveShort)
-    }
     for word in 0..<PriceBlock.words {
-      let present = block.present[word]
-      guard present != 0 else {
-        words.set(word, .zero)
-        continue
-      }
       let (bullish, bearish) = (bits.isTrue(buy, word), bits.isTrue(sell, word))
+      let present = block.present[word]
       if firstBuy == nil { firstBuy = first(word, (bullish | bits.isFalse(buy, word)) & present, block) }
       if firstSell == nil { firstSell = first(word, (bearish | bits.isFalse(sell, word)) & present, block) }
-      let (buys, sells) = (standing(bullish, present, &wasBuy), standing(bearish, present, &wasSell))
+      let (bought, sold) = (standing(bullish, present, &wasBuy), standing(bearish, present, &wasSell))
       // Both at once is a conflict, and neither.
-      let counted = exitLong == nil ? block.counted[word] : present
-      words.set(
-        word,
-        SIMD4(
-          bullish & ~bearish & (emitsLevels ? ~0 : ~buys) & counted,
-          bearish & ~bullish & (emitsLevels ? ~0 : ~sells) & counted,
-          exitLong.map { bits.isTrue($0, word) & present } ?? 0,
-          exitShort.map { bits.isTrue($0, word) & present } ?? 0))
+      let heard = (exits == nil ? block.counted[word] : present) & ~(bullish & bearish)
+      rows.set(
+        word, buys: bullish & heard & (emitsLevels ? ~0 : ~bought), sells: bearish & heard & (emitsLevels ? ~0 : ~sold),
+        exits: exits.map { (bits.isTrue($0.long, word) & present, bits.isTrue($0.short, word) & present) })
     }
   }
 
   /// For each bar whether a condition was true on the last bar before it that was there.
+  @inline(__always)
   private func standing(_ bits: UInt64, _ present: UInt64, _ was: inout UInt64) -> UInt64 {
     if present == ~0 {
       let before = bits &<< 1 | was
@@ -146,34 +163,4 @@ struct SweepLane: Sendable {
   private func first(_ word: Int, _ known: UInt64, _ block: borrowing PriceBlock) -> Int? {
     known == 0 ? nil : block.first + 64 * word + known.trailingZeroBitCount
   }
-}
-
-/// The calls of one combination over a block: for 64 bars at a time where it buys, sells, may leave a long position, may
-/// leave a short one.
-struct CallWords {
-  private var words = [SIMD4<UInt64>](repeating: .zero, count: PriceBlock.words)
-
-  mutating func set(_ word: Int, _ calls: SIMD4<UInt64>) { words[word] = calls }
-
-  /// The first bar from a place on that has one of the wanted calls.
-  @inline(__always)
-  func next(from place: Int, wanted: SIMD4<UInt64>) -> Int? {
-    guard place < PriceBlock.limit else { return nil }
-    var word = place &>> 6
-    var bits = any(words[word] & wanted) & (~0 &<< UInt64(place & 63))
-    while bits == 0 {
-      word &+= 1
-      guard word < PriceBlock.words else { return nil }
-      bits = any(words[word] & wanted)
-    }
-    return word &<< 6 | bits.trailingZeroBitCount
-  }
-
-  @inline(__always)
-  func calls(at place: Int) -> SIMDMask<SIMD4<Int64>> {
-    (words[place &>> 6] &>> SIMD4(repeating: UInt64(place & 63)) & 1) .== 1
-  }
-
-  @inline(__always)
-  private func any(_ calls: SIMD4<UInt64>) -> UInt64 { (calls[0] | calls[1]) | (calls[2] | calls[3]) }
 }
