@@ -18,16 +18,7 @@ extension Backtest {
   ///
   /// - Parameter known: the first bar at whose close an entry could be known.
   func buyAndHold(from known: Int?) -> [Double]? {
-    guard let known else { return nil }
-    let column: CandleSeries.Column = options.fill == .nextOpen ? .open : .close
-    let first = max(known, counted.lowerBound) + (options.fill == .nextOpen ? 1 : 0)
-    guard first < counted.upperBound,
-      let bought = (first..<counted.upperBound).first(where: {
-        !candles.isMissing($0) && candles.value(column, at: $0) > 0
-      })
-    else { return nil }
-    let price = candles.value(column, at: bought) * (1 + options.slippage)
-    let quantity = options.start / (price * (1 + options.feeRate))
+    guard let known, let (bought, quantity) = purchase(from: known) else { return nil }
     var equity = Array(repeating: options.start, count: counted.count)
     var worth = options.start
     for bar in bought..<counted.upperBound {
@@ -36,5 +27,18 @@ extension Backtest {
       equity[bar - counted.lowerBound] = worth
     }
     return equity
+  }
+
+  /// The bar on which everything is bought and held, and how much that is.
+  func purchase(from known: Int) -> (bar: Int, quantity: Double)? {
+    let column: CandleSeries.Column = options.fill == .nextOpen ? .open : .close
+    let first = max(known, counted.lowerBound) + (options.fill == .nextOpen ? 1 : 0)
+    guard first < counted.upperBound,
+      let bought = (first..<counted.upperBound).first(where: {
+        !candles.isMissing($0) && candles.value(column, at: $0) > 0
+      })
+    else { return nil }
+    let price = candles.value(column, at: bought) * (1 + options.slippage)
+    return (bought, options.start / (price * (1 + options.feeRate)))
   }
 }

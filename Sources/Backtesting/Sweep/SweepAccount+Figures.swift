@@ -8,7 +8,7 @@ struct SweepGround {
   /// Sums of the powers 1 to 4 of the counted price returns, and of the first two by calendar block.
   let prices: SIMD4<Double>
   let blockPrices: [BlockSums]
-  /// The last close of the counted bars, or nothing that could be multiplied.
+  /// The last close of the counted bars, 0 where there is none.
   let lastClose: Double
   let closes: Int
   private var holds: [Int: Double?] = [:]
@@ -40,7 +40,8 @@ struct SweepGround {
   mutating func holdReturn(from known: Int?) -> Double? {
     guard let known else { return nil }
     if let hold = holds[known] { return hold }
-    let hold = backtest.buyAndHold(from: known)?.last.flatMap { finite($0 / backtest.options.start - 1) }
+    let start = backtest.options.start
+    let hold = backtest.purchase(from: known).flatMap { finite($0.quantity * lastClose / start - 1) }
     holds[known] = .some(hold)
     return hold
   }

@@ -13,11 +13,11 @@ struct SweepAccount: Sendable {
   /// The bar of the series up to which the account is reckoned.
   private var at: Int
 
-  private(set) var peak: Double
+  private var peak: Double
+  /// The lowest value since that peak, and the deepest drawdown under the peaks before it.
+  private var lowest: Double
   private(set) var deepest = 0.0
   private(set) var longest = 0
-  /// Under this value a drawdown may be a new deepest.
-  private var shallow: Double
   /// The last bar that was not below the peak.
   private var lastPeak: Int
 
@@ -33,7 +33,11 @@ struct SweepAccount: Sendable {
   private(set) var gains = 0.0
   private(set) var losses = 0.0
   private(set) var closesHeld = 0
-  private(set) var exposures = 0.0
+  /// Those of them at which all of the account was held, and the sum over the others of what was held as its share.
+  private var wholeCloses = 0
+  private var shares = 0.0
+  /// The sum over the closes of what was held as a share of equity.
+  var exposures: Double { Double(wholeCloses) + shares }
   /// The account fell to nothing: it has no returns.
   private(set) var isRuined = false
 
@@ -42,7 +46,7 @@ struct SweepAccount: Sendable {
     nextEnd = ends.bars.first ?? .max
     cash = start
     peak = start
-    shallow = start
+    lowest = start
     at = firstBar
     lastPeak = firstBar - 1
   }
@@ -51,27 +55,45 @@ struct SweepAccount: Sendable {
   @inline(__always)
   var side: Int { held > 0 ? 1 : held < 0 ? -1 : 0 }
 
-  /// What is done at one bar's open or close: leave, then enter.
-  mutating func fill(
+  /// Enters at one bar's open or close; nothing is held.
+  mutating func enter(
+    _ side: Int, at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+  ) { fill(at: place, leaving: false, entering: side, terms, block, ends) }
+
+  /// Leaves what is held at one bar's open or close.
+  mutating func leave(
+    at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+  ) { fill(at: place, leaving: true, entering: 0, terms, block, ends) }
+
+  /// Leaves what is held and enters anew.
+  mutating func turn(
+    to side: Int, at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+  ) { fill(at: place, leaving: true, entering: side, terms, block, ends) }
+
+  @inline(__always)
+  private mutating func fill(
     at place: Int, leaving: Bool, entering: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock,
     _ ends: borrowing BlockEnds
   ) {
     let bar = block.first &+ place
     reckon(to: place, block, ends)
     let row = block.rows[place]
-    let before = held == 0 ? cash : cash + held * row[6]
-    if held == 0, cash >= peak { lastPeak = bar &- 1 }
+    let close = block.rows[place &+ 1][6]
+    let before = leaving ? cash + held * row[6] : cash
+    if !leaving, cash >= peak { lastPeak = bar &- 1 }
     if leaving { leave(at: row[7], terms) }
-    if entering != 0, held == 0, cash > 0 { enter(Double(entering), at: row[7], terms) }
-    let worth = held * block.rows[place &+ 1][6]
-    let value = held == 0 ? cash : cash + worth
+    if entering != 0, cash > 0 { enter(Double(entering), at: row[7], terms) }
+    at = bar &+ 1
+    guard entering != 0, held != 0 else {
+      take(cash, after: before, price: row[5])
+      mark(cash, bar)
+      return
+    }
+    let worth = held * close
+    let value = cash + worth
     take(value, after: before, price: row[5])
     mark(value, bar)
-    if held != 0 {
-      closesHeld &+= 1
-      if value > 0 { exposures += worth / value }
-    }
-    at = bar &+ 1
+    count(worth, of: value, closes: 1)
   }
 
   /// Brings the account to the bar at a place, that bar not included.
@@ -107,7 +129,7 @@ struct SweepAccount: Sendable {
     sums.add(block.rows[place] - block.rows[from])
     let closes = block.closes(from..<place)
     closesHeld &+= closes
-    exposures += Double(closes)
+    wholeCloses &+= closes
     let extremes = block.extremes(from..<place)
     if cash + held * extremes[0] < peak {
       mark(cash - held * extremes[1], block.first &+ from)
@@ -129,10 +151,7 @@ struct SweepAccount: Sendable {
       let value = cash + worth
       take(value, after: before, price: block.rows[place][5])
       mark(value, block.first &+ place)
-      if block.isPresent(place) {
-        closesHeld &+= 1
-        if value > 0 { exposures += worth / value }
-      }
+      if block.isPresent(place) { count(worth, of: value, closes: 1) }
       before = value
     }
   }
@@ -147,6 +166,7 @@ struct SweepAccount: Sendable {
       if cash <= 0, at < bar { isRuined = true }
     }
     longest = max(longest, bar - 1 - lastPeak)
+    deepest = min(deepest, lowest / peak - 1)
     if held != 0 { cash += held * lastClose }
   }
 
@@ -159,20 +179,27 @@ struct SweepAccount: Sendable {
     sums.add(value / before - 1, price: price)
   }
 
+  @inline(__always)
+  private mutating func count(_ worth: Double, of value: Double, closes: Int) {
+    closesHeld &+= closes
+    if isWhole {
+      wholeCloses &+= closes
+    } else if value > 0 {
+      shares += worth / value
+    }
+  }
+
   /// Sees an equity at a close.
   @inline(__always)
   private mutating func mark(_ value: Double, _ bar: Int) {
-    if value >= peak {
-      longest = max(longest, bar &- 1 &- lastPeak)
-      peak = value
-      lastPeak = bar
-    } else if value < shallow {
-      deepest = min(deepest, value / peak - 1)
-    } else {
+    guard value >= peak else {
+      lowest = value < lowest ? value : lowest
       return
     }
-    // A little above where the division would come to the deepest, so that rounding hides none.
-    shallow = peak * (1 + deepest) * (1 + 1e-12)
+    longest = max(longest, bar &- 1 &- lastPeak)
+    deepest = min(deepest, lowest / peak - 1)
+    (peak, lowest) = (value, value)
+    lastPeak = bar
   }
 
   @inline(__always)
@@ -194,10 +221,10 @@ struct SweepAccount: Sendable {
     let profit = held * (price - entryPrice) - (entryFee + fee)
     trades &+= 1
     closed &+= 1
-    // Which trade wins is not to be foreseen: without a branch.
+    // Which trade wins is not to be foreseen: without a branch. Both sums are exact.
     won &+= profit > 0 ? 1 : 0
-    gains += max(profit, 0)
-    losses -= min(profit, 0)
+    gains += 0.5 * (abs(profit) + profit)
+    losses += 0.5 * (abs(profit) - profit)
     held = 0
     isWhole = false
   }

@@ -92,7 +92,13 @@ struct SweepLane: Sendable {
 
   @inline(__always)
   private mutating func fill(at place: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds) {
-    account.fill(at: place, leaving: isLeaving, entering: entering, terms, block, ends)
+    if !isLeaving {
+      account.enter(entering, at: place, terms, block, ends)
+    } else if entering == 0 {
+      account.leave(at: place, terms, block, ends)
+    } else {
+      account.turn(to: entering, at: place, terms, block, ends)
+    }
     (isLeaving, entering) = (false, 0)
   }
 
