@@ -10,17 +10,21 @@ struct CallRows {
 
   private var words = [UInt64](repeating: 0, count: Row.count * PriceBlock.words)
 
-  /// Takes 64 bars. What may be left is nil for calls that have no exits of their own.
+  /// Takes the calls of a block, 64 bars at a time. What may be left is nil for calls that have no exits of their own.
   @inline(__always)
-  mutating func set(_ word: Int, buys: UInt64, sells: UInt64, exits: (long: UInt64, short: UInt64)?) {
-    words[word] = buys
-    words[PriceBlock.words &+ word] = sells
-    words[2 &* PriceBlock.words &+ word] = buys | sells
-    guard let exits else { return }
-    words[3 &* PriceBlock.words &+ word] = exits.long
-    words[4 &* PriceBlock.words &+ word] = exits.short
-    words[5 &* PriceBlock.words &+ word] = buys | sells | exits.long
-    words[6 &* PriceBlock.words &+ word] = buys | sells | exits.short
+  mutating func fill(_ calls: (_ word: Int) -> (buys: UInt64, sells: UInt64, exits: (long: UInt64, short: UInt64)?)) {
+    var words = words.mutableSpan
+    for word in 0..<PriceBlock.words {
+      let (buys, sells, exits) = calls(word)
+      words[word] = buys
+      words[PriceBlock.words &+ word] = sells
+      words[2 &* PriceBlock.words &+ word] = buys | sells
+      guard let exits else { continue }
+      words[3 &* PriceBlock.words &+ word] = exits.long
+      words[4 &* PriceBlock.words &+ word] = exits.short
+      words[5 &* PriceBlock.words &+ word] = buys | sells | exits.long
+      words[6 &* PriceBlock.words &+ word] = buys | sells | exits.short
+    }
   }
 
   /// The first bar of a row from a place on.

@@ -126,12 +126,13 @@ private final class SweepChunk: Sendable {
       swap(&before, &state.before)
       var bits = ConditionBits(steps: lanes.indices.map { starts[$0 + 1] - starts[$0] }.max() ?? 0)
       var rows = CallRows()
+      var moves = SweepMoves()
       for lane in lanes.indices {
         let range = starts[lane]..<starts[lane + 1]
         var ownBefore = before.mutableSpan
         bits.work(steps.span.extracting(range), before: &ownBefore, from: range.lowerBound, columns)
         var all = lanes.mutableSpan
-        all[lane].trade(bits, &rows, prices, ends)
+        all[lane].trade(bits, &rows, prices, ends, &moves)
       }
       swap(&lanes, &state.lanes)
       swap(&before, &state.before)

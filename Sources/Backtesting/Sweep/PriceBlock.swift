@@ -62,23 +62,27 @@ struct PriceBlock: Sendable {
     while length <= count {
       let (from, to) = ((level - 1) * PriceBlock.limit, level * PriceBlock.limit)
       for place in 0...(count - length) {
-        extremes[to + place] = greater(extremes[from + place], extremes[from + place + length / 2])
+        extremes[to + place] = PriceBlock.wider(extremes[from + place], extremes[from + place + length / 2])
       }
       (level, length) = (level + 1, length * 2)
     }
   }
 
-  /// The greatest close of some bars, and the least one negated. They must not be empty.
+  /// The greatest and the least close of some bars. They must not be empty.
   @inline(__always)
-  func extremes(_ places: Range<Int>) -> SIMD2<Double> {
+  func extremes(_ places: Range<Int>) -> (greatest: Double, least: Double) {
     let level = Int.bitWidth &- 1 &- places.count.leadingZeroBitCount
     let start = level &* PriceBlock.limit
-    return greater(
+    let both = PriceBlock.wider(
       extremes[start &+ places.lowerBound], extremes[start &+ places.upperBound &- (1 &<< level)])
+    return (both[0], -both[1])
   }
 
+  /// The greater of each; as two scalars, for the compiler makes branches of a vector's choice.
   @inline(__always)
-  private func greater(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> SIMD2<Double> { a.replacing(with: b, where: b .> a) }
+  private static func wider(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> SIMD2<Double> {
+    SIMD2(a[0] > b[0] ? a[0] : b[0], a[1] > b[1] ? a[1] : b[1])
+  }
 
   /// How many of some bars are there.
   @inline(__always)

@@ -6,6 +6,9 @@ struct SweepAccount: Sendable {
   private(set) var cash: Double
   /// What is held, negative when short.
   private(set) var held = 0.0
+  /// +1 long, −1 short, 0 without a position: known before the quantity is, so that what comes next need not wait for
+  /// the division.
+  private(set) var side = 0
   private var entryPrice = 0.0
   private var entryFee = 0.0
   /// All of the account is in a long position: its returns are the price's.
@@ -32,10 +35,11 @@ struct SweepAccount: Sendable {
   private(set) var won = 0
   private(set) var gains = 0.0
   private(set) var losses = 0.0
-  private(set) var closesHeld = 0
-  /// Those of them at which all of the account was held, and the sum over the others of what was held as its share.
+  /// Closes at which all of the account was held, and at which another share was; the sum over the latter of the share.
   private var wholeCloses = 0
+  private var otherCloses = 0
   private var shares = 0.0
+  var closesHeld: Int { wholeCloses + otherCloses }
   /// The sum over the closes of what was held as a share of equity.
   var exposures: Double { Double(wholeCloses) + shares }
   /// The account fell to nothing: it has no returns.
@@ -51,64 +55,109 @@ struct SweepAccount: Sendable {
     lastPeak = firstBar - 1
   }
 
-  /// +1 long, −1 short, 0 without a position.
-  @inline(__always)
-  var side: Int { held > 0 ? 1 : held < 0 ? -1 : 0 }
-
   /// Enters at one bar's open or close; nothing is held.
   mutating func enter(
-    _ side: Int, at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
-  ) { fill(at: place, leaving: false, entering: side, terms, block, ends) }
+    _ side: Int, at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,
+    _ moves: inout SweepMoves
+  ) {
+    let bar = block.first &+ place
+    if bar >= nextEnd { closeBlocks(to: bar, block, ends, &moves) }
+    if cash >= peak { lastPeak = bar &- 1 }
+    enter(side, after: cash, at: place, terms, block, &moves)
+  }
 
   /// Leaves what is held at one bar's open or close.
   mutating func leave(
-    at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
-  ) { fill(at: place, leaving: true, entering: 0, terms, block, ends) }
+    at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,
+    _ moves: inout SweepMoves
+  ) {
+    let before = leave(before: place, terms, block, ends, &moves)
+    moves.add(cash, after: before, price: block.rows[place][5])
+    mark(cash, block.first &+ place)
+    at = block.first &+ place &+ 1
+  }
 
   /// Leaves what is held and enters anew.
   mutating func turn(
-    to side: Int, at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
-  ) { fill(at: place, leaving: true, entering: side, terms, block, ends) }
-
-  @inline(__always)
-  private mutating func fill(
-    at place: Int, leaving: Bool, entering: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock,
-    _ ends: borrowing BlockEnds
+    to side: Int, at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,
+    _ moves: inout SweepMoves
   ) {
-    let bar = block.first &+ place
-    reckon(to: place, block, ends)
+    let before = leave(before: place, terms, block, ends, &moves)
+    enter(side, after: before, at: place, terms, block, &moves)
+  }
+
+  /// Sells or buys back, and tells the equity at the close before.
+  @inline(__always)
+  private mutating func leave(
+    before place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,
+    _ moves: inout SweepMoves
+  ) -> Double {
+    reckon(to: place, block, ends, &moves)
     let row = block.rows[place]
-    let close = block.rows[place &+ 1][6]
-    let before = leaving ? cash + held * row[6] : cash
-    if !leaving, cash >= peak { lastPeak = bar &- 1 }
-    if leaving { leave(at: row[7], terms) }
-    if entering != 0, cash > 0 { enter(Double(entering), at: row[7], terms) }
-    at = bar &+ 1
-    guard entering != 0, held != 0 else {
-      take(cash, after: before, price: row[5])
-      mark(cash, bar)
-      return
+    let before = cash + held * row[6]
+    let price = row[7] * (side > 0 ? terms.sold : terms.bought)
+    let fee = abs(held) * price * terms.feeRate
+    cash += held * price - fee
+    let profit = held * (price - entryPrice) - (entryFee + fee)
+    closed &+= 1
+    // Which trade wins is not to be foreseen: without a branch. Both sums are exact.
+    won &+= profit > 0 ? 1 : 0
+    gains += 0.5 * (abs(profit) + profit)
+    losses += 0.5 * (abs(profit) - profit)
+    (held, side) = (0, 0)
+    isWhole = false
+    return before
+  }
+
+  /// Buys or sells short, and marks the bar; without money it only does the latter.
+  @inline(__always)
+  private mutating func enter(
+    _ entered: Int, after before: Double, at place: Int, _ terms: SweepTerms, _ block: borrowing PriceBlock,
+    _ moves: inout SweepMoves
+  ) {
+    let row = block.rows[place]
+    if cash > 0 {
+      side = entered
+      let price = row[7] * (side > 0 ? terms.bought : terms.sold)
+      let quantity = cash * terms.share / (price * (1 + terms.feeRate))
+      let fee = quantity * price * terms.feeRate
+      held = side > 0 ? quantity : -quantity
+      let left = cash - held * price - fee
+      cash = left > 0 ? left : 0
+      isWhole = side > 0 && cash <= quantity * price * 1e-14
+      (entryPrice, entryFee) = (price, fee)
     }
-    let worth = held * close
+    let worth = held * block.rows[place &+ 1][6]
     let value = cash + worth
-    take(value, after: before, price: row[5])
-    mark(value, bar)
-    count(worth, of: value, closes: 1)
+    moves.add(value, after: before, price: row[5])
+    mark(value, block.first &+ place)
+    if side != 0 { count(worth, of: value) }
+    at = block.first &+ place &+ 1
   }
 
   /// Brings the account to the bar at a place, that bar not included.
   @inline(__always)
-  mutating func reckon(to place: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds) {
+  mutating func reckon(
+    to place: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds, _ moves: inout SweepMoves
+  ) {
     let bar = block.first &+ place
-    if bar >= nextEnd { closeBlocks(to: bar, block, ends) }
-    if held != 0 { hold(to: place, block) }
+    if bar >= nextEnd { closeBlocks(to: bar, block, ends, &moves) }
+    if side != 0 { hold(to: place, block, &moves) }
   }
 
-  private mutating func closeBlocks(to bar: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds) {
+  /// Takes the sums of what happened since the last time.
+  mutating func sum(_ moves: inout SweepMoves) {
+    if !moves.drain(into: &sums) { isRuined = true }
+  }
+
+  private mutating func closeBlocks(
+    to bar: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds, _ moves: inout SweepMoves
+  ) {
     while nextEnd <= bar {
       // Between two fills the sums of a whole position, or of none, need no walk.
       let end = nextEnd &- block.first
-      if held != 0, !isWhole { hold(to: end, block) }
+      if side != 0, !isWhole { hold(to: end, block, &moves) }
+      sum(&moves)
       var snapshot = sums.snapshot
       if isWhole, nextEnd > at { snapshot.add(block.rows[end] - block.rows[at &- block.first]) }
       self.ends.append(snapshot)
@@ -118,21 +167,19 @@ struct SweepAccount: Sendable {
 
   /// Marks a position at the closes up to a place.
   @inline(__always)
-  private mutating func hold(to place: Int, _ block: borrowing PriceBlock) {
+  private mutating func hold(to place: Int, _ block: borrowing PriceBlock, _ moves: inout SweepMoves) {
     let from = at &- block.first
     guard from < place else { return }
     at = block.first &+ place
     guard isWhole else {
-      walk(from..<place, block)
+      walk(from..<place, block, &moves)
       return
     }
     sums.add(block.rows[place] - block.rows[from])
-    let closes = block.closes(from..<place)
-    closesHeld &+= closes
-    wholeCloses &+= closes
-    let extremes = block.extremes(from..<place)
-    if cash + held * extremes[0] < peak {
-      mark(cash - held * extremes[1], block.first &+ from)
+    wholeCloses &+= block.closes(from..<place)
+    let (greatest, least) = block.extremes(from..<place)
+    if cash + held * greatest < peak {
+      mark(cash + held * least, block.first &+ from)
     } else {
       climb(from..<place, block)
     }
@@ -144,20 +191,21 @@ struct SweepAccount: Sendable {
   }
 
   /// A position beside which there is cash or debt: its returns are not the price's.
-  private mutating func walk(_ places: Range<Int>, _ block: borrowing PriceBlock) {
+  private mutating func walk(_ places: Range<Int>, _ block: borrowing PriceBlock, _ moves: inout SweepMoves) {
     var before = cash + held * block.rows[places.lowerBound][6]
     for place in places {
       let worth = held * block.rows[place &+ 1][6]
       let value = cash + worth
-      take(value, after: before, price: block.rows[place][5])
+      moves.add(value, after: before, price: block.rows[place][5])
       mark(value, block.first &+ place)
-      if block.isPresent(place) { count(worth, of: value, closes: 1) }
+      if block.isPresent(place) { count(worth, of: value) }
       before = value
     }
   }
 
   /// The end of the counted bars.
   mutating func end(at bar: Int, lastClose: Double) {
+    trades = closed
     if held != 0 {
       trades += 1
     } else {
@@ -171,21 +219,12 @@ struct SweepAccount: Sendable {
   }
 
   @inline(__always)
-  private mutating func take(_ value: Double, after before: Double, price: Double) {
-    guard before > 0 else {
-      isRuined = true
-      return
-    }
-    sums.add(value / before - 1, price: price)
-  }
-
-  @inline(__always)
-  private mutating func count(_ worth: Double, of value: Double, closes: Int) {
-    closesHeld &+= closes
+  private mutating func count(_ worth: Double, of value: Double) {
     if isWhole {
-      wholeCloses &+= closes
-    } else if value > 0 {
-      shares += worth / value
+      wholeCloses &+= 1
+    } else {
+      otherCloses &+= 1
+      if value > 0 { shares += worth / value }
     }
   }
 
@@ -200,33 +239,6 @@ struct SweepAccount: Sendable {
     deepest = min(deepest, lowest / peak - 1)
     (peak, lowest) = (value, value)
     lastPeak = bar
-  }
-
-  @inline(__always)
-  private mutating func enter(_ sign: Double, at price: Double, _ terms: SweepTerms) {
-    let price = price * (sign > 0 ? 1 + terms.slippage : 1 - terms.slippage)
-    let quantity = cash * terms.share / (price * (1 + terms.feeRate))
-    let fee = quantity * price * terms.feeRate
-    cash = max(0, cash - sign * quantity * price - fee)
-    held = sign * quantity
-    isWhole = sign > 0 && cash <= quantity * price * 1e-14
-    (entryPrice, entryFee) = (price, fee)
-  }
-
-  @inline(__always)
-  private mutating func leave(at price: Double, _ terms: SweepTerms) {
-    let price = price * (held < 0 ? 1 + terms.slippage : 1 - terms.slippage)
-    let fee = abs(held) * price * terms.feeRate
-    cash += held * price - fee
-    let profit = held * (price - entryPrice) - (entryFee + fee)
-    trades &+= 1
-    closed &+= 1
-    // Which trade wins is not to be foreseen: without a branch. Both sums are exact.
-    won &+= profit > 0 ? 1 : 0
-    gains += 0.5 * (abs(profit) + profit)
-    losses += 0.5 * (abs(profit) - profit)
-    held = 0
-    isWhole = false
   }
 }
 

@@ -27,24 +27,27 @@ struct SweepLane: Sendable {
 
   /// Hears the calls of a block and trades them.
   mutating func trade(
-    _ bits: borrowing ConditionBits, _ rows: inout CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+    _ bits: borrowing ConditionBits, _ rows: inout CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,
+    _ moves: inout SweepMoves
   ) {
     let place = isLeaving || entering != 0 ? block.nextPresent(0) : 0
-    if isLeaving || entering != 0, place < block.count { fill(at: place, block, ends) }
+    if isLeaving || entering != 0, place < block.count { fill(at: place, block, ends, &moves) }
     switch calls {
     case .both(let buy, let sell):
       listen(buy, sell, exits: nil, bits, &rows, block)
-      tradeTurns(from: place, rows, block, ends)
+      tradeTurns(from: place, rows, block, ends, &moves)
     case .positions(let enterLong, let exitLong, let enterShort, let exitShort):
       listen(enterLong, enterShort, exits: (exitLong, exitShort), bits, &rows, block)
-      tradePositions(from: place, rows, block, ends)
+      tradePositions(from: place, rows, block, ends, &moves)
     }
-    account.reckon(to: block.count, block, ends)
+    account.reckon(to: block.count, block, ends, &moves)
+    account.sum(&moves)
   }
 
   /// Buys and sells: only those that turn the position round are looked for.
   private mutating func tradeTurns(
-    from place: Int, _ rows: borrowing CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+    from place: Int, _ rows: borrowing CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,
+    _ moves: inout SweepMoves
   ) {
     var place = place
     while true {
@@ -59,19 +62,20 @@ struct SweepLane: Sendable {
       let buys = row == .buys || (row == .either && rows.holds(.buys, at: next))
       isLeaving = side != 0
       entering = buys ? (terms.side == .short ? 0 : 1) : (terms.side == .long ? 0 : -1)
-      guard tradeNext(next, &place, block, ends) else { return }
+      guard tradeNext(next, &place, block, ends, &moves) else { return }
     }
   }
 
   /// Entries and exits: which exit is looked at depends on the calls so far, not on what became of them.
   private mutating func tradePositions(
-    from place: Int, _ rows: borrowing CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+    from place: Int, _ rows: borrowing CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,
+    _ moves: inout SweepMoves
   ) {
     var place = place
     while let next = rows.next(called > 0 ? .whileLong : called < 0 ? .whileShort : .either, from: place) {
       hear(next, rows, block)
       if isLeaving || entering != 0 {
-        guard tradeNext(next, &place, block, ends) else { return }
+        guard tradeNext(next, &place, block, ends, &moves) else { return }
       } else {
         place = next &+ 1
       }
@@ -81,23 +85,26 @@ struct SweepLane: Sendable {
   /// Fills what is waiting after the calls of a bar, and tells whether that was in this block.
   @inline(__always)
   private mutating func tradeNext(
-    _ next: Int, _ place: inout Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds
+    _ next: Int, _ place: inout Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,
+    _ moves: inout SweepMoves
   ) -> Bool {
     place = terms.fillsAtClose ? next : block.nextPresent(next &+ 1)
     guard place < block.count else { return false }
-    fill(at: place, block, ends)
+    fill(at: place, block, ends, &moves)
     if terms.fillsAtClose { place &+= 1 }
     return true
   }
 
   @inline(__always)
-  private mutating func fill(at place: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds) {
+  private mutating func fill(
+    at place: Int, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds, _ moves: inout SweepMoves
+  ) {
     if !isLeaving {
-      account.enter(entering, at: place, terms, block, ends)
+      account.enter(entering, at: place, terms, block, ends, &moves)
     } else if entering == 0 {
-      account.leave(at: place, terms, block, ends)
+      account.leave(at: place, terms, block, ends, &moves)
     } else {
-      account.turn(to: entering, at: place, terms, block, ends)
+      account.turn(to: entering, at: place, terms, block, ends, &moves)
     }
     (isLeaving, entering) = (false, 0)
   }
@@ -136,7 +143,7 @@ struct SweepLane: Sendable {
     _ buy: Int, _ sell: Int, exits: (long: Int, short: Int)?, _ bits: borrowing ConditionBits, _ rows: inout CallRows,
     _ block: borrowing PriceBlock
   ) {
-    for word in 0..<PriceBlock.words {
+    rows.fill { word in
       let (bullish, bearish) = (bits.isTrue(buy, word), bits.isTrue(sell, word))
       let present = block.present[word]
       if firstBuy == nil { firstBuy = first(word, (bullish | bits.isFalse(buy, word)) & present, block) }
@@ -144,9 +151,10 @@ struct SweepLane: Sendable {
       let (bought, sold) = (standing(bullish, present, &wasBuy), standing(bearish, present, &wasSell))
       // Both at once is a conflict, and neither.
       let heard = (exits == nil ? block.counted[word] : present) & ~(bullish & bearish)
-      rows.set(
-        word, buys: bullish & heard & (emitsLevels ? ~0 : ~bought), sells: bearish & heard & (emitsLevels ? ~0 : ~sold),
-        exits: exits.map { (bits.isTrue($0.long, word) & present, bits.isTrue($0.short, word) & present) })
+      return (
+        bullish & heard & (emitsLevels ? ~0 : ~bought), bearish & heard & (emitsLevels ? ~0 : ~sold),
+        exits.map { (bits.isTrue($0.long, word) & present, bits.isTrue($0.short, word) & present) }
+      )
     }
   }
 

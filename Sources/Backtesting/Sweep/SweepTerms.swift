@@ -8,7 +8,9 @@ struct SweepTerms: Sendable {
   let share: Double
   let fillsAtClose: Bool
   let feeRate: Double
-  let slippage: Double
+  /// What a buyer pays and a seller gets, as a multiple of the price.
+  let bought: Double
+  let sold: Double
 
   /// Nil where a plan asks for more: an ordinary replay does those.
   init?(_ plan: TradePlan, _ options: BacktestOptions) {
@@ -17,6 +19,7 @@ struct SweepTerms: Sendable {
     self.share = share
     fillsAtClose = options.fill == .close
     feeRate = options.feeRate
-    slippage = options.slippage
+    bought = 1 + options.slippage
+    sold = 1 - options.slippage
   }
 }
