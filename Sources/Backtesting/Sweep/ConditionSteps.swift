@@ -33,13 +33,15 @@ struct ConditionSteps: Sendable {
   let calls: Calls
   /// The nodes of the strategy's graph whose columns the comparisons read.
   private(set) var columns: [Int]
+  /// The first bars at whose close a buy and a sell could be known, as far as the graph tells.
+  let earliest: (buy: Int?, sell: Int?)
 
   /// The column of ones, beside which a condition that is a column is true where it equals it.
   static let ones = 0
 
-  init(_ strategy: Strategy) {
-    var builder = ConditionBuilder(strategy.graph)
-    switch strategy.rule.calls {
+  init(_ graph: Graph, _ rule: SignalRule) {
+    var builder = ConditionBuilder(graph)
+    switch rule.calls {
     case .both(let buy, let sell): calls = .both(buy: builder.condition(buy), sell: builder.condition(sell))
     case .positions(let long, let short):
       calls = .positions(
@@ -47,6 +49,7 @@ struct ConditionSteps: Sendable {
         enterShort: builder.condition(short?.enter), exitShort: builder.condition(short?.exit))
     }
     (steps, columns) = (builder.steps, builder.columns)
+    earliest = rule.firstBars(in: graph)
   }
 
   /// Lets the comparisons read the columns of a sweep instead of the strategy's own nodes.
@@ -67,7 +70,12 @@ private struct ConditionBuilder {
   private(set) var columns: [Int] = []
   private var known: [(node: Int, step: Int)] = []
 
-  init(_ graph: Graph) { self.graph = graph }
+  init(_ graph: Graph) {
+    self.graph = graph
+    steps.reserveCapacity(8)
+    columns.reserveCapacity(4)
+    known.reserveCapacity(4)
+  }
 
   /// The step of a condition; one that is not there never holds.
   mutating func condition(_ node: Int?) -> Int {

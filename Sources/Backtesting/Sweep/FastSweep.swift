@@ -28,27 +28,26 @@ struct FastSweep {
   mutating func figures(of strategies: ArraySlice<Strategy>) throws(GraphError) -> [SweepFigures?] {
     var columns = SweepColumns()
     var chunks: [SweepChunk.State] = []
-    var taken: [(chunk: Int, lane: Int, strategy: Int)?] = []
-    for (index, strategy) in zip(strategies.indices, strategies) {
+    var isTaken: [Bool] = []
+    for index in strategies.indices {
       guard columns.size < SweepColumns.limit else { break }
-      guard let terms = SweepTerms(strategy.plan, ground.backtest.options) else {
-        taken.append(nil)
-        continue
-      }
+      let terms = SweepTerms(strategies[index].plan, ground.backtest.options)
+      isTaken.append(terms != nil)
+      guard let terms else { continue }
       if (chunks.last?.lanes.count ?? FastSweep.chunk) == FastSweep.chunk { chunks.append(SweepChunk.State()) }
       let account = SweepAccount(
         start: ground.backtest.options.start, firstBar: ground.backtest.counted.lowerBound, ground.ends)
-      chunks[chunks.count - 1].add(strategy, columns.add(strategy), terms, account)
-      taken.append((chunks.count - 1, chunks[chunks.count - 1].lanes.count - 1, index))
+      let conditions = columns.add(strategies[index].graph, strategies[index].rule)
+      chunks[chunks.count - 1].add(
+        conditions, SweepLane(conditions, emitsLevels: strategies[index].emitsLevels, terms, account))
     }
-    let lanes = try replay(chunks, columns)
-    return taken.map { place in
-      guard let place else { return nil }
-      let lane = lanes[place.chunk][place.lane]
-      let first = strategies[place.strategy].rule.firstBars(in: strategies[place.strategy].graph)
+    let lanes = try replay(chunks, columns).joined()
+    var next = lanes.makeIterator()
+    return isTaken.map { isTaken in
+      guard isTaken, let lane = next.next() else { return nil }
       let known = SignalRun(
-        signals: [], conflicts: 0, firstBuy: later(first.buy, lane.firstBuy),
-        firstSell: later(first.sell, lane.firstSell))
+        signals: [], conflicts: 0, firstBuy: later(lane.earliest.buy, lane.firstBuy),
+        firstSell: later(lane.earliest.sell, lane.firstSell))
       return SweepFigures(lane.account, firstEntry: known.firstEntry(of: lane.terms.side), &ground)
     }
   }
@@ -100,10 +99,8 @@ private final class SweepChunk: Sendable {
     /// For each step what it must know of the bar before.
     var before: [UInt8] = []
 
-    mutating func add(
-      _ strategy: Strategy, _ conditions: ConditionSteps, _ terms: SweepTerms, _ account: SweepAccount
-    ) {
-      lanes.append(SweepLane(strategy, conditions.calls, terms, account))
+    mutating func add(_ conditions: ConditionSteps, _ lane: SweepLane) {
+      lanes.append(lane)
       steps += conditions.steps
       starts.append(steps.count)
       before.append(contentsOf: repeatElement(0, count: conditions.steps.count))

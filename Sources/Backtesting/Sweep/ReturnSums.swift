@@ -17,18 +17,6 @@ struct ReturnSums: Sendable {
   private var fourth = SIMD2<Double>.zero
   private var skewed = SIMD2<Double>.zero
 
-  /// What block sums need.
-  struct Snapshot: Sendable {
-    var sum, squares, products: Double
-
-    @inline(__always)
-    mutating func add(_ row: SIMD8<Double>) {
-      sum += row[0]
-      squares += row[1]
-      products += row[1]
-    }
-  }
-
   @inline(__always)
   mutating func add(_ row: SIMD8<Double>) { whole += row }
 
@@ -50,9 +38,11 @@ struct ReturnSums: Sendable {
     skewed += squares * product
   }
 
+  /// What block sums need: the sums of the returns, of their squares, and of their products with the price's. Where
+  /// bars of a whole position are still to come in, `row` has their sums.
   @inline(__always)
-  var snapshot: Snapshot {
-    Snapshot(sum: sum, squares: squares, products: whole[1] + products[0] + second[1])
+  func snapshot(with row: SIMD8<Double> = .zero) -> SIMD4<Double> {
+    SIMD4(sum + row[0], squares + row[1], whole[1] + row[1] + products[0] + second[1], 0)
   }
 
   /// Of the own returns.

@@ -5,6 +5,8 @@ struct SweepGround {
   let backtest: Backtest
   let blocks: CalendarBlocks
   let ends: BlockEnds
+  /// The blocks that have bars, in their order.
+  let endedPlaces: [Int]
   /// Sums of the powers 1 to 4 of the counted price returns, and of the first two by calendar block.
   let prices: SIMD4<Double>
   let blockPrices: [BlockSums]
@@ -19,6 +21,7 @@ struct SweepGround {
     let first = backtest.counted.lowerBound
     let places = blocks.places
     ends = BlockEnds(bars: places.indices.dropFirst().filter { places[$0] != places[$0 - 1] }.map { first + $0 })
+    endedPlaces = places.indices.filter { $0 + 1 == places.count || places[$0] != places[$0 + 1] }.map { places[$0] }
     prices = backtest.priceReturns.reduce(.zero) { $0 + SIMD4($1, $1 * $1, $1 * $1 * $1, $1 * $1 * $1 * $1) }
     blockPrices = blocks.sums(backtest.priceReturns)
     let present = backtest.counted.filter { !backtest.candles.isMissing($0) }
@@ -83,18 +86,15 @@ extension SweepFigures {
 extension SweepAccount {
   fileprivate func blockSums(_ e: Double, _ ground: SweepGround) -> [BlockSums] {
     var blocks = ground.blockPrices
-    var before = ReturnSums.Snapshot(sum: 0, squares: 0, products: 0)
-    let first = ground.backtest.counted.lowerBound
-    let places = ground.blocks.places
-    for (index, end) in (ends + [sums.snapshot]).enumerated() {
-      let bar = index < ground.ends.bars.count ? ground.ends.bars[index] : first + places.count
-      guard bar > first else { continue }
-      let prices = blocks[places[bar - 1 - first]]
-      blocks[places[bar - 1 - first]] = BlockSums(
-        count: prices.count, sum: end.sum - before.sum - e * prices.sum,
-        squares: max(
-          0, end.squares - before.squares - 2 * e * (end.products - before.products) + e * e * prices.squares))
-      before = end
+    var before = SIMD4<Double>.zero
+    for (index, place) in ground.endedPlaces.enumerated() {
+      let now = index < ends.count ? ends[index] : sums.snapshot()
+      let own = now - before
+      let prices = blocks[place]
+      blocks[place] = BlockSums(
+        count: prices.count, sum: own[0] - e * prices.sum,
+        squares: max(0, own[1] - 2 * e * own[2] + e * e * prices.squares))
+      before = now
     }
     return blocks
   }

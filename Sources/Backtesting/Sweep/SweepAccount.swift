@@ -26,7 +26,7 @@ struct SweepAccount: Sendable {
 
   private(set) var sums = ReturnSums()
   /// For each calendar block that has ended: the sums at its end.
-  private(set) var ends: [ReturnSums.Snapshot] = []
+  private(set) var ends: [SIMD4<Double>] = []
   /// The first bar of the next calendar block.
   private var nextEnd: Int
 
@@ -158,9 +158,8 @@ struct SweepAccount: Sendable {
       let end = nextEnd &- block.first
       if side != 0, !isWhole { hold(to: end, block, &moves) }
       sum(&moves)
-      var snapshot = sums.snapshot
-      if isWhole, nextEnd > at { snapshot.add(block.rows[end] - block.rows[at &- block.first]) }
-      self.ends.append(snapshot)
+      let isOpen = isWhole && nextEnd > at
+      self.ends.append(sums.snapshot(with: isOpen ? block.rows[end] - block.rows[at &- block.first] : .zero))
       nextEnd = self.ends.count < ends.bars.count ? ends.bars[self.ends.count] : .max
     }
   }

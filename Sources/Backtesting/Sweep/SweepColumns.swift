@@ -7,7 +7,8 @@ struct SweepColumns {
   /// The nodes whose columns are read, in the order of the columns; column k + 1 is that of node k, for column 0 is all
   /// ones.
   private(set) var nodes: [Int] = []
-  private var columns: [Int: Int] = [:]
+  /// The columns of the graph's nodes; 0 where none is read.
+  private var columns: [Int] = []
   /// Numbers that a block of all columns takes, about.
   private(set) var size = 0
 
@@ -15,20 +16,24 @@ struct SweepColumns {
   static let limit = 8_000_000
 
   /// Takes in what a strategy's conditions read.
-  mutating func add(_ strategy: Strategy) -> ConditionSteps {
-    var steps = ConditionSteps(strategy)
+  mutating func add(_ other: Graph, _ rule: SignalRule) -> ConditionSteps {
+    var steps = ConditionSteps(other, rule)
     let before = graph.nodes.count
-    let places = graph.merge(strategy.graph, only: steps.columns)
-    for node in graph.nodes[before...] { size += node.width * (PriceBlock.limit + 2 * node.reach) }
+    let places = graph.merge(other, only: steps.columns)
+    for index in before..<graph.nodes.count {
+      size += graph.nodes[index].width * (PriceBlock.limit + 2 * graph.nodes[index].reach)
+    }
     steps.move { node in places[node].map { column(of: $0) } ?? ConditionSteps.ones }
     return steps
   }
 
   private mutating func column(of node: Int) -> Int {
-    if let column = columns[node] { return column }
-    nodes.append(node)
-    columns[node] = nodes.count
-    size += PriceBlock.limit
-    return nodes.count
+    while columns.count <= node { columns.append(0) }
+    if columns[node] == 0 {
+      nodes.append(node)
+      columns[node] = nodes.count
+      size += PriceBlock.limit
+    }
+    return columns[node]
   }
 }

@@ -6,6 +6,8 @@ struct SweepLane: Sendable {
   let calls: ConditionSteps.Calls
   let emitsLevels: Bool
   let terms: SweepTerms
+  /// The first bars on which they could be known, as far as the graph tells.
+  let earliest: (buy: Int?, sell: Int?)
   private(set) var account: SweepAccount
   /// The first bars on which the bullish and the bearish condition were known.
   private(set) var firstBuy, firstSell: Int?
@@ -18,9 +20,10 @@ struct SweepLane: Sendable {
   private var isLeaving = false
   private var entering = 0
 
-  init(_ strategy: Strategy, _ calls: ConditionSteps.Calls, _ terms: SweepTerms, _ account: SweepAccount) {
-    self.calls = calls
-    self.emitsLevels = strategy.emitsLevels
+  init(_ conditions: ConditionSteps, emitsLevels: Bool, _ terms: SweepTerms, _ account: SweepAccount) {
+    calls = conditions.calls
+    earliest = conditions.earliest
+    self.emitsLevels = emitsLevels
     self.terms = terms
     self.account = account
   }
