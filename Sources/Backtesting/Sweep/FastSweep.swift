@@ -11,10 +11,10 @@ import Trading
 struct FastSweep {
   private let market: Market
   private let jobs: Int
-  private var ground: SweepGround
+  private let ground: SweepGround
 
   /// Combinations that one thread takes at a time.
-  private static let chunk = 64
+  fileprivate static let chunk = 64
 
   /// Nil where the prices have bars without a price to fill at.
   init?(_ market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks, jobs: Int) {
@@ -25,7 +25,7 @@ struct FastSweep {
   }
 
   /// The figures of as many strategies from the first on as go together; nil for those that an ordinary replay must do.
-  mutating func figures(of strategies: ArraySlice<Strategy>) throws(GraphError) -> [SweepFigures?] {
+  func figures(of strategies: ArraySlice<Strategy>) throws(GraphError) -> [SweepFigures?] {
     var columns = SweepColumns()
     var chunks: [SweepChunk.State] = []
     var isTaken: [Bool] = []
@@ -41,18 +41,11 @@ struct FastSweep {
       chunks[chunks.count - 1].add(
         conditions, SweepLane(conditions, emitsLevels: strategies[index].emitsLevels, terms, account))
     }
-    let lanes = try replay(chunks, columns).joined()
-    var next = lanes.makeIterator()
-    return isTaken.map { isTaken in
-      guard isTaken, let lane = next.next() else { return nil }
-      let known = SignalRun(
-        signals: [], conflicts: 0, firstBuy: later(lane.earliest.buy, lane.firstBuy),
-        firstSell: later(lane.earliest.sell, lane.firstSell))
-      return SweepFigures(lane.account, firstEntry: known.firstEntry(of: lane.terms.side), &ground)
-    }
+    var figures = try replay(chunks, columns).joined().makeIterator()
+    return isTaken.map { $0 ? figures.next() : nil }
   }
 
-  private func replay(_ states: [SweepChunk.State], _ columns: SweepColumns) throws(GraphError) -> [[SweepLane]] {
+  private func replay(_ states: [SweepChunk.State], _ columns: SweepColumns) throws(GraphError) -> [[SweepFigures]] {
     let chunks = states.map { SweepChunk($0) }
     let run = GraphRun(columns.graph, block: PriceBlock.limit)
     var block = ColumnBlock(columns: columns.nodes.count + 1)
@@ -63,14 +56,16 @@ struct FastSweep {
       try run.advance(market, rows: bars.count)
       block.take(bars, of: run, columns.nodes)
       prices.take(bars, of: ground.backtest)
-      work(chunks, block, prices, ends)
+      atOnce(chunks) { [block, prices] chunk in chunk.work(block, prices, ends) }
     }
-    return chunks.map { $0.lanes }
+    atOnce(chunks) { $0.finish(ground) }
+    return chunks.map { $0.figures }
   }
 
-  private func work(_ chunks: [SweepChunk], _ columns: ColumnBlock, _ prices: PriceBlock, _ ends: BlockEnds) {
+  /// Lets each chunk do something, on as many threads as there are jobs.
+  private func atOnce(_ chunks: [SweepChunk], _ work: @Sendable (SweepChunk) -> Void) {
     guard jobs > 1 else {
-      for chunk in chunks { chunk.work(columns, prices, ends) }
+      for chunk in chunks { work(chunk) }
       return
     }
     let next = Atomic(0)
@@ -78,14 +73,9 @@ struct FastSweep {
       while true {
         let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard chunk < chunks.count else { return }
-        chunks[chunk].work(columns, prices, ends)
+        work(chunks[chunk])
       }
     }
-  }
-
-  private func later(_ computed: Int?, _ known: Int?) -> Int? {
-    guard let computed, let known else { return nil }
-    return max(computed, known)
   }
 }
 
@@ -93,6 +83,7 @@ struct FastSweep {
 private final class SweepChunk: Sendable {
   struct State: Sendable {
     var lanes: [SweepLane] = []
+    var figures: [SweepFigures] = []
     var steps: [ConditionSteps.Step] = []
     /// Where the steps of each lane begin.
     var starts = [0]
@@ -100,6 +91,7 @@ private final class SweepChunk: Sendable {
     var before: [UInt8] = []
 
     mutating func add(_ conditions: ConditionSteps, _ lane: SweepLane) {
+      if lanes.isEmpty { lanes.reserveCapacity(FastSweep.chunk) }
       lanes.append(lane)
       steps += conditions.steps
       starts.append(steps.count)
@@ -111,7 +103,17 @@ private final class SweepChunk: Sendable {
 
   init(_ state: State) { self.state = Mutex(state) }
 
-  var lanes: [SweepLane] { state.withLock { $0.lanes } }
+  var figures: [SweepFigures] { state.withLock { $0.figures } }
+
+  /// Makes the figures once all bars have been worked.
+  func finish(_ ground: SweepGround) {
+    state.withLock { state in
+      state.figures.reserveCapacity(state.lanes.count)
+      var lanes: [SweepLane] = []
+      swap(&lanes, &state.lanes)
+      for lane in lanes.indices { state.figures.append(lanes[lane].figures(ground)) }
+    }
+  }
 
   func work(_ columns: ColumnBlock, _ prices: PriceBlock, _ ends: BlockEnds) {
     state.withLock { state in

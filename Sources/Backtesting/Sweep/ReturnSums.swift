@@ -38,11 +38,11 @@ struct ReturnSums: Sendable {
     skewed += squares * product
   }
 
-  /// What block sums need: the sums of the returns, of their squares, and of their products with the price's. Where
-  /// bars of a whole position are still to come in, `row` has their sums.
+  /// What block sums need: the sums of the returns, of their squares, and, in the place of the count, of their products
+  /// with the price's. Where bars of a whole position are still to come in, `row` has their sums.
   @inline(__always)
-  func snapshot(with row: SIMD8<Double> = .zero) -> SIMD4<Double> {
-    SIMD4(sum + row[0], squares + row[1], whole[1] + row[1] + products[0] + second[1], 0)
+  func snapshot(with row: SIMD8<Double> = .zero) -> BlockSums {
+    BlockSums(count: whole[1] + row[1] + products[0] + second[1], sum: sum + row[0], squares: squares + row[1])
   }
 
   /// Of the own returns.

@@ -1,19 +1,19 @@
 import Trading
 
 /// What the figures of all combinations of a sweep have in common.
-struct SweepGround {
+struct SweepGround: Sendable {
   let backtest: Backtest
   let blocks: CalendarBlocks
   let ends: BlockEnds
   /// The blocks that have bars, in their order.
   let endedPlaces: [Int]
-  /// Sums of the powers 1 to 4 of the counted price returns, and of the first two by calendar block.
+  /// Sums of the powers 1 to 4 of the counted price returns, and of the first two by calendar block
+  /// that has bars.
   let prices: SIMD4<Double>
-  let blockPrices: [BlockSums]
+  let endedPrices: [BlockSums]
   /// The last close of the counted bars, 0 where there is none.
   let lastClose: Double
   let closes: Int
-  private var holds: [Int: Double?] = [:]
 
   init(_ backtest: Backtest, _ blocks: CalendarBlocks) {
     self.backtest = backtest
@@ -23,10 +23,19 @@ struct SweepGround {
     ends = BlockEnds(bars: places.indices.dropFirst().filter { places[$0] != places[$0 - 1] }.map { first + $0 })
     endedPlaces = places.indices.filter { $0 + 1 == places.count || places[$0] != places[$0 + 1] }.map { places[$0] }
     prices = backtest.priceReturns.reduce(.zero) { $0 + SIMD4($1, $1 * $1, $1 * $1 * $1, $1 * $1 * $1 * $1) }
-    blockPrices = blocks.sums(backtest.priceReturns)
+    let sums = blocks.sums(backtest.priceReturns)
+    endedPrices = endedPlaces.map { sums[$0] }
     let present = backtest.counted.filter { !backtest.candles.isMissing($0) }
     closes = present.count
     lastClose = present.last.map { backtest.candles.value(.close, at: $0) } ?? 0
+  }
+
+  /// Block sums of all blocks, of those of the blocks that have bars.
+  func spread(_ ended: [BlockSums]) -> [BlockSums] {
+    guard ended.count < blocks.count || endedPlaces.isEmpty else { return ended }
+    var all = [BlockSums](repeating: BlockSums(), count: blocks.count)
+    for (place, sums) in zip(endedPlaces, ended) { all[place] = sums }
+    return all
   }
 
   /// Whether each counted bar that is there has a price at which it fills and one at which it is marked.
@@ -40,20 +49,15 @@ struct SweepGround {
   }
 
   /// The return of buying at the first chance after the bar at whose close an entry could be known, and holding.
-  mutating func holdReturn(from known: Int?) -> Double? {
+  func holdReturn(from known: Int?) -> Double? {
     guard let known else { return nil }
-    if let hold = holds[known] { return hold }
-    let start = backtest.options.start
-    let hold = backtest.purchase(from: known).flatMap { finite($0.quantity * lastClose / start - 1) }
-    holds[known] = .some(hold)
-    return hold
+    return backtest.purchase(from: known).flatMap { finite($0.quantity * lastClose / backtest.options.start - 1) }
   }
 }
 
 extension SweepFigures {
   /// The figures of an account that has come to the end of the counted bars.
-  init(_ account: SweepAccount, firstEntry: Int?, _ ground: inout SweepGround) {
-    var account = account
+  init(_ account: inout SweepAccount, firstEntry: Int?, _ ground: SweepGround) {
     let counted = ground.backtest.counted
     account.end(at: counted.upperBound, lastClose: ground.lastClose)
     let count = Double(counted.count)
@@ -79,24 +83,7 @@ extension SweepFigures {
     self.init(
       metrics: metrics,
       moments: ReturnMoments(count: counted.count, powers: sums.adjusted(by: exposure, prices: ground.prices)),
-      blocks: account.blockSums(exposure, ground))
-  }
-}
-
-extension SweepAccount {
-  fileprivate func blockSums(_ e: Double, _ ground: SweepGround) -> [BlockSums] {
-    var blocks = ground.blockPrices
-    var before = SIMD4<Double>.zero
-    for (index, place) in ground.endedPlaces.enumerated() {
-      let now = index < ends.count ? ends[index] : sums.snapshot()
-      let own = now - before
-      let prices = blocks[place]
-      blocks[place] = BlockSums(
-        count: prices.count, sum: own[0] - e * prices.sum,
-        squares: max(0, own[1] - 2 * e * own[2] + e * e * prices.squares))
-      before = now
-    }
-    return blocks
+      blocks: ground.spread(account.blockSums(exposure, ground.endedPrices)))
   }
 }
 

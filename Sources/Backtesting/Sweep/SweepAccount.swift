@@ -25,8 +25,9 @@ struct SweepAccount: Sendable {
   private var lastPeak: Int
 
   private(set) var sums = ReturnSums()
-  /// For each calendar block that has ended: the sums at its end.
-  private(set) var ends: [SIMD4<Double>] = []
+  /// For each calendar block that has ended the sums at its end, of the returns, their squares, and, in the place of the
+  /// count, their products with the price's.
+  private var ends: [BlockSums] = []
   /// The first bar of the next calendar block.
   private var nextEnd: Int
 
@@ -46,7 +47,7 @@ struct SweepAccount: Sendable {
   private(set) var isRuined = false
 
   init(start: Double, firstBar: Int, _ ends: BlockEnds) {
-    self.ends.reserveCapacity(ends.bars.count)
+    self.ends.reserveCapacity(ends.bars.count + 1)
     nextEnd = ends.bars.first ?? .max
     cash = start
     peak = start
@@ -200,6 +201,24 @@ struct SweepAccount: Sendable {
       if block.isPresent(place) { count(worth, of: value) }
       before = value
     }
+  }
+
+  /// The block sums of its returns less `e` times the price's; `prices` are those of the price's, block by block. The
+  /// account gives up its own.
+  mutating func blockSums(_ e: Double, _ prices: [BlockSums]) -> [BlockSums] {
+    var blocks: [BlockSums] = []
+    swap(&blocks, &ends)
+    blocks.append(sums.snapshot())
+    var before = BlockSums()
+    for index in blocks.indices where index < prices.count {
+      let (end, price) = (blocks[index], prices[index])
+      let products = end.count - before.count
+      blocks[index] = BlockSums(
+        count: price.count, sum: end.sum - before.sum - e * price.sum,
+        squares: max(0, end.squares - before.squares - 2 * e * products + e * e * price.squares))
+      before = end
+    }
+    return blocks
   }
 
   /// The end of the counted bars.

@@ -9,6 +9,8 @@ struct SweepColumns {
   private(set) var nodes: [Int] = []
   /// The columns of the graph's nodes; 0 where none is read.
   private var columns: [Int] = []
+  /// The graph that was taken in last, and its places.
+  private var last: (graph: Graph, places: [Int?])?
   /// Numbers that a block of all columns takes, about.
   private(set) var size = 0
 
@@ -19,7 +21,8 @@ struct SweepColumns {
   mutating func add(_ other: Graph, _ rule: SignalRule) -> ConditionSteps {
     var steps = ConditionSteps(other, rule)
     let before = graph.nodes.count
-    let places = graph.merge(other, only: steps.columns)
+    let places = graph.merge(other, only: steps.columns, after: last)
+    last = (other, places)
     for index in before..<graph.nodes.count {
       size += graph.nodes[index].width * (PriceBlock.limit + 2 * graph.nodes[index].reach)
     }

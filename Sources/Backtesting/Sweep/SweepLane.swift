@@ -28,6 +28,17 @@ struct SweepLane: Sendable {
     self.account = account
   }
 
+  /// Its figures at the end of all bars.
+  mutating func figures(_ ground: SweepGround) -> SweepFigures {
+    func later(_ computed: Int?, _ known: Int?) -> Int? {
+      guard let computed, let known else { return nil }
+      return max(computed, known)
+    }
+    let known = SignalRun(
+      signals: [], conflicts: 0, firstBuy: later(earliest.buy, firstBuy), firstSell: later(earliest.sell, firstSell))
+    return SweepFigures(&account, firstEntry: known.firstEntry(of: terms.side), ground)
+  }
+
   /// Hears the calls of a block and trades them.
   mutating func trade(
     _ bits: borrowing ConditionBits, _ rows: inout CallRows, _ block: borrowing PriceBlock, _ ends: borrowing BlockEnds,

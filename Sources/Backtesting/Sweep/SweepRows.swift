@@ -21,7 +21,7 @@ public func sweepRows(
   let backtest = Backtest(on: market.deciding, options: options)
   let blocks = CalendarBlocks(market.deciding.times[backtest.counted])
   let jobs = max(1, jobs)
-  var fast = FastSweep(market, backtest, blocks, jobs: jobs)
+  let fast = FastSweep(market, backtest, blocks, jobs: jobs)
   var first = 0
   while first < strategies.count {
     let window = strategies[first..<min(first + windowLimit, strategies.count)]

@@ -19,6 +19,9 @@ public struct Graph: Sendable {
     case operation(Operation)
     /// A column of the graph that runs on another clock, as of the deciding bar: the last value known when it closed.
     case aligned(Clock, Int)
+
+    /// Whether its column is counted in a graph of its own.
+    var isAligned: Bool { if case .aligned = self { true } else { false } }
   }
 
   /// Another clock than that of the deciding bars: another symbol, a higher timeframe, or both.
@@ -92,7 +95,12 @@ public struct Graph: Sendable {
 
   /// Takes over some of another graph's nodes with all that they read, and tells where each of them stands now; nil
   /// where one was not wanted.
-  public mutating func merge(_ other: Graph, only wanted: some Sequence<Int>) -> [Int?] {
+  ///
+  /// - Parameter previous: a graph that was taken over before, and its places. Of one like the other, as those of a
+  ///   sweep's strategies are, most nodes are found by looking at the same place.
+  public mutating func merge(
+    _ other: Graph, only wanted: some Sequence<Int>, after previous: (graph: Graph, places: [Int?])? = nil
+  ) -> [Int?] {
     var isWanted = Array(repeating: false, count: other.nodes.count)
     for node in wanted { isWanted[node] = true }
     for index in other.nodes.indices.reversed() where isWanted[index] {
@@ -100,6 +108,14 @@ public struct Graph: Sendable {
     }
     var places = [Int?](repeating: nil, count: other.nodes.count)
     for index in other.nodes.indices where isWanted[index] {
+      if let previous, index < previous.places.count, let place = previous.places[index],
+        previous.graph.nodes[index].kind == other.nodes[index].kind, !other.nodes[index].kind.isAligned,
+        previous.graph.nodes[index].inputs == other.nodes[index].inputs,
+        other.nodes[index].inputs.allSatisfy({ previous.places[$0] == places[$0] })
+      {
+        places[index] = place
+        continue
+      }
       let node = other.nodes[index]
       var kind = node.kind
       if case .aligned(let clock, let column) = kind, let inner = other.clocks[clock] {
