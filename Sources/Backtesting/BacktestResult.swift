@@ -31,28 +31,66 @@ public struct BacktestResult: Sendable {
   public var intervals: BootstrapIntervals?
   /// What a reader must know of these figures: an optimistic fill, prices of one kind only.
   public var notes: [String]
+  /// How many trials it is one of; nil without a trial ledger, and then nothing is corrected for luck.
+  public var trials: TrialCount?
+  /// The chance to see such returns beyond the exposure without skill, adjusted for all strategies of the run on the same
+  /// prices (Romano and Wolf); nil without a ledger and where the returns do not vary.
+  public var pValue: Double?
+  /// What a rotation or a portfolio has to say besides.
+  public var portfolio: PortfolioFigures?
+}
+
+/// The trials of a ledger that a result is one of.
+public struct TrialCount: Hashable, Sendable {
+  /// Configurations on the same instrument and timeframe over some of the same dates, and how many really differ.
+  public var raw: Int
+  public var effective: Double
+  /// The ledger's file.
+  public var ledger: String
+
+  public init(raw: Int, effective: Double, ledger: String) {
+    self.raw = raw
+    self.effective = effective
+    self.ledger = ledger
+  }
 }
 
 /// One exit of a position; a partial exit is a row of its own with the same `positionID`.
 public struct Trade: Hashable, Sendable {
   public enum Side: String, Sendable { case long, short }
-  /// Why a position was left: by a signal, a stop, a target, its age, or because the data ended.
-  public enum ExitReason: String, Sendable { case signal, stop, target, maxBars = "max_bars", end }
+  /// Why a position was left: by a signal, a stop, a target, its age, before the session's close, because a short had
+  /// eaten the account's money, or because the data ended.
+  public enum ExitReason: String, Sendable {
+    case signal, stop, target
+    case maxBars = "max_bars"
+    case flat
+    case marginCall = "margin_call"
+    /// A portfolio brought the position back to its weight.
+    case rebalance
+    case end
+  }
 
   public var positionID: Int
   public var side: Side
   public var entryTime: Instant
+  /// The mean price of what was filled until then.
   public var entryPrice: Double
   public var exitTime: Instant
   public var exitPrice: Double
   public var quantity: Double
-  /// Fees of the entry (its share) and the exit.
+  /// Fees of the entry (its share) and the exit, and what a short paid for its borrowed shares.
   public var fees: Double
   /// Profit after fees, in money.
   public var pnl: Double
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
   public var exitReason: ExitReason
+  /// Which symbol, in a portfolio.
+  public var symbol: String?
+  /// Which strategy, in a portfolio.
+  public var strategy: String?
+  /// Which role of the group, in a position of several symbols.
+  public var leg: String?
 }
 
 /// What became of the signals after a horizon.

@@ -29,7 +29,8 @@ extension Backtest {
     return equity
   }
 
-  /// The bar on which everything is bought and held, and how much that is.
+  /// The bar on which everything is bought and held, and how much that is; nil where there is none, or fees would take
+  /// more than there is.
   func purchase(from known: Int) -> (bar: Int, quantity: Double)? {
     let column: CandleSeries.Column = options.fill == .nextOpen ? .open : .close
     let first = max(known, counted.lowerBound) + (options.fill == .nextOpen ? 1 : 0)
@@ -38,7 +39,9 @@ extension Backtest {
         !candles.isMissing($0) && candles.value(column, at: $0) > 0
       })
     else { return nil }
-    let price = candles.value(column, at: bought) * (1 + options.slippage)
-    return (bought, options.start / (price * (1 + options.feeRate)))
+    let costs = options.costs
+    let price = costs.slipped(candles.value(column, at: bought), buying: true, in: BarPrices(candles, bought))
+    let quantity = costs.quantity(for: options.start, at: price)
+    return quantity > 0 ? (bought, quantity) : nil
   }
 }

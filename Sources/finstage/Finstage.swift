@@ -8,8 +8,8 @@ struct Finstage: AsyncParsableCommand {
     version: Finstage.version,
     subcommands: [
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
-      SweepCommand.self, SweepWorkerCommand.self,
-      VerifyCommand.self, ExplainCommand.self, DescribeCommand.self, EvalCommand.self, ModulesCommand.self,
+      SweepCommand.self, SweepWorkerCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
+      DescribeCommand.self, EvalCommand.self, ModulesCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 

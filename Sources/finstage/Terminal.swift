@@ -1,4 +1,5 @@
 import Synchronization
+import Trading
 
 #if canImport(Glibc)
 import Glibc
@@ -56,6 +57,8 @@ enum Terminal {
   }
 
   static func pause(milliseconds: UInt32) { usleep(milliseconds * 1_000) }
+
+  static var now: Instant { Instant(seconds: Int64(time(nil))) }
 
   /// The time of day here: 14:05:09.
   static var clock: String {

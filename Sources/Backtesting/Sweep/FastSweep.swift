@@ -42,10 +42,10 @@ struct FastSweep {
         conditions, SweepLane(conditions, emitsLevels: strategies[index].emitsLevels, terms, account))
     }
     var figures = try replay(chunks, columns).joined().makeIterator()
-    return isTaken.map { $0 ? figures.next() : nil }
+    return isTaken.map { $0 ? figures.next() ?? nil : nil }
   }
 
-  private func replay(_ states: [SweepChunk.State], _ columns: SweepColumns) throws(GraphError) -> [[SweepFigures]] {
+  private func replay(_ states: [SweepChunk.State], _ columns: SweepColumns) throws(GraphError) -> [[SweepFigures?]] {
     let chunks = states.map { SweepChunk($0) }
     let run = GraphRun(columns.graph, block: PriceBlock.limit)
     var block = ColumnBlock(columns: columns.nodes.count + 1)
@@ -83,7 +83,7 @@ struct FastSweep {
 private final class SweepChunk: Sendable {
   struct State: Sendable {
     var lanes: [SweepLane] = []
-    var figures: [SweepFigures] = []
+    var figures: [SweepFigures?] = []
     var steps: [ConditionSteps.Step] = []
     /// Where the steps of each lane begin.
     var starts = [0]
@@ -103,7 +103,7 @@ private final class SweepChunk: Sendable {
 
   init(_ state: State) { self.state = Mutex(state) }
 
-  var figures: [SweepFigures] { state.withLock { $0.figures } }
+  var figures: [SweepFigures?] { state.withLock { $0.figures } }
 
   /// Makes the figures once all bars have been worked.
   func finish(_ ground: SweepGround) {
@@ -115,6 +115,7 @@ private final class SweepChunk: Sendable {
     }
   }
 
+  @inline(never)  // into the loop over all chunks, where its own loops would lack registers
   func work(_ columns: ColumnBlock, _ prices: PriceBlock, _ ends: BlockEnds) {
     state.withLock { state in
       // Taken out of the state while they are at work, so that each is the only owner of its memory.

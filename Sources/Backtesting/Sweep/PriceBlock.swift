@@ -15,6 +15,8 @@ struct PriceBlock: Sendable {
   /// Row i: up to bar i, without it, the sums of the block's price returns, of their squares, cubes and fourth powers,
   /// and of the squares of the losses; then the return of bar i, the last close before it, and the price of its fills.
   private(set) var rows = [SIMD8<Double>](repeating: .zero, count: limit + 1)
+  /// The highest price of each bar.
+  private(set) var highs = [Double](repeating: .nan, count: limit)
   /// Which bars are there, and which of those count; bit i of word w is bar 64 w + i.
   private(set) var present = [UInt64](repeating: 0, count: words)
   private(set) var counted = [UInt64](repeating: 0, count: words)
@@ -37,6 +39,7 @@ struct PriceBlock: Sendable {
       let isCounted = backtest.counted.contains(bar)
       let move = isCounted ? backtest.priceReturns[bar - backtest.counted.lowerBound] : 0
       let fill = backtest.options.fill == .close ? close : candles.value(.open, at: bar)
+      highs[place] = max(candles.value(.high, at: bar), candles.value(.open, at: bar))
       sums[5] = move
       sums[6] = lastClose
       sums[7] = fill

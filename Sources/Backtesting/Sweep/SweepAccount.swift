@@ -11,6 +11,8 @@ struct SweepAccount: Sendable {
   private(set) var side = 0
   private var entryPrice = 0.0
   private var entryFee = 0.0
+  /// The price at which a short can hardly be bought back any more.
+  private var limit = Double.infinity
   /// All of the account is in a long position: its returns are the price's.
   private var isWhole = false
   /// The bar of the series up to which the account is reckoned.
@@ -45,6 +47,8 @@ struct SweepAccount: Sendable {
   var exposures: Double { Double(wholeCloses) + shares }
   /// The account fell to nothing: it has no returns.
   private(set) var isRuined = false
+  /// A short may have been bought back because the money was at an end, which only an ordinary replay does.
+  private(set) var isCalled = false
 
   init(start: Double, firstBar: Int, _ ends: BlockEnds) {
     self.ends.reserveCapacity(ends.bars.count + 1)
@@ -94,6 +98,7 @@ struct SweepAccount: Sendable {
     _ moves: inout SweepMoves
   ) -> Double {
     reckon(to: place, block, ends, &moves)
+    see(place, block)
     let row = block.rows[place]
     let before = cash + held * row[6]
     let price = row[7] * (side > 0 ? terms.sold : terms.bought)
@@ -123,10 +128,12 @@ struct SweepAccount: Sendable {
       let quantity = cash * terms.share / (price * (1 + terms.feeRate))
       let fee = quantity * price * terms.feeRate
       held = side > 0 ? quantity : -quantity
-      let left = cash - held * price - fee
+      let left = cash - (held * price + fee)
       cash = left > 0 ? left : 0
       isWhole = side > 0 && cash <= quantity * price * 1e-14
       (entryPrice, entryFee) = (price, fee)
+      limit = side < 0 ? cash / quantity / (1 + terms.feeRate) * (1 - 1e-9) : .infinity
+      if !terms.fillsAtClose { see(place, block) }
     }
     let worth = held * block.rows[place &+ 1][6]
     let value = cash + worth
@@ -198,7 +205,10 @@ struct SweepAccount: Sendable {
       let value = cash + worth
       moves.add(value, after: before, price: block.rows[place][5])
       mark(value, block.first &+ place)
-      if block.isPresent(place) { count(worth, of: value) }
+      if block.isPresent(place) {
+        count(worth, of: value)
+        see(place, block)
+      }
       before = value
     }
   }
@@ -244,6 +254,12 @@ struct SweepAccount: Sendable {
       otherCloses &+= 1
       if value > 0 { shares += worth / value }
     }
+  }
+
+  /// Sees how high a bar has gone.
+  @inline(__always)
+  private mutating func see(_ place: Int, _ block: borrowing PriceBlock) {
+    if side < 0, block.highs[place] >= limit { isCalled = true }
   }
 
   /// Sees an equity at a close.

@@ -28,8 +28,9 @@ struct SweepLane: Sendable {
     self.account = account
   }
 
-  /// Its figures at the end of all bars.
-  mutating func figures(_ ground: SweepGround) -> SweepFigures {
+  /// Its figures at the end of all bars; nil where something happened that an ordinary replay must do.
+  mutating func figures(_ ground: SweepGround) -> SweepFigures? {
+    guard !account.isCalled else { return nil }
     func later(_ computed: Int?, _ known: Int?) -> Int? {
       guard let computed, let known else { return nil }
       return max(computed, known)

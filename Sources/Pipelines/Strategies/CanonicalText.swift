@@ -33,6 +33,10 @@ public struct CanonicalText: Sendable {
       text.append(contentsOf: "\(name)=\(place)\n".utf8)
     }
     text.append(contentsOf: strategy.emitsLevels ? "level\n".utf8 : "edge\n".utf8)
+    for column in strategy.plan.columns {
+      let place = write(column, of: strategy.graph, &places, into: &text)
+      text.append(contentsOf: "plan=\(place)\n".utf8)
+    }
     text.append(contentsOf: plan(strategy.plan))
     return text
   }
@@ -68,7 +72,7 @@ public struct CanonicalText: Sendable {
       switch kind {
       case .number(let value): "number \(value)"
       case .duration(let minutes): "duration \(minutes)"
-      case .series(let key): "series \(key.kind)"
+      case .series(let key): "series \(CanonicalText.name(of: key.kind))"
       case .indicator(let id, let settings):
         "indicator \(id) "
           + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
@@ -82,7 +86,15 @@ public struct CanonicalText: Sendable {
     return bytes
   }
 
+  private static func name(of kind: SeriesKey.Kind) -> String {
+    if case .candle(let column) = kind { return "\(column)" }
+    return "\(kind)"
+  }
+
   private mutating func plan(_ plan: TradePlan) -> [UInt8] {
+    var plan = plan
+    // Where its columns stand in the graph depends on what else the file says; their nodes have been written.
+    plan.columns = []
     if let known = plans[plan] { return known }
     let bytes = Array("\(plan)\n".utf8)
     plans[plan] = bytes

@@ -31,9 +31,7 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
       }
     }
   }
-  let notes = run.gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
-    "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
-  }
+  let notes = run.notes(on: candles)
   return zip(zip(emitters, rules), columns).map { pair, columns in
     let (emitter, rule) = pair
     let first = rule.firstBars(in: graph)
@@ -41,6 +39,15 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
     return SignalRun(
       signals: emitter.signals, conflicts: emitter.conflicts, firstBuy: buy, firstSell: sell,
       notes: notes, columns: columns)
+  }
+}
+
+extension GraphRun {
+  /// What a reader must know of the other series that it has read.
+  func notes(on candles: CandleSeries) -> [String] {
+    gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
+      "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
+    }
   }
 }
 

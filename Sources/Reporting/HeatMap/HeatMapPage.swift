@@ -49,6 +49,9 @@ public struct HeatMapPage: Sendable {
   /// Beyond this many columns a cell is too narrow for a number that can be read.
   private static let readableColumns = 24
 
+  /// From this depth of the colour on, light text has the greater contrast (and dark text in the dark scheme).
+  private static let whiteTextShare = 0.77
+
   private func content(_ map: HeatMap) -> Page {
     let (x, y) = (report.axes[map.x], map.y.map { report.axes[$0] })
     let others = report.axes.indices.filter { $0 != map.x && $0 != map.y }.map { report.axes[$0].name }
@@ -106,7 +109,7 @@ public struct HeatMapPage: Sendable {
     }
     let share = map.share(value)
     let alpha = Figure.fixed(0.06 + 0.94 * share, decimals: 3)
-    let classes = (share > 0.5 ? ["deep"] : []) + (cell.isBest ? ["best"] : [])
+    let classes = (share > HeatMapPage.whiteTextShare ? ["deep"] : []) + (cell.isBest ? ["best"] : [])
     return Markup(
       trusted:
         "<td class=\"\(classes.joined(separator: " "))\" style=\"--share:\(alpha)\" title=\"\(title)\"><span>\(Markup.escaped(text))</span></td>"

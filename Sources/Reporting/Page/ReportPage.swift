@@ -10,6 +10,8 @@ struct ReportPage: Sendable {
     let opensSymbol: Bool
     let anchor, strategy, symbol: String
     let trades, total, held, excess, sharpe, drawdown, signals: Markup
+    /// What luck leaves: the deflated Sharpe ratio and the adjusted p-value; empty where nothing was corrected.
+    let corrected: [Markup]
     let wins, means: [Markup]
   }
 
@@ -37,8 +39,7 @@ struct ReportPage: Sendable {
 
   struct YearRow: Sendable {
     let year: String
-    let months: [Markup]
-    let total: Markup
+    let months, total: Markup
   }
 
   struct IntervalRow: Sendable {
@@ -60,6 +61,7 @@ struct ReportPage: Sendable {
     let total, excess, sharpe, drawdown: Markup
     let facts: [Fact]
     let charts: [Chart]
+    let books: [Book]
     let hasOutcomes: Bool
     let outcomes: [OutcomeRow]
     let hasRegimes: Bool
@@ -74,7 +76,7 @@ struct ReportPage: Sendable {
     let hasTrades: Bool
     let tradesTitle: String
     let trades: [TradeRow]
-    let hasSignals: Bool
+    let hasSignals, hasNoSignals: Bool
     let signalsTitle: String
     let signals: [SignalRow]
     let hasNotes: Bool
@@ -91,7 +93,9 @@ struct ReportPage: Sendable {
   let style: Markup
   let definitions: Markup
   let run: [Fact]
-  let verdict, caution, order: String
+  let verdicts: [String]
+  let caution, order: String
+  let isCorrected: Bool
   let hasResults: Bool
   let hasHorizons: Bool
   let horizons: [String]

@@ -23,7 +23,8 @@ final class SweepState: SweepStore {
   private var path: String?
   private let isAsked: Bool
   private let binding: String
-  private var waiting: [UInt8] = []
+  /// Rows that no file holds yet: a short sweep has none, and its rows are never written.
+  private var waiting: [(key: SweepKey, figures: SweepFigures)] = []
   private let begun = ContinuousClock().now
   private var progress: SweepProgress
   /// How long a sweep takes before it leaves a file unasked.
@@ -53,11 +54,10 @@ final class SweepState: SweepStore {
 
   func keep(_ rows: [(key: SweepKey, figures: SweepFigures)]) throws {
     if path != nil {
-      let bytes = SweepRecords.record(rows)
       if descriptor >= 0 {
-        try write(bytes)
+        try write(SweepRecords.record(rows))
       } else {
-        waiting += bytes
+        waiting += rows
         if Terminal.isInterrupted || begun.duration(to: ContinuousClock().now) > SweepState.patience { try create() }
       }
     }
@@ -117,7 +117,7 @@ final class SweepState: SweepStore {
       guard file >= 0 else { throw Failure(.usage, "\(path): it cannot be made: \(SweepState.reason)") }
       descriptor = file
       try lock(path)
-      try write(SweepRecords.record(binding: binding) + waiting)
+      try write(SweepRecords.record(binding: binding) + (waiting.isEmpty ? [] : SweepRecords.record(waiting)))
       waiting = []
     } catch {
       // Nobody asked for it: the sweep goes on without.

@@ -211,7 +211,8 @@ struct SweepWorker {
     switch error {
     case .keyNotFound(let key, _): return "the key \"\(key.stringValue)\" is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      return "\(place(context)): \(context.debugDescription)"
+      return place(context).isEmpty
+        ? "the line is not a JSON object" : "\(place(context)): \(context.debugDescription)"
     case .dataCorrupted(let context):
       return place(context).isEmpty ? "the line is not JSON" : "\(place(context)): \(context.debugDescription)"
     @unknown default: return "the line cannot be read"
