@@ -135,6 +135,13 @@ public final class GraphRun {
   /// Value of a node at a bar of the last block.
   public func value(_ node: Int, at bar: Int) -> Double { store.pointer(places[node], row: bar)[0] }
 
+  /// Copies a node's values at bars of the last block to a place in `values`.
+  public func copy(_ node: Int, from bars: Range<Int>, into values: inout MutableSpan<Double>, at: Int) {
+    precondition(bars.lowerBound >= 0 && bars.upperBound <= count, "bars that were taken")
+    let source = store.pointer(places[node], row: bars.lowerBound)
+    for row in 0..<bars.count { values[at + row] = source[row] }
+  }
+
   /// For each other symbol that is read bar by bar: at how many bars nothing new of it was known.
   public var gaps: [String: Int] {
     clocks.reduce(into: [:]) { gaps, clock in

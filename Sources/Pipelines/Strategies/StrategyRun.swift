@@ -68,7 +68,7 @@ extension Strategy {
 
 extension SignalRule {
   /// The first bars at whose close a buy and a sell could be known; nil where the rule has none.
-  func firstBars(in graph: Graph) -> (buy: Int?, sell: Int?) {
+  public func firstBars(in graph: Graph) -> (buy: Int?, sell: Int?) {
     func first(_ node: Int?) -> Int? {
       guard let node else { return nil }
       if case .number(let value) = graph.nodes[node].kind, value != 1 { return nil }
