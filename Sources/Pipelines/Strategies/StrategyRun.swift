@@ -19,7 +19,7 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
     let bars = run.count..<min(run.count + block, candles.count)
     try run.advance(market, rows: bars.count)
     for index in emitters.indices {
-      for bar in bars { emitters[index].read(bar, of: run, candles) }
+      emitters[index].read(bars, of: run, candles)
     }
   }
   let notes = run.gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in

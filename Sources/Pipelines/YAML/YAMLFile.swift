@@ -68,7 +68,8 @@ public struct YAMLFile {
       return nil
     }
     do {
-      let parser = try Parser(yaml: text)
+      // Without the rules for what a scalar may be: words are read by the kind that the schema asks for.
+      let parser = try Parser(yaml: text, resolver: .basic)
       guard let node = try parser.singleRoot() else {
         let isBlank = text.allSatisfy(\.isWhitespace)
         diagnostics.report(
