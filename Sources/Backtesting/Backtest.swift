@@ -14,33 +14,50 @@ public struct Backtest: Sendable {
   public let periodsPerYear: Double
   /// From close to close over the counted bars; 0 at the first and at missing bars.
   let priceReturns: [Double]
+  /// The other series of a strategy with groups, by `@role`.
+  let others: [String: CandleSeries]
   let forwardReturns: [ForwardReturns]
+  /// The market regime of each bar; nil where outcomes are not told by regime.
+  let regimes: [MarketRegime]?
 
   /// Prepares a series.
   public init(on candles: CandleSeries, options: BacktestOptions = BacktestOptions()) {
+    self.init(on: Market(candles), options: options)
+  }
+
+  /// Prepares a series and those that positions of several symbols hold besides.
+  public init(on market: Market, options: BacktestOptions = BacktestOptions()) {
+    let candles = market.deciding
     let counted = candles.bars(from: options.from, to: options.to)
     self.candles = candles
+    self.others = market.others
     self.options = options
     self.counted = counted
     self.periodsPerYear = options.periodsPerYear ?? Backtesting.periodsPerYear(of: candles, seen: counted.upperBound)
     self.priceReturns = candles.closeReturns(counted)
-    self.forwardReturns = options.horizons.map { ForwardReturns(over: $0, of: candles, counted: counted) }
+    let regimes =
+      options.outcomesInDetail && !options.horizons.isEmpty
+      ? MarketRegime.column(of: candles, before: counted.upperBound) : nil
+    self.regimes = regimes
+    self.forwardReturns = options.horizons.map {
+      ForwardReturns(over: $0, of: candles, counted: counted, regimes: regimes)
+    }
   }
 
   /// Replays what a strategy said, by its plan.
   public func result(of run: SignalRun, plan: TradePlan, strategy: String) -> BacktestResult {
     let signals = run.signals.filter { counted.contains($0.bar) }
-    let replay = replay(signals, plan: plan)
+    let replay = replay(signals, plan: plan, columns: run.columns)
     let hold = buyAndHold(from: run.firstEntry(of: plan.side))
     let metrics = Metrics(
       replay: replay, hold: hold, start: options.start, times: times(of: counted), periodsPerYear: periodsPerYear)
     return BacktestResult(
       strategy: strategy, symbol: candles.instrument.symbol, timeframe: candles.timeframe, bars: counted.count,
       conflicts: run.conflicts, signals: signals, trades: replay.trades,
-      outcomes: forwardReturns.map { $0.outcome(of: signals) }, metrics: metrics, equity: replay.equity,
+      outcomes: outcomes(of: signals), metrics: metrics, equity: replay.equity,
       buyHoldEquity: hold, priceReturns: priceReturns,
       netExposure: replay.closes > 0 ? replay.exposures / Double(replay.closes) : 0, start: options.start,
-      times: Array(times(of: counted)), notes: notes(on: replay) + run.notes)
+      times: Array(times(of: counted)), periodsPerYear: periodsPerYear, notes: notes(on: replay) + run.notes)
   }
 
   private func times(of bars: Range<Int>) -> ArraySlice<Instant> { candles.times[bars] }
@@ -48,8 +65,9 @@ public struct Backtest: Sendable {
   private func notes(on replay: Replay) -> [String] {
     var notes = ["One kind of price serves for signals and fills alike; no dividend is paid."]
     if options.fill == .close { notes.append("Fills at the close of the signal's own bar: optimistic.") }
-    if replay.equity.contains(where: { $0 <= 0 }) {
-      notes.append("The account fell to nothing: there is no margin call, and nothing is entered without money.")
+    if !options.horizons.isEmpty { notes.append(Grade.rule) }
+    if replay.trades.contains(where: { $0.exitReason == .marginCall }) {
+      notes.append("A short was bought back when it had eaten the account's money (margin_call).")
     }
     return notes
   }

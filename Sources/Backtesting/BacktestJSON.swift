@@ -10,9 +10,14 @@ import Foundation
 public struct BacktestReport: Encodable, Sendable {
   /// The entries, in the order in which they are shown.
   public var strategies: [BacktestResult]
+  /// The tests of all strategies together, one entry an instrument; empty without a trial ledger.
+  public var selections: [Selection]
 
   /// Gathers results.
-  public init(_ strategies: [BacktestResult]) { self.strategies = strategies }
+  public init(_ strategies: [BacktestResult], selections: [Selection] = []) {
+    self.strategies = strategies
+    self.selections = selections
+  }
 
   /// The report as JSON text, keys sorted, so that equal results are equal texts.
   public func json() throws -> String {
@@ -23,7 +28,7 @@ public struct BacktestReport: Encodable, Sendable {
 }
 
 /// A key that is text; horizons are keys too.
-private struct Key: CodingKey, ExpressibleByStringLiteral {
+struct Key: CodingKey, ExpressibleByStringLiteral {
   let stringValue: String
   var intValue: Int? { nil }
 
@@ -34,7 +39,7 @@ private struct Key: CodingKey, ExpressibleByStringLiteral {
 
 extension KeyedEncodingContainer<Key> {
   /// A number, or null: an absent key could not be told from a misspelt one.
-  fileprivate mutating func number(_ value: Double?, _ key: Key) throws {
+  mutating func number(_ value: Double?, _ key: Key) throws {
     try encode(value.flatMap(finite), forKey: key)
   }
 }
@@ -50,14 +55,35 @@ extension BacktestResult: Encodable {
     try entry.encode(conflicts, forKey: "conflicts")
     try entry.encode(signals.map(SignalRow.init), forKey: "signals")
     try entry.encode(trades, forKey: "trades")
-    try entry.encode(metrics, forKey: "metrics")
+    try entry.encode(MetricsRow(result: self), forKey: "metrics")
     try entry.encode(notes, forKey: "notes")
+    if let portfolio { try entry.encode(portfolio, forKey: "portfolio") }
     var outcomes = entry.nestedContainer(keyedBy: Key.self, forKey: "outcomes")
     for outcome in self.outcomes {
       try outcomes.encode(outcome, forKey: Key(stringValue: outcome.horizon.description))
     }
     var trials = entry.nestedContainer(keyedBy: Key.self, forKey: "trials")
-    for key: Key in ["raw", "effective", "ledger"] { try trials.encodeNil(forKey: key) }
+    try trials.encode(self.trials?.raw, forKey: "raw")
+    try trials.number(self.trials?.effective, "effective")
+    try trials.encode(self.trials?.ledger, forKey: "ledger")
+    try entry.number(pValue, "p_value")
+  }
+}
+
+extension Selection: Encodable {
+  /// An entry of `selections`.
+  public func encode(to encoder: any Encoder) throws {
+    var entry = encoder.container(keyedBy: Key.self)
+    try entry.encode(data.symbol, forKey: "symbol")
+    try entry.encode(data.timeframe.description, forKey: "timeframe")
+    try entry.encode(tested, forKey: "tested")
+    try entry.number(tests?.realityCheck, "reality_check")
+    try entry.number(tests?.superiorPredictiveAbility.consistent, "spa")
+    try entry.number(overfitting?.pbo, "pbo")
+    try entry.number(overfitting?.probabilityOfLoss, "probability_of_loss")
+    try entry.number(overfitting?.degradation, "degradation")
+    try entry.encode(tests?.replications, forKey: "replications")
+    try entry.number(tests?.meanBlock, "mean_block")
   }
 }
 
@@ -91,20 +117,9 @@ extension Trade: Encodable {
     try row.number(pnl, "pnl")
     try row.number(`return`, "return")
     try row.encode(exitReason.rawValue, forKey: "exit_reason")
-  }
-}
-
-extension HorizonOutcome: Encodable {
-  /// A value of `outcomes`, whose key is the horizon.
-  public func encode(to encoder: any Encoder) throws {
-    var row = encoder.container(keyedBy: Key.self)
-    try row.encode(count, forKey: "count")
-    try row.number(successRate, "success_rate")
-    try row.number(meanReturn, "mean_return")
-    try row.number(sharpe, "sharpe")
-    try row.number(baseRate, "base_rate")
-    try row.number(excess, "excess")
-    try row.encode(interval.map { [$0.lowerBound, $0.upperBound] }, forKey: "interval")
+    try row.encodeIfPresent(symbol, forKey: "symbol")
+    try row.encodeIfPresent(strategy, forKey: "strategy")
+    try row.encodeIfPresent(leg, forKey: "leg")
   }
 }
 

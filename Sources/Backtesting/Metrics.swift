@@ -37,10 +37,15 @@ extension Metrics {
 
   /// Growth a year of 365.25 days between two bars.
   private static func yearly(_ growth: Double, from first: Instant?, to last: Instant?) -> Double? {
-    guard let first, let last, first < last, growth >= 0 else { return nil }
-    let years = Double(last.milliseconds - first.milliseconds) / 86_400_000 / 365.25
+    guard let years = years(from: first, to: last), growth >= 0 else { return nil }
     return finite(pow(growth, 1 / years) - 1)
   }
+}
+
+/// Years of 365.25 days between two bars; nil where they are not two.
+func years(from first: Instant?, to last: Instant?) -> Double? {
+  guard let first, let last, first < last else { return nil }
+  return Double(last.milliseconds - first.milliseconds) / 86_400_000 / 365.25
 }
 
 /// The value, or nil where it is not a number that can be shown.

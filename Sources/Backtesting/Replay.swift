@@ -18,12 +18,23 @@ struct BarPrices {
   var open, high, low, close: Double
 }
 
+extension BarPrices {
+  init(_ candles: CandleSeries, _ bar: Int) {
+    self.init(
+      open: candles.value(.open, at: bar), high: candles.value(.high, at: bar), low: candles.value(.low, at: bar),
+      close: candles.value(.close, at: bar))
+  }
+}
+
 extension Backtest {
   /// Walks the counted bars: open, inside, close; then the signals that the close gave.
   ///
-  /// `signals` are those of counted bars, by bar, exits first.
-  func replay(_ signals: [Signal], plan: TradePlan) -> Replay {
-    var broker = Broker(plan: plan, options: options)
+  /// `signals` are those of counted bars, by bar, exits first; `columns` are those that the plan reads.
+  func replay(_ signals: [Signal], plan: TradePlan, columns: [[Double]] = []) -> Replay {
+    if !plan.legs.isEmpty { return replayLegs(signals, plan: plan, columns: columns) }
+    var broker = Broker(
+      plan: plan, columns: columns, timeframe: candles.timeframe, options: options, periodsPerYear: periodsPerYear)
+    var purse = Purse(options.start)
     var replay = Replay()
     replay.equity.reserveCapacity(counted.count)
     var next = 0
@@ -36,8 +47,8 @@ extension Backtest {
         open: block[bar], high: block[count + bar], low: block[2 * count + bar], close: block[3 * count + bar])
       let isMissing = prices.close.isNaN
       if !isMissing {
-        broker.open(prices, time: times[bar])
-        broker.trade(inside: prices, time: times[bar])
+        broker.open(prices, bar: bar, time: times[bar], purse: &purse)
+        broker.trade(inside: prices, bar: bar, time: times[bar], purse: &purse)
         broker.age()
       }
       while next < signalCount, signals[next].bar <= bar {
@@ -48,14 +59,14 @@ extension Backtest {
         next = end
       }
       if !isMissing {
-        broker.close(prices, time: times[bar])
+        broker.close(prices, bar: bar, time: times[bar], purse: &purse)
         replay.closes += 1
         if broker.position != nil {
           replay.closesInPosition += 1
-          replay.exposures += broker.exposure
+          if purse.equity > 0 { replay.exposures += broker.worth / purse.equity }
         }
       }
-      replay.equity.append(broker.equity)
+      replay.equity.append(purse.equity)
     }
     broker.end()
     replay.trades = broker.trades

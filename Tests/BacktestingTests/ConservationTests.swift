@@ -23,8 +23,8 @@ import Trading
     }
     let sides = TradePlan.Side.allCases
     let tradePlan = plan(sides[seed % sides.count]) {
-      $0.size = seed.isMultiple(of: 2) ? 1 : 0.4
-      $0.stop = 0.06
+      $0.size = .equity(seed.isMultiple(of: 2) ? 1 : 0.4)
+      $0.stops = [.fraction(0.06, from: .entry)]
       $0.targets = [.init(at: 0.03, close: 0.3), .init(at: 0.05, close: 0.3), .init(at: 0.08, close: 0.4)]
       if seed.isMultiple(of: 3) { $0.maxBars = 7 }
     }

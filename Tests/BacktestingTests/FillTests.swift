@@ -56,7 +56,8 @@ import Trading
 
   @Test func `an entry takes its share of the equity`() {
     let result = backtest(
-      run([(0, .buy)]), on: series(closes: [100, 100, 200]), plan: plan(.long) { $0.size = 0.25 }, strategy: "s")
+      run([(0, .buy)]), on: series(closes: [100, 100, 200]), plan: plan(.long) { $0.size = .equity(0.25) },
+      strategy: "s")
     #expect(agree(result.trades[0].quantity, 2_500 / (100 * 1.001)))
     #expect(agree(result.metrics.finalEquity, 7_500 + 2_500 / (100 * 1.001) * 200))
   }

@@ -15,20 +15,20 @@ import Trading
   }
 
   @Test func `a stop is live from the bar of its own fill`() {
-    let stop = plan(.long) { $0.stop = 0.05 }
+    let stop = plan(.long) { $0.stops = [.fraction(0.05, from: .entry)] }
     #expect(rows([flat, (100, 101, 94, 99), flat], stop, buy) == ["1 long 1@100.0-1@95.0 stop"])
   }
 
   @Test func `a stop of a fill at the close is live from the next bar`() {
-    let stop = plan(.long) { $0.stop = 0.05 }
+    let stop = plan(.long) { $0.stops = [.fraction(0.05, from: .entry)] }
     #expect(
       rows([(100, 101, 94, 100), (99, 100, 95, 96), flat], stop, buy, fill: .close) == ["1 long 0@100.0-1@95.0 stop"])
   }
 
   @Test func `a gap through the stop fills at the open`() {
-    let stop = plan(.long) { $0.stop = 0.05 }
+    let stop = plan(.long) { $0.stops = [.fraction(0.05, from: .entry)] }
     #expect(rows([flat, flat, (90, 96, 88, 95)], stop, buy) == ["1 long 1@100.0-2@90.0 stop"])
-    let short = plan(.short) { $0.stop = 0.05 }
+    let short = plan(.short) { $0.stops = [.fraction(0.05, from: .entry)] }
     #expect(
       rows([flat, flat, (108, 110, 101, 102)], short, run([(0, .sell)])) == ["1 short 1@100.0-2@108.0 stop"])
   }
@@ -40,12 +40,12 @@ import Trading
 
   @Test func `with stop and target in one bar the stop comes first`() {
     let both = plan(.long) {
-      $0.stop = 0.05
+      $0.stops = [.fraction(0.05, from: .entry)]
       $0.targets = [.init(at: 0.05, close: 1)]
     }
     #expect(rows([flat, flat, (100, 106, 94, 100)], both, buy) == ["1 long 1@100.0-2@95.0 stop"])
     let short = plan(.short) {
-      $0.stop = 0.05
+      $0.stops = [.fraction(0.05, from: .entry)]
       $0.targets = [.init(at: 0.05, close: 1)]
     }
     #expect(rows([flat, flat, (100, 106, 94, 100)], short, run([(0, .sell)])) == ["1 short 1@100.0-2@105.0 stop"])
@@ -67,7 +67,7 @@ import Trading
   @Test func `what a partial target leaves goes with the next exit`() {
     let targets = plan(.short) {
       $0.targets = [.init(at: 0.1, close: 0.25)]
-      $0.stop = 0.1
+      $0.stops = [.fraction(0.1, from: .entry)]
     }
     #expect(
       rows([flat, flat, (95, 96, 89, 90), (100, 111, 99, 110)], targets, run([(0, .sell)])) == [
@@ -87,7 +87,7 @@ import Trading
   }
 
   @Test func `a missing bar stops nothing`() {
-    let stop = plan(.long) { $0.stop = 0.05 }
+    let stop = plan(.long) { $0.stops = [.fraction(0.05, from: .entry)] }
     #expect(rows([flat, flat, nil, (94, 99, 93, 98)], stop, buy) == ["1 long 1@100.0-3@94.0 stop"])
   }
 }

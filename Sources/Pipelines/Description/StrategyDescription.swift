@@ -16,6 +16,24 @@ public struct StrategyDescription: Sendable {
   }
 }
 
+extension StrategyDescription {
+  /// Whatever a file declares, in words.
+  public init(of declared: Declaration, locale: Locale, registry: Registry) {
+    switch declared {
+    case .strategy(let strategy): self.init(of: strategy, locale: locale, registry: registry)
+    case .rotation(let rotation):
+      let source = NarratedGraph(rotation.graph, registry: registry)
+      let lines = locale == .en ? EnglishPortfolio.lines(rotation, source) : KoreanPortfolio.lines(rotation, source)
+      self.init(text: lines.joined(separator: "\n"))
+    case .portfolio(let portfolio):
+      let lines = locale == .en ? EnglishPortfolio.lines(portfolio) : KoreanPortfolio.lines(portfolio)
+      self.init(text: lines.joined(separator: "\n"))
+    }
+  }
+
+  private init(text: String) { self.text = text }
+}
+
 extension StepOutline {
   /// `ma_breakout (period 20, margin 2%)`.
   var moduleText: String? {
@@ -55,7 +73,7 @@ struct EnglishDescription {
         lines.append("  \(EnglishDescription.act(condition.name)) when \(narrator.clause(condition.node)).")
       }
     }
-    return lines + ["", "Signals"] + signals + ["", "Trading"] + trading
+    return lines + ["", "Signals"] + signals + ["", "Trading"] + EnglishTrade(strategy.plan, narrator).lines
   }
 
   private static func act(_ name: String) -> String {
@@ -82,23 +100,6 @@ struct EnglishDescription {
     if earliest > 0 {
       lines.append("  It cannot speak on the first \(earliest) bars: its values need them to warm up.")
     }
-    return lines
-  }
-
-  private var trading: [String] {
-    let plan = strategy.plan
-    var lines: [String]
-    switch plan.side {
-    case .long: lines = ["  Long only: a buy enters, a sell leaves."]
-    case .short: lines = ["  Short only: a sell enters, a buy leaves."]
-    case .both: lines = ["  Long and short: each signal turns the position round."]
-    }
-    lines.append("  An entry takes \(TradePlan.percent(plan.size)) of the equity.")
-    if let stop = plan.stop { lines.append("  Stop: \(TradePlan.percent(stop)) from the fill.") }
-    for target in plan.targets {
-      lines.append("  Target: \(TradePlan.percent(target.at)) from the fill closes \(TradePlan.percent(target.close)).")
-    }
-    if let bars = plan.maxBars { lines.append("  Leaves after \(bars) bars at the latest.") }
     return lines
   }
 }

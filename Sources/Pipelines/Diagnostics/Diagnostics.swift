@@ -10,8 +10,14 @@ public final class Diagnostics {
 
   let references: References
 
-  public init(source: SourceText, references: References = .none) {
+  /// Whether faults have no place: the words of the first error are kept, and nothing of the others.
+  private let isBrief: Bool
+  /// The words of the first error.
+  private(set) var firstError: String?
+
+  public init(source: SourceText, references: References = .none, isBrief: Bool = false) {
     self.source = source
+    self.isBrief = isBrief
     self.references = references
   }
 
@@ -28,6 +34,7 @@ public final class Diagnostics {
     hint: @autoclosure () -> String? = nil
   ) {
     guard takes(code) else { return }
+    if isBrief { return keep(code, message()) }
     let place = source.place(of: value, part: part)
     add(code, place.line, place.columns, message(), hint())
   }
@@ -36,7 +43,8 @@ public final class Diagnostics {
     _ code: Diagnostic.Code, line: Int, columns: Range<Int>, _ message: @autoclosure () -> String,
     hint: @autoclosure () -> String? = nil
   ) {
-    if takes(code) { add(code, line, columns, message(), hint()) }
+    guard takes(code) else { return }
+    if isBrief { keep(code, message()) } else { add(code, line, columns, message(), hint()) }
   }
 
   /// Counts a fault and says whether it is told. Words and hints are made only where it is, so that the work stays
@@ -44,6 +52,10 @@ public final class Diagnostics {
   private func takes(_ code: Diagnostic.Code) -> Bool {
     if code.severity == .error { errors += 1 }
     return reported.count < (code.severity == .error ? Diagnostics.limit : Diagnostics.limit / 2)
+  }
+
+  private func keep(_ code: Diagnostic.Code, _ message: @autoclosure () -> String) {
+    if firstError == nil, code.severity == .error { firstError = message() }
   }
 
   private func add(_ code: Diagnostic.Code, _ line: Int, _ columns: Range<Int>, _ message: String, _ hint: String?) {

@@ -14,6 +14,14 @@ final class Binder {
   var graph = Graph()
   /// Constants by name (`params:`).
   var parameters: [String: Double] = [:]
+  /// The values that constants may take, as written.
+  var ranges: [String: String] = [:]
+  /// Settings that stand over those of the file, by step and name; constants stand under the empty step.
+  var overrides: [String: [String: Setting]] = [:]
+  /// Whether only what runs is made: no reasons, no outlines of steps, nothing that no signal needs.
+  var isBare = false
+  /// Expressions that were parsed before, where many strategies are made of one file.
+  var parsed: ParsedExpressions?
   /// Expressions by name (`let:`), bound when they are first asked for.
   var definitions: [String: Definition] = [:]
   /// The same on other clocks, where their columns are others.
@@ -50,7 +58,9 @@ final class Binder {
     "weekday": .series(SeriesKey(.weekday)),
   ]
   /// Names that stand before a dot.
-  static let prefixes = ["session", "symbol"]
+  static let prefixes = ["session", "symbol", "position"]
+  /// Names that mean something under `trade:` alone.
+  static let tradeNames = ["position", "entry"]
 
   /// Without a value it is a name whose definition is faulty, which has been reported.
   func define(_ name: String, as value: YAMLValue?) {
@@ -81,12 +91,17 @@ final class Binder {
     }
     return reading(value, text) {
       do throws(ExpressionError) {
-        return bind(try ExpressionParser.parse(text))
+        return bind(try parse(text))
       } catch {
         report(error.code, error.range, error.message, hint: error.hint)
         return nil
       }
     }
+  }
+
+  private func parse(_ text: String) throws(ExpressionError) -> Expression {
+    if let parsed { return try parsed.expression(text) }
+    return try ExpressionParser.parse(text)
   }
 
   /// A part of a text, such as `{close}` in a reason: its place is counted from the text's start.
@@ -105,7 +120,7 @@ final class Binder {
     }
   }
 
-  private func reading<Result>(_ value: YAMLValue, _ text: String, _ body: () -> Result) -> Result {
+  func reading<Result>(_ value: YAMLValue, _ text: String, _ body: () -> Result) -> Result {
     let outer = (self.value, self.text)
     (self.value, self.text) = (value, text)
     defer { (self.value, self.text) = outer }
@@ -169,7 +184,9 @@ final class Binder {
     if let term = Binder.series[name] { return Bound(node: graph.add(term, registry), kind: .number) }
     if let value = parameters[name] { return Bound(node: graph.number(value), kind: .number) }
     if definitions[name] != nil { return definition(name, at: range) }
-    if name == "session" {
+    if name == "position" {
+      reportTradeOnly("position", range)
+    } else if name == "session" {
       report(
         .outputNeeded, range, "\"session\" has several values: say which",
         hint: "session.open, session.high(30m), session.low(30m), session.elapsed")

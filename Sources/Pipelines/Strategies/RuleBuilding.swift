@@ -5,14 +5,17 @@ extension SignalRule {
   /// Puts a module's rule into the graph.
   init(_ rule: Rule, in binder: Binder) {
     var quotes: [String: Int] = [:]
-    for quote in rule.quotes { quotes[quote.name] = binder.graph.add(quote.term, binder.registry) }
+    for quote in rule.quotes where !binder.isBare { quotes[quote.name] = binder.graph.add(quote.term, binder.registry) }
     self.init(
       calls: .both(
         buy: binder.graph.add(rule.buy, binder.registry), sell: binder.graph.add(rule.sell, binder.registry)),
       confidence: binder.graph.add(rule.confidence, binder.registry),
-      reasons: [
-        .buy: Reason(template: rule.buyReason) { quotes[$0] }, .sell: Reason(template: rule.sellReason) { quotes[$0] },
-      ])
+      reasons: binder.isBare
+        ? [:]
+        : [
+          .buy: Reason(template: rule.buyReason) { quotes[$0] },
+          .sell: Reason(template: rule.sellReason) { quotes[$0] },
+        ])
   }
 }
 
@@ -63,7 +66,7 @@ struct ExpressionStep {
       rule = .positions(long: long, short: short)
     }
     let confidence = confidence(step.take("confidence"))
-    if let value = step.take("reason"), let reason = template(value) {
+    if let value = step.take("reason"), !binder.isBare, let reason = template(value) {
       for direction in reasons.keys { reasons[direction] = reason }
     }
     guard diagnostics.errors == before, let rule else { return nil }
@@ -124,7 +127,7 @@ struct ExpressionStep {
 
   /// The expression as written and the values that it compares.
   private func quoted(_ value: YAMLValue) -> [Reason.Part] {
-    guard let text = value.text, let expression = try? ExpressionParser.parse(text) else { return [] }
+    guard !binder.isBare, let text = value.text, let expression = try? ExpressionParser.parse(text) else { return [] }
     var parts: [Reason.Part] = [.text(text)]
     var seen: Set<String> = []
     for operand in expression.compared where seen.count < 6 {

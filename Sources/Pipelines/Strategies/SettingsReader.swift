@@ -4,8 +4,9 @@ import PluginKit
 struct SettingsReader {
   let binder: Binder
 
-  func read(_ entry: YAMLValue.Entry?, of module: SignalEntry) -> [String: Setting]? {
-    guard let entry else { return [:] }
+  func read(_ entry: YAMLValue.Entry?, of module: SignalEntry, step: String) -> [String: Setting]? {
+    let overrides = binder.overrides[step] ?? [:]
+    guard let entry else { return overrides }
     let diagnostics = binder.diagnostics
     guard var reader = MappingReader(entry.value, "with of \(module.id)", at: entry.key, diagnostics) else {
       return nil
@@ -19,7 +20,7 @@ struct SettingsReader {
       settings[parameter.name] = setting
     }
     reader.finish()
-    return settings
+    return overrides.isEmpty ? settings : settings.merging(overrides) { _, given in given }
   }
 
   /// A number, a name under `params:`, a list of those, or one of the parameter's words.

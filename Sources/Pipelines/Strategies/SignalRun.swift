@@ -11,12 +11,17 @@ public struct SignalRun: Sendable {
 
   /// What a reader must know of the series that were read besides.
   public var notes: [String]
+  /// The columns that the plan's expressions read (`TradePlan.columns`), each as long as the series.
+  public var columns: [[Double]]
 
-  public init(signals: [Signal], conflicts: Int, firstBuy: Int?, firstSell: Int?, notes: [String] = []) {
+  public init(
+    signals: [Signal], conflicts: Int, firstBuy: Int?, firstSell: Int?, notes: [String] = [], columns: [[Double]] = []
+  ) {
     self.signals = signals
     self.conflicts = conflicts
     self.firstBuy = firstBuy
     self.firstSell = firstSell
     self.notes = notes
+    self.columns = columns
   }
 }

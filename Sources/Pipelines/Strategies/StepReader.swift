@@ -42,7 +42,7 @@ struct StepReader {
       if let id = declare(item) { order.append(id) }
     }
     for id in order { _ = rule(of: id, at: nil) }
-    outlines = order.compactMap { outline(of: $0) }
+    if !binder.isBare { outlines = order.compactMap { outline(of: $0) } }
     var last = order.last
     if let signal, let id = diagnostics.text(signal, "signal") {
       if declared[id] == nil {
@@ -131,7 +131,7 @@ struct StepReader {
     let kinds = ["module", "buy", "sell", "long", "short"].filter { key in step.entries.contains { $0.name == key } }
     let rule: SignalRule?
     if kinds.first == "module" {
-      rule = module(&step)
+      rule = module(&step, of: declaration.id)
       if let other = step.entries.first(where: { $0.name != "module" && kinds.contains($0.name) }) {
         diagnostics.report(
           .conflictingKeys, at: other.key, "a step is a module or has expressions, not both",
@@ -159,7 +159,7 @@ struct StepReader {
     return rule
   }
 
-  private mutating func module(_ step: inout MappingReader) -> SignalRule? {
+  private mutating func module(_ step: inout MappingReader, of stepID: String) -> SignalRule? {
     guard let value = step.take("module"), let id = diagnostics.text(value, "module") else { return nil }
     guard let entry = registry.signals[id] else {
       let isIndicator = registry.indicators[id] != nil
@@ -173,7 +173,7 @@ struct StepReader {
       return nil
     }
     let before = diagnostics.errors
-    let settings = SettingsReader(binder: binder).read(step.entry("with"), of: entry)
+    let settings = SettingsReader(binder: binder).read(step.entry("with"), of: entry, step: stepID)
     let inputs = inputs(step.entry("inputs"), of: entry, at: value)
     guard diagnostics.errors == before, let settings, let inputs else { return nil }
     let module = entry(settings)

@@ -20,6 +20,8 @@ public struct Strategy: Sendable {
   public var tests: [StrategyTest]
   /// Steps in the order of the file.
   public var steps: [StepOutline]
+  /// The file as it was read, so that a trial can be had again.
+  public var text = ""
 }
 
 /// How a signal is told.

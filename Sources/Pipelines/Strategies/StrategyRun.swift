@@ -12,7 +12,13 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
   let candles = market.deciding
   var graph = Graph()
   var rules: [SignalRule] = []
-  for strategy in strategies { rules.append(strategy.rule.moved(graph.merge(strategy.graph))) }
+  var read: [[Int]] = []
+  for strategy in strategies {
+    let places = graph.merge(strategy.graph)
+    rules.append(strategy.rule.moved(places))
+    read.append(strategy.plan.columns.map { places[$0] })
+  }
+  var columns = read.map { $0.map { _ in [Double]() } }
   var emitters = zip(rules, strategies).map { SignalEmitter($0, levels: $1.emitsLevels) }
   let run = GraphRun(graph, block: block)
   while run.count < candles.count {
@@ -20,17 +26,28 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
     try run.advance(market, rows: bars.count)
     for index in emitters.indices {
       emitters[index].read(bars, of: run, candles)
+      for (place, node) in read[index].enumerated() {
+        for bar in bars { columns[index][place].append(run.value(node, at: bar)) }
+      }
     }
   }
-  let notes = run.gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
-    "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
-  }
-  return zip(emitters, rules).map { emitter, rule in
+  let notes = run.notes(on: candles)
+  return zip(zip(emitters, rules), columns).map { pair, columns in
+    let (emitter, rule) = pair
     let first = rule.firstBars(in: graph)
     let (buy, sell) = (later(first.buy, emitter.firstBuy), later(first.sell, emitter.firstSell))
     return SignalRun(
       signals: emitter.signals, conflicts: emitter.conflicts, firstBuy: buy, firstSell: sell,
-      notes: notes)
+      notes: notes, columns: columns)
+  }
+}
+
+extension GraphRun {
+  /// What a reader must know of the other series that it has read.
+  func notes(on candles: CandleSeries) -> [String] {
+    gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
+      "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
+    }
   }
 }
 

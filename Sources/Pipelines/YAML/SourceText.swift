@@ -2,10 +2,12 @@
 public struct SourceText: Sendable {
   /// The path as the user would write it.
   public let file: String
+  public let text: String
   private let lines: [Substring]
 
   public init(file: String, text: String) {
     self.file = file
+    self.text = text
     lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
   }
 

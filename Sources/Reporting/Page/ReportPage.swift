@@ -10,6 +10,8 @@ struct ReportPage: Sendable {
     let opensSymbol: Bool
     let anchor, strategy, symbol: String
     let trades, total, held, excess, sharpe, drawdown, signals: Markup
+    /// What luck leaves: the deflated Sharpe ratio and the adjusted p-value; empty where nothing was corrected.
+    let corrected: [Markup]
     let wins, means: [Markup]
   }
 
@@ -27,7 +29,22 @@ struct ReportPage: Sendable {
 
   struct OutcomeRow: Sendable {
     let horizon: String
-    let count, success, base, excess, interval, mean, sharpe: Markup
+    let count, success, base, excess, interval, grade, mean, best, worst, sharpe: Markup
+  }
+
+  struct RegimeRow: Sendable {
+    let regime: String
+    let cells: [Markup]
+  }
+
+  struct YearRow: Sendable {
+    let year: String
+    let months, total: Markup
+  }
+
+  struct IntervalRow: Sendable {
+    let figure: String
+    let value, ninety, ninetyFive: Markup
   }
 
   struct Chart: Sendable {
@@ -44,12 +61,22 @@ struct ReportPage: Sendable {
     let total, excess, sharpe, drawdown: Markup
     let facts: [Fact]
     let charts: [Chart]
+    let books: [Book]
     let hasOutcomes: Bool
     let outcomes: [OutcomeRow]
+    let hasRegimes: Bool
+    let regimeHeads: [String]
+    let regimes: [RegimeRow]
+    let hasYears: Bool
+    let monthHeads: [String]
+    let years: [YearRow]
+    let hasIntervals: Bool
+    let intervalsNote: String
+    let intervals: [IntervalRow]
     let hasTrades: Bool
     let tradesTitle: String
     let trades: [TradeRow]
-    let hasSignals: Bool
+    let hasSignals, hasNoSignals: Bool
     let signalsTitle: String
     let signals: [SignalRow]
     let hasNotes: Bool
@@ -66,7 +93,9 @@ struct ReportPage: Sendable {
   let style: Markup
   let definitions: Markup
   let run: [Fact]
-  let verdict, caution, order: String
+  let verdicts: [String]
+  let caution, order: String
+  let isCorrected: Bool
   let hasResults: Bool
   let hasHorizons: Bool
   let horizons: [String]

@@ -21,9 +21,14 @@ struct ResultWriter: Sendable {
       excess: .figure(write.percent(result.excessReturn), tinted: true),
       sharpe: .figure(write.number(metrics.sharpe, digits: 2)),
       drawdown: .figure(write.percent(metrics.maxDrawdown)), facts: facts, charts: charts,
-      hasOutcomes: !result.outcomes.isEmpty, outcomes: result.outcomes.map(row), hasTrades: !result.trades.isEmpty,
+      books: result.portfolio.map { [$0.book] } ?? [], hasOutcomes: !result.outcomes.isEmpty,
+      outcomes: result.outcomes.map(row),
+      hasRegimes: !regimes.isEmpty, regimeHeads: result.outcomes.map(\.horizon.words), regimes: regimes,
+      hasYears: !years.isEmpty, monthHeads: ResultWriter.monthHeads, years: years, hasIntervals: !intervals.isEmpty,
+      intervalsNote: intervalsNote, intervals: intervals, hasTrades: !result.trades.isEmpty,
       tradesTitle: title("trade", of: result.trades.count, shown: ResultWriter.tradeRows),
       trades: result.trades.suffix(ResultWriter.tradeRows).reversed().map(row), hasSignals: !result.signals.isEmpty,
+      hasNoSignals: result.signals.isEmpty && result.portfolio == nil,
       signalsTitle: title("signal", of: result.signals.count, shown: ResultWriter.signalRows),
       signals: LatestSignals([result], count: ResultWriter.signalRows).entries.map(ResultWriter.row),
       hasNotes: !notes.isEmpty, notes: notes)
@@ -54,7 +59,8 @@ struct ResultWriter: Sendable {
       ("A year (CAGR)", .figure(write.percent(metrics.cagr))),
       ("Volatility", .figure(write.percent(metrics.volatility, signed: false))),
       ("Sharpe", .figure(write.number(metrics.sharpe, digits: 2))),
-      ("Deflated Sharpe", .figure(write.number(metrics.deflatedSharpe, digits: 2))),
+      ("Deflated Sharpe", .figure(write.percent(metrics.deflatedSharpe, signed: false))),
+      ("Adjusted p", .figure(write.number(result.pValue, digits: 3))),
       ("Sortino", .figure(write.number(metrics.sortino, digits: 2))),
       ("Calmar", .figure(write.number(metrics.calmar, digits: 2))),
       ("Max drawdown", .figure(write.percent(metrics.maxDrawdown))),
@@ -65,6 +71,11 @@ struct ResultWriter: Sendable {
       ("Profit factor", .figure(write.number(metrics.profitFactor, digits: 2))),
       ("Signals", Markup(text: write.count(result.signals.count))),
     ]
+    if let trials = result.trials {
+      let effective = write.number(trials.effective, digits: 0) ?? Figures.undefined
+      facts.append(("Trials", Markup(text: "\(write.count(trials.raw)), \(effective) really different")))
+    }
+    facts += furtherFacts
     if result.conflicts > 0 { facts.append(("Conflicts", Markup(text: write.count(result.conflicts)))) }
     return facts.map { ReportPage.Fact(label: $0.0, value: $0.1) }
   }
@@ -105,7 +116,8 @@ struct ResultWriter: Sendable {
     let write = Figures.page
     let time = { LatestSignals.Entry.text(of: $0, at: result.timeframe) }
     return ReportPage.TradeRow(
-      side: trade.side.rawValue, entryTime: time(trade.entryTime), exitTime: time(trade.exitTime),
+      side: [trade.side.rawValue, trade.symbol, trade.strategy].compactMap(\.self).joined(separator: " "),
+      entryTime: time(trade.entryTime), exitTime: time(trade.exitTime),
       exitReason: words(trade.exitReason),
       entryPrice: .figure(write.price(trade.entryPrice)), exitPrice: .figure(write.price(trade.exitPrice)),
       profit: .figure(write.number(trade.pnl, digits: 2, signed: true)),
@@ -114,17 +126,14 @@ struct ResultWriter: Sendable {
 
   private func row(_ outcome: HorizonOutcome) -> ReportPage.OutcomeRow {
     let write = Figures.page
-    let interval = outcome.interval.flatMap { range in
-      write.percent(range.lowerBound, signed: false).flatMap { low in
-        write.percent(range.upperBound, signed: false).map { "\(low) to \($0)" }
-      }
-    }
     return ReportPage.OutcomeRow(
       horizon: outcome.horizon.words, count: Markup(text: write.count(outcome.count)),
       success: .figure(write.percent(outcome.successRate, signed: false)),
       base: .figure(write.percent(outcome.baseRate, signed: false)),
-      excess: .figure(write.percent(outcome.excess), tinted: true), interval: .figure(interval),
-      mean: .figure(write.percent(outcome.meanReturn, digits: 2)),
+      excess: .figure(write.percent(outcome.excess), tinted: true), interval: .figure(percent(outcome.interval)),
+      grade: .figure(outcome.grade?.rawValue), mean: .figure(write.percent(outcome.meanReturn, digits: 2)),
+      best: .figure(write.percent(outcome.favourableExcursion, digits: 2)),
+      worst: .figure(write.percent(outcome.adverseExcursion, digits: 2)),
       sharpe: .figure(write.number(outcome.sharpe, digits: 2)))
   }
 
@@ -137,6 +146,9 @@ struct ResultWriter: Sendable {
     switch reason {
     case .end: "still open"
     case .maxBars: "age"
+    case .flat: "session's end"
+    case .marginCall: "margin call"
+    case .rebalance: "rebalancing"
     case .signal, .stop, .target: reason.rawValue
     }
   }

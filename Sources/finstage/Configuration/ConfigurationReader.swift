@@ -37,6 +37,7 @@ struct ConfigurationReader {
     if let strategies = diagnostics.text(file.take("strategies"), "strategies") {
       configuration.strategies = strategies
     }
+    configuration.ledger = diagnostics.text(file.take("ledger"), "ledger")
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
     configuration.collect = collect(file.take("collect"), configuration)
@@ -61,17 +62,6 @@ struct ConfigurationReader {
     }
     guard diagnostics.all.count == before else { return }
     diagnostics.report(.notActedOn, at: entry.key, "this version reads \"\(entry.name)\" and does not act on it")
-  }
-
-  private func watchlists(_ entry: YAMLValue.Entry?) -> [String: [String]] {
-    guard let entry, let entries = MappingReader(entry.value, "watchlists", at: entry.key, diagnostics)?.entries
-    else { return [:] }
-    var lists: [String: [String]] = [:]
-    for list in entries {
-      let symbols = diagnostics.list(list.value, "the watchlist \(list.name)") ?? []
-      lists[list.name] = symbols.compactMap { diagnostics.text($0, "a symbol") }
-    }
-    return lists
   }
 
   private func sources(_ entry: YAMLValue.Entry?, folder: String) -> [Configuration.Source] {

@@ -1,0 +1,128 @@
+import Trading
+
+/// Which trials a ledger's file holds and where. It keeps about two hundred bytes a trial, and is brought up to date by
+/// reading what was appended since.
+struct LedgerIndex: Sendable {
+  private(set) var entries: [LedgerEntry] = []
+  /// Where each text stands.
+  private(set) var texts: [ConfigurationHash: Range<Int>] = [:]
+  private(set) var removals: [Range<Int>] = []
+  /// Where the last line ends that was finished.
+  private(set) var end = 0
+  /// Whether only its line end is missing at the last line.
+  private(set) var lacksLineEnd = false
+  /// Bytes after `end`: a line that was never finished.
+  private(set) var torn = 0
+  /// Lines that cannot be read, from 1, the first few.
+  private(set) var damaged: [Int] = []
+  private(set) var lines = 0
+  /// Lines that a later one took the place of.
+  private(set) var superseded = 0
+  private var heads: [TrialKey: Int] = [:]
+  private var file: LedgerFile.Identity?
+
+  private static let chunk = 1 << 20
+  /// A text is a megabyte of YAML at most, and an escaped character six bytes.
+  private static let longestLine = 8 << 20
+
+  /// How many trials there are.
+  var count: Int { entries.count - superseded }
+
+  /// Entries of a key that no later line stands for.
+  func live(_ key: TrialKey) -> [Int] {
+    var found: [Int] = []
+    var place = heads[key] ?? -1
+    while place >= 0 {
+      if entries[place].isLive { found.append(place) }
+      place = entries[place].next
+    }
+    return found
+  }
+
+  /// Reads what it does not know yet of a file; where that fails it knows nothing.
+  mutating func update(from file: borrowing LedgerFile) throws(TrialLedgerError) {
+    do throws(TrialLedgerError) { try readOn(file) } catch {
+      self = LedgerIndex()
+      throw error
+    }
+  }
+
+  private mutating func readOn(_ file: borrowing LedgerFile) throws(TrialLedgerError) {
+    if self.file != file.identity || file.size < end { self = LedgerIndex() }
+    self.file = file.identity
+    torn = 0
+    guard file.size > end else { return }
+    if lacksLineEnd { (end, lacksLineEnd) = (end + 1, false) }
+    var buffer: [UInt8] = []
+    while true {
+      let more = try file.read(at: end + buffer.count, count: LedgerIndex.chunk)
+      buffer += more
+      buffer.removeFirst(try takeLines(of: buffer.span, file))
+      if more.isEmpty || buffer.count > LedgerIndex.longestLine { break }
+    }
+    try finish(buffer, of: file)
+  }
+
+  /// Takes the lines that end in the bytes, and tells how many bytes those are.
+  private mutating func takeLines(of bytes: Span<UInt8>, _ file: borrowing LedgerFile) throws(TrialLedgerError) -> Int {
+    var start = 0
+    for place in 0..<bytes.count where bytes[place] == 10 {
+      try take(bytes.extracting(start..<place), of: file)
+      start = place + 1
+    }
+    return start
+  }
+
+  /// What stands after the last line end: a line whose end is missing, or a part of one.
+  private mutating func finish(_ rest: [UInt8], of file: borrowing LedgerFile) throws(TrialLedgerError) {
+    guard !rest.isEmpty else { return }
+    if rest.count <= LedgerIndex.longestLine, LedgerText.read(rest.span) != nil {
+      try take(rest.span, of: file)
+      (end, lacksLineEnd) = (end - 1, true)
+    } else if lines == 0, !LedgerText.header.utf8.starts(with: rest) {
+      throw .notALedger(path: file.path, found: LedgerIndex.shown(rest.span))
+    } else {
+      torn = rest.count
+    }
+  }
+
+  private mutating func take(_ bytes: Span<UInt8>, of file: borrowing LedgerFile) throws(TrialLedgerError) {
+    let place = end..<end + bytes.count
+    end = place.upperBound + 1
+    lines += 1
+    let line = LedgerText.read(bytes)
+    if lines == 1 {
+      guard case .header(let version)? = line else {
+        throw .notALedger(path: file.path, found: LedgerIndex.shown(bytes))
+      }
+      guard version <= LedgerText.version else { throw .newerFormat(path: file.path, version: version) }
+    }
+    switch line {
+    case .trial(var entry):
+      entry.line = place
+      add(entry)
+    case .text(let hash): texts[hash] = place
+    case .removal: removals.append(place)
+    case .header, .other: break
+    case nil: if damaged.count < 100 { damaged.append(lines) }
+    }
+  }
+
+  /// A later line stands for those before it that are the same trial: its dates reach over theirs.
+  private mutating func add(_ entry: LedgerEntry) {
+    var entry = entry
+    for place in live(entry.key) where entries[place].tried.overlaps(entry.tried) {
+      entries[place].isLive = false
+      superseded += 1
+    }
+    entry.next = heads[entry.key] ?? -1
+    heads[entry.key] = entries.count
+    entries.append(entry)
+  }
+
+  private static func shown(_ bytes: Span<UInt8>) -> String {
+    var head: [UInt8] = []
+    for index in 0..<min(40, bytes.count) { head.append(bytes[index] < 32 ? 32 : bytes[index]) }
+    return String(decoding: head, as: UTF8.self)
+  }
+}
