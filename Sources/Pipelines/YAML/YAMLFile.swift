@@ -123,7 +123,7 @@ public struct YAMLFile {
       content = .sequence(
         try sequence.map { try convert($0, depth: depth + 1, budget: &budget, near: mark) })
     case .mapping(let mapping):
-      // The YAML reader takes `on` and `"on"` for two keys.
+      // The YAML reader takes `on` and `!!bool on` for two keys.
       var names: Set<String> = []
       content = .mapping(
         try mapping.map { key, value in
