@@ -10,9 +10,14 @@ import Foundation
 public struct BacktestReport: Encodable, Sendable {
   /// The entries, in the order in which they are shown.
   public var strategies: [BacktestResult]
+  /// The tests of all strategies together, one entry an instrument; empty without a trial ledger.
+  public var selections: [Selection]
 
   /// Gathers results.
-  public init(_ strategies: [BacktestResult]) { self.strategies = strategies }
+  public init(_ strategies: [BacktestResult], selections: [Selection] = []) {
+    self.strategies = strategies
+    self.selections = selections
+  }
 
   /// The report as JSON text, keys sorted, so that equal results are equal texts.
   public func json() throws -> String {
@@ -58,7 +63,27 @@ extension BacktestResult: Encodable {
       try outcomes.encode(outcome, forKey: Key(stringValue: outcome.horizon.description))
     }
     var trials = entry.nestedContainer(keyedBy: Key.self, forKey: "trials")
-    for key: Key in ["raw", "effective", "ledger"] { try trials.encodeNil(forKey: key) }
+    try trials.encode(self.trials?.raw, forKey: "raw")
+    try trials.number(self.trials?.effective, "effective")
+    try trials.encode(self.trials?.ledger, forKey: "ledger")
+    try entry.number(pValue, "p_value")
+  }
+}
+
+extension Selection: Encodable {
+  /// An entry of `selections`.
+  public func encode(to encoder: any Encoder) throws {
+    var entry = encoder.container(keyedBy: Key.self)
+    try entry.encode(data.symbol, forKey: "symbol")
+    try entry.encode(data.timeframe.description, forKey: "timeframe")
+    try entry.encode(tested, forKey: "tested")
+    try entry.number(tests?.realityCheck, "reality_check")
+    try entry.number(tests?.superiorPredictiveAbility.consistent, "spa")
+    try entry.number(overfitting?.pbo, "pbo")
+    try entry.number(overfitting?.probabilityOfLoss, "probability_of_loss")
+    try entry.number(overfitting?.degradation, "degradation")
+    try entry.encode(tests?.replications, forKey: "replications")
+    try entry.number(tests?.meanBlock, "mean_block")
   }
 }
 

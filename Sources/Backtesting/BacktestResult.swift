@@ -33,6 +33,26 @@ public struct BacktestResult: Sendable {
   public var notes: [String]
   /// What a rotation or a portfolio has to say besides.
   public var portfolio: PortfolioFigures?
+  /// How many trials it is one of; nil without a trial ledger, and then nothing is corrected for luck.
+  public var trials: TrialCount?
+  /// The chance to see such returns beyond the exposure without skill, adjusted for all strategies of the run on the same
+  /// prices (Romano and Wolf); nil without a ledger and where the returns do not vary.
+  public var pValue: Double?
+}
+
+/// The trials of a ledger that a result is one of.
+public struct TrialCount: Hashable, Sendable {
+  /// Configurations on the same instrument and timeframe over some of the same dates, and how many really differ.
+  public var raw: Int
+  public var effective: Double
+  /// The ledger's file.
+  public var ledger: String
+
+  public init(raw: Int, effective: Double, ledger: String) {
+    self.raw = raw
+    self.effective = effective
+    self.ledger = ledger
+  }
 }
 
 /// One exit of a position; a partial exit is a row of its own with the same `positionID`.

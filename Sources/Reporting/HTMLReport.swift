@@ -9,6 +9,8 @@ public import Trading
 public struct HTMLReport: Sendable {
   /// What was backtested, in the order in which the strategies are to stand.
   public var results: [BacktestResult]
+  /// What luck leaves of them, where they were corrected for it.
+  public var selections: [Selection]
   /// The prices by symbol; a symbol without prices gets no price chart.
   public var candles: [String: CandleSeries]
   /// Title and description by strategy name.
@@ -21,11 +23,12 @@ public struct HTMLReport: Sendable {
   public var version: String
 
   public init(
-    results: [BacktestResult], candles: [String: CandleSeries],
+    results: [BacktestResult], selections: [Selection] = [], candles: [String: CandleSeries],
     strategies: [String: (title: String, description: String)] = [:],
     settings: [(label: String, value: String)] = [], generatedAt: Instant? = nil, version: String
   ) {
     self.results = results
+    self.selections = selections
     self.candles = candles
     self.strategies = strategies
     self.settings = settings
@@ -36,7 +39,7 @@ public struct HTMLReport: Sendable {
   /// The page.
   public func render() throws(ReportingError) -> String {
     var anchors = Anchors()
-    let standings = Standings(results)
+    let standings = Standings(results, selections: selections)
     let symbols = unique(results.map(\.symbol))
     let prices = priceCharts(of: symbols, anchors: &anchors)
     let shared = sharedNotes
@@ -66,7 +69,8 @@ public struct HTMLReport: Sendable {
         title: "Backtest report", subtitle: subtitle(symbols: symbols), origin: origin,
         style: Markup(trusted: PageTemplates.style), definitions: Markup(trusted: drawings),
         run: settings.map { ReportPage.Fact(label: $0.label, value: Markup(text: $0.value)) },
-        verdict: standings.verdict, caution: standings.caution, order: Standings.order, hasResults: !results.isEmpty,
+        verdicts: standings.verdicts, caution: standings.caution, order: standings.order,
+        isCorrected: standings.isCorrected, hasResults: !results.isEmpty,
         hasHorizons: !standings.horizons.isEmpty, horizons: standings.horizons.map(\.label),
         horizonCount: standings.horizons.count, league: league.rows { places[Place($0)] ?? "" },
         hasLatest: !latest.isEmpty, latest: latest, strategies: sections, hasPageNotes: !shared.isEmpty,

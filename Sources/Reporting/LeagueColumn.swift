@@ -18,7 +18,8 @@ struct LeagueColumn: Sendable {
   var tinted = false
   let figure: @Sendable (BacktestResult) -> String?
 
-  static func all(horizons: [Horizon]) -> [LeagueColumn] {
+  /// `corrected` adds what luck leaves.
+  static func all(horizons: [Horizon], corrected: Bool) -> [LeagueColumn] {
     let write = Figures.terminal
     var columns = [
       LeagueColumn(head: "symbol", name: "symbol", part: nil, weight: 9) {
@@ -52,9 +53,21 @@ struct LeagueColumn: Sendable {
       LeagueColumn(head: "Sharpe", name: "Sharpe", part: .trading, weight: 7) {
         write.number($0.metrics.sharpe, digits: 2)
       },
+    ]
+    if corrected {
+      columns += [
+        LeagueColumn(
+          group: "deflated", head: "Sharpe", name: "deflated Sharpe", part: .trading, weight: 9
+        ) { write.percent($0.metrics.deflatedSharpe, signed: false) },
+        LeagueColumn(group: "adj.", head: "p", name: "adjusted p-value", part: .trading, weight: 9) {
+          write.number($0.pValue, digits: 3)
+        },
+      ]
+    }
+    columns += [
       LeagueColumn(group: "max", head: "drawdown", name: "maximum drawdown", part: .trading, weight: 5) {
         write.percent($0.metrics.maxDrawdown)
-      },
+      }
     ]
     return columns
   }

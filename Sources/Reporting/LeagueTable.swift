@@ -7,18 +7,21 @@ public import Backtesting
 public struct LeagueTable: Sendable {
   let standings: Standings
 
-  public init(_ results: [BacktestResult]) { standings = Standings(results) }
+  /// `selections` are what luck leaves of the results, where they were corrected for it.
+  public init(_ results: [BacktestResult], selections: [Selection] = []) {
+    standings = Standings(results, selections: selections)
+  }
 
   /// The table. `width` is in cells of the terminal (a Korean character takes two), 40 at least.
   public func text(width: Int = 80, colour: Bool = false) -> String {
     let width = max(40, width)
     guard !standings.rows.isEmpty else { return "No results.\n" }
     var lines = [TerminalColour.bold.paint("League table", when: colour)]
-    lines += TerminalText.wrapped("Ordered \(Standings.order).", to: width).map {
+    lines += TerminalText.wrapped("Ordered \(standings.order).", to: width).map {
       TerminalColour.dim.paint($0, when: colour)
     }
 
-    let columns = LeagueColumn.all(horizons: standings.horizons)
+    let columns = LeagueColumn.all(horizons: standings.horizons, corrected: standings.isCorrected)
     let whole = TextBlock(rows: standings.rows, columns: columns, width: width, gap: 2)
     let blocks =
       whole.leftOut.isEmpty && !whole.shortened
@@ -33,8 +36,10 @@ public struct LeagueTable: Sendable {
 
     let leftOut = blocks.flatMap(\.leftOut)
     lines.append("")
-    lines += TerminalText.wrapped(standings.verdict, to: width).map { TerminalColour.bold.paint($0, when: colour) }
-    var notes = [standings.caution]
+    for verdict in standings.verdicts {
+      lines += TerminalText.wrapped(verdict, to: width).map { TerminalColour.bold.paint($0, when: colour) }
+    }
+    var notes = [standings.caution].filter { !$0.isEmpty }
     if !leftOut.isEmpty {
       notes.append("Left out at this width: \(leftOut.joined(separator: ", ")). A wider terminal shows them.")
     }

@@ -22,6 +22,8 @@ struct BacktestPlan {
 
   struct Outcome {
     var results: [BacktestResult]
+    /// What was tried, one for each result.
+    var configurations: [TrialConfiguration]
     var candles: [String: CandleSeries]
   }
 
@@ -172,16 +174,19 @@ struct BacktestPlan {
       }
     }
     results.sort { ($0.strategy, $0.part) < ($1.strategy, $1.part) }
-    var all = results.map(\.result)
+    var configurations = TrialConfigurations(options)
+    let tried = strategies.map { configurations.configuration(of: $0) }
+    var all = results.map { (result: $0.result, configuration: tried[$0.strategy]) }
     for book in books {
-      if let result = try await run(book, options) { all.append(result) }
+      if let result = try await run(book, options, &configurations) { all.append(result) }
       step(book.name)
     }
     let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let inOrder = all.enumerated().sorted {
-      (places[$0.element.strategy] ?? 0, $0.offset) < (places[$1.element.strategy] ?? 0, $1.offset)
-    }
-    return Outcome(results: inOrder.map(\.element), candles: candles)
+      (places[$0.element.result.strategy] ?? 0, $0.offset) < (places[$1.element.result.strategy] ?? 0, $1.offset)
+    }.map(\.element)
+    return Outcome(
+      results: inOrder.map(\.result), configurations: inOrder.map(\.configuration), candles: candles)
   }
 
   /// The prices of a part; nil where they cannot be had, which is a failure among others if there are others.

@@ -19,8 +19,9 @@ import Trading
     #expect(
       Set(entry.keys) == [
         "name", "symbol", "timeframe", "bars", "conflicts", "signals", "trades", "outcomes", "metrics", "trials",
-        "notes",
+        "notes", "p_value",
       ])
+    #expect(entry["p_value"] is NSNull)
     let signal = try #require((entry["signals"] as? [[String: Any]])?.first)
     #expect(Set(signal.keys) == ["time", "bar", "direction", "confidence", "price", "reason"])
     #expect(signal["time"] as? String == "2024-01-01T00:00:00Z")

@@ -82,17 +82,21 @@ import Trading
           low: bar.low, close: bar.close, volume: 1)
       }
     }
-    let quiet = (open: 100.0, high: 100.0, low: 100.0, close: 100.0)
+    typealias Bar = (open: Double, high: Double, low: Double, close: Double)
+    func quiet(_ price: Double) -> [Bar] {
+      Array(repeating: (price, price, price - 1, price), count: 2)
+        + Array(repeating: (price, price, price, price), count: 4)
+    }
     let range: [(open: Double, high: Double, low: Double, close: Double)] = [(100, 102, 99, 101), (101, 103, 100, 102)]
     let candles =
-      session(Array(repeating: quiet, count: 6), 0)
+      session(quiet(100), 0)
       // Broken at 103 in the fourth bar, held, and left at the open of the last.
       + session(range + [(102, 102.5, 101, 102), (102, 105, 102, 104), (104, 106, 104, 105), (105, 105, 104, 104)], 1)
       // Broken by a gap at 104, and stopped at the range's low, 99; it does not enter a second time.
       + session(range + [(104, 104, 98, 100), (100, 104, 100, 104), (104, 104, 104, 104), (104, 104, 104, 104)], 2)
       // Never broken: the order does not outlive its session.
       + session(range + Array(repeating: (102, 102.5, 101, 102), count: 4), 3)
-      + session(Array(repeating: (110, 110, 110, 110), count: 6), 4)
+      + session(quiet(110), 4)
     let series = CandleSeries(
       instrument: Instrument(symbol: "TEST"), timeframe: Timeframe(15, .minute), candles: candles)
     let result = try Self.result(yaml, over: series)

@@ -1,5 +1,6 @@
 @testable import Backtesting
 import Testing
+import Trading
 
 @testable import Reporting
 
@@ -37,13 +38,57 @@ import Testing
   }
 
   @Test func `the verdict counts what beat buy and hold and says what only never traded`() {
-    #expect(LeagueTable(results).standings.verdict == "2 of 6 backtests beat buy and hold.")
+    #expect(LeagueTable(results).standings.holding == "2 of 6 backtests beat buy and hold.")
     let idle = Fabricated.result("idle", total: 0, held: -0.1, trades: 0)
     let unknown = Fabricated.result("unknown", held: nil)
     #expect(
-      Standings([idle, unknown]).verdict
+      Standings([idle, unknown]).holding
         == "1 of 1 backtests beat buy and hold, 1 of them only by never trading; 1 more cannot be compared.")
-    #expect(Standings([unknown]).verdict == "None of these backtests can be compared with buy and hold.")
+    #expect(Standings([unknown]).holding == "None of these backtests can be compared with buy and hold.")
+  }
+
+  /// The same results as corrected by a ledger: figures that are easy to read, not computed.
+  func corrected() -> (results: [BacktestResult], selections: [Selection]) {
+    var results = results
+    for place in results.indices {
+      results[place].trials = TrialCount(raw: place < 3 ? 40 : 45, effective: 12.4, ledger: "l.jsonl")
+      guard results[place].metrics.trades > 0 else { continue }
+      results[place].pValue = place == 1 ? 0.012 : 0.4
+      results[place].metrics.deflatedSharpe = place == 1 ? 0.97 : 0.5
+    }
+    let selections = [("^IXIC", 40), ("^GSPC", 45)].map { symbol, raw in
+      Selection(
+        data: TrialData(symbol: symbol, timeframe: .day), tested: 2, tests: nil, overfitting: nil,
+        population: TrialPopulation(raw: raw, effective: 12.4, varianceOfSharpes: 0.01))
+    }
+    return (results, selections)
+  }
+
+  @Test func `corrected figures stand in the table, the best chance first, and a sentence says what they mean`() {
+    let (results, selections) = corrected()
+    let text = LeagueTable(results, selections: selections).text(width: 160)
+    #expect(text.contains("0.012") && text.contains("97.0%") && text.contains("greatest deflated Sharpe first"))
+    let standings = Standings(results, selections: selections)
+    #expect(standings.rows.first?.strategy == "golden-cross" && standings.rows[2].metrics.trades == 0)
+    #expect(
+      standings.verdicts.first
+        == "1 of 4 beat their exposure at 5 % after 40 to 45 trials a symbol (12 really different); the other 3 cannot "
+        + "be told from luck; 2 more never traded, or lost all they had.")
+    for width in [50, 60, 80, 100] {
+      let text = LeagueTable(results, selections: selections).text(width: width)
+      #expect(text.contains("deflated") && text.contains("0.012"), "\(width)")
+      for line in text.split(separator: "\n") { #expect(TerminalText.width(String(line)) <= width, "\(line)") }
+    }
+  }
+
+  @Test func `a low p-value does not count where the deflated Sharpe ratio is low, nor the other way round`() {
+    var (results, selections) = corrected()
+    results[1].metrics.deflatedSharpe = 0.94
+    #expect(Standings(results, selections: selections).verdicts[0].hasPrefix("None of 4 beat"))
+    results[1].metrics.deflatedSharpe = 0.96
+    results[1].pValue = 0.06
+    #expect(
+      Standings(results, selections: selections).verdicts[0].contains("; they cannot be told from luck; 2 more never"))
   }
 
   @Test func `what is not defined is a dash and never NaN`() {

@@ -1,6 +1,6 @@
 import Trading
 
-/// Which trials a ledger's file holds and where. It keeps about a hundred bytes a trial, and is brought up to date by
+/// Which trials a ledger's file holds and where. It keeps about two hundred bytes a trial, and is brought up to date by
 /// reading what was appended since.
 struct LedgerIndex: Sendable {
   private(set) var entries: [LedgerEntry] = []
@@ -39,8 +39,15 @@ struct LedgerIndex: Sendable {
     return found
   }
 
-  /// Reads what it does not know yet of a file.
+  /// Reads what it does not know yet of a file; where that fails it knows nothing.
   mutating func update(from file: borrowing LedgerFile) throws(TrialLedgerError) {
+    do throws(TrialLedgerError) { try readOn(file) } catch {
+      self = LedgerIndex()
+      throw error
+    }
+  }
+
+  private mutating func readOn(_ file: borrowing LedgerFile) throws(TrialLedgerError) {
     if self.file != file.identity || file.size < end { self = LedgerIndex() }
     self.file = file.identity
     torn = 0

@@ -117,7 +117,7 @@ extension LedgerText {
 
   private static func blocks(_ numbers: [String: Double], _ words: [String: [UInt32]]) -> TrialBlocks? {
     guard let length = numbers["block_ms"].flatMap({ Int64(exactly: $0) }), length > 0,
-      let first = numbers["block_first"].flatMap({ Int(exactly: $0) }),
+      let first = numbers["block_first"].flatMap({ Int(exactly: $0) }), first.magnitude < 1 << 50,
       let counts = words["block_counts"], let sums = words["block_sums"], let squares = words["block_squares"],
       counts.count == sums.count, counts.count == squares.count, counts.count <= CalendarBlocks.limit
     else { return nil }

@@ -60,7 +60,7 @@ public struct Trial: Hashable, Sendable {
     let calendar = calendar ?? CalendarBlocks(result.times)
     let returns = result.adjustedReturns
     self.init(
-      configuration, strategy: result.strategy, params: params, symbol: result.symbol, timeframe: result.timeframe,
+      configuration, strategy: result.strategy, params: params, symbol: result.instrument, timeframe: result.timeframe,
       dates: first...last, bars: result.bars, moments: returns.flatMap { ReturnMoments($0) },
       blocks: returns.map { calendar.sums($0) } ?? [], calendar: calendar)
   }
@@ -91,35 +91,4 @@ public struct TrialData: Hashable, Sendable {
 struct TrialKey: Hashable, Sendable {
   var hash: ConfigurationHash
   var data: TrialData
-}
-
-/// Block sums with their place in the calendar; see `CalendarBlocks`.
-public struct TrialBlocks: Hashable, Sendable {
-  /// The length of each block.
-  public var milliseconds: Int64
-  /// The first block's number, counted in blocks of this length from 1970-01-01T00:00:00Z.
-  public var first: Int
-  public var sums: [BlockSums]
-
-  public init(milliseconds: Int64, first: Int, sums: [BlockSums]) {
-    self.milliseconds = milliseconds
-    self.first = first
-    self.sums = sums
-  }
-
-  /// The same in longer blocks, whose length is this one doubled some times, over `range` of their numbers; where there
-  /// was nothing the count is 0.
-  func over(_ range: Range<Int>, milliseconds length: Int64) -> [BlockSums] {
-    var doublings = 0
-    while doublings < 62, milliseconds << doublings < length { doublings += 1 }
-    var result = [BlockSums](repeating: BlockSums(), count: range.count)
-    for (place, block) in sums.enumerated() {
-      let number = (first + place) >> doublings
-      guard range.contains(number) else { continue }
-      result[number - range.lowerBound].count += block.count
-      result[number - range.lowerBound].sum += block.sum
-      result[number - range.lowerBound].squares += block.squares
-    }
-    return result
-  }
 }

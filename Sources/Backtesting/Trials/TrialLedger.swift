@@ -7,7 +7,7 @@ public import Trading
 /// locked while it is written, so that several processes can use one. See `docs/ledger.md`.
 public struct TrialLedger: Sendable {
   public let path: String
-  private var index = LedgerIndex()
+  var index = LedgerIndex()
 
   public init(path: String) { self.path = path }
 
@@ -42,6 +42,13 @@ public struct TrialLedger: Sendable {
   /// the longest span; only dates that do not overlap make another. Where nothing is new the file is not touched.
   @discardableResult
   public mutating func record(_ trials: [Trial]) throws(TrialLedgerError) -> Recording {
+    let recording = try append(trials)
+    // One more bar a day writes every row again; the file stays within twice what it must hold.
+    if recording.changed > 0, index.superseded > max(1_000, index.count) { try compact() }
+    return recording
+  }
+
+  private mutating func append(_ trials: [Trial]) throws(TrialLedgerError) -> Recording {
     var recording = Recording()
     guard !trials.isEmpty else { return recording }
     var file = try LedgerFile.writing(path)
@@ -113,8 +120,10 @@ public struct TrialLedger: Sendable {
     return trials
   }
 
+  mutating func update(from file: borrowing LedgerFile) throws(TrialLedgerError) { try index.update(from: file) }
+
   /// In an order that does not depend on who recorded first.
-  private func entries(of data: TrialData?, overlapping dates: ClosedRange<Instant>?) -> [LedgerEntry] {
+  func entries(of data: TrialData?, overlapping dates: ClosedRange<Instant>?) -> [LedgerEntry] {
     index.entries.filter { entry in
       entry.isLive && (data.map { $0 == entry.key.data } ?? true) && (dates.map { $0.overlaps(entry.tried) } ?? true)
     }.sorted {
@@ -139,7 +148,7 @@ private struct TextBook {
   mutating func hash(of text: String) -> ConfigurationHash {
     // The combinations of a sweep come from one file.
     if let last, last.text == text { return last.hash }
-    let hash = ConfigurationHash(of: text.utf8)
+    let hash = ConfigurationHash(of: Array(text.utf8))
     last = (text, hash)
     if known.insert(hash).inserted { newLines += LedgerText.line(of: text, hash: hash) }
     return hash

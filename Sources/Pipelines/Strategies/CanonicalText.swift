@@ -33,8 +33,37 @@ public struct CanonicalText: Sendable {
       text.append(contentsOf: "\(name)=\(place)\n".utf8)
     }
     text.append(contentsOf: strategy.emitsLevels ? "level\n".utf8 : "edge\n".utf8)
+    for column in strategy.plan.columns {
+      let place = write(column, of: strategy.graph, &places, into: &text)
+      text.append(contentsOf: "plan=\(place)\n".utf8)
+    }
     text.append(contentsOf: plan(strategy.plan))
     return text
+  }
+
+  /// The text of a rotation, whatever its universe.
+  public mutating func bytes(of rotation: Rotation) -> [UInt8] {
+    var text: [UInt8] = []
+    var places: [Int: Int] = [:]
+    for (name, column) in [("rank", rotation.rank as Int?), ("where", rotation.condition)] {
+      guard let column else { continue }
+      let place = write(column, of: rotation.graph, &places, into: &text)
+      text.append(contentsOf: "\(name)=\(place)\n".utf8)
+    }
+    text.append(
+      contentsOf: "hold \(rotation.top) \(rotation.untilRank) \(rotation.weighting) \(rotation.rebalance)\n".utf8)
+    return text
+  }
+
+  /// The text of a portfolio of these strategies, whatever their symbols; in which order they are named counts only where
+  /// the first one has its way.
+  public mutating func bytes(of portfolio: Portfolio, strategies: [Strategy]) -> [UInt8] {
+    var texts = strategies.map { bytes(of: $0) }
+    if portfolio.onConflict != .first { texts.sort { $0.lexicographicallyPrecedes($1) } }
+    let most = portfolio.maxPositions.map { "\($0)" } ?? "all"
+    let rebalance = portfolio.rebalance.map { "\($0)" } ?? "never"
+    return texts.flatMap { $0 }
+      + Array("portfolio \(portfolio.weighting) \(most) \(portfolio.onConflict) \(rebalance)\n".utf8)
   }
 
   /// Writes a node after those that it reads, each once; the place is its number in the text.
@@ -68,7 +97,7 @@ public struct CanonicalText: Sendable {
       switch kind {
       case .number(let value): "number \(value)"
       case .duration(let minutes): "duration \(minutes)"
-      case .series(let key): "series \(key.kind)"
+      case .series(let key): "series \(CanonicalText.name(of: key.kind))"
       case .indicator(let id, let settings):
         "indicator \(id) "
           + settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
@@ -82,7 +111,15 @@ public struct CanonicalText: Sendable {
     return bytes
   }
 
+  private static func name(of kind: SeriesKey.Kind) -> String {
+    if case .candle(let column) = kind { return "\(column)" }
+    return "\(kind)"
+  }
+
   private mutating func plan(_ plan: TradePlan) -> [UInt8] {
+    var plan = plan
+    // Where its columns stand in the graph depends on what else the file says; their nodes have been written.
+    plan.columns = []
     if let known = plans[plan] { return known }
     let bytes = Array("\(plan)\n".utf8)
     plans[plan] = bytes

@@ -18,6 +18,11 @@ struct LeagueWriter: Sendable {
         sharpe: .figure(write.number(metrics.sharpe, digits: 2)),
         drawdown: .figure(write.percent(metrics.maxDrawdown)),
         signals: Markup(text: write.count(result.signals.count)),
+        corrected: standings.isCorrected
+          ? [
+            .figure(write.percent(metrics.deflatedSharpe, signed: false)),
+            .figure(write.number(result.pValue, digits: 3)),
+          ] : [],
         wins: standings.horizons.map {
           .figure(write.percent(result.outcome(after: $0)?.successRate, signed: false))
         },

@@ -10,6 +10,8 @@ struct ReportPage: Sendable {
     let opensSymbol: Bool
     let anchor, strategy, symbol: String
     let trades, total, held, excess, sharpe, drawdown, signals: Markup
+    /// What luck leaves: the deflated Sharpe ratio and the adjusted p-value; empty where nothing was corrected.
+    let corrected: [Markup]
     let wins, means: [Markup]
   }
 
@@ -91,7 +93,9 @@ struct ReportPage: Sendable {
   let style: Markup
   let definitions: Markup
   let run: [Fact]
-  let verdict, caution, order: String
+  let verdicts: [String]
+  let caution, order: String
+  let isCorrected: Bool
   let hasResults: Bool
   let hasHorizons: Bool
   let horizons: [String]

@@ -59,7 +59,8 @@ struct ResultWriter: Sendable {
       ("A year (CAGR)", .figure(write.percent(metrics.cagr))),
       ("Volatility", .figure(write.percent(metrics.volatility, signed: false))),
       ("Sharpe", .figure(write.number(metrics.sharpe, digits: 2))),
-      ("Deflated Sharpe", .figure(write.number(metrics.deflatedSharpe, digits: 2))),
+      ("Deflated Sharpe", .figure(write.percent(metrics.deflatedSharpe, signed: false))),
+      ("Adjusted p", .figure(write.number(result.pValue, digits: 3))),
       ("Sortino", .figure(write.number(metrics.sortino, digits: 2))),
       ("Calmar", .figure(write.number(metrics.calmar, digits: 2))),
       ("Max drawdown", .figure(write.percent(metrics.maxDrawdown))),
@@ -70,6 +71,10 @@ struct ResultWriter: Sendable {
       ("Profit factor", .figure(write.number(metrics.profitFactor, digits: 2))),
       ("Signals", Markup(text: write.count(result.signals.count))),
     ]
+    if let trials = result.trials {
+      let effective = write.number(trials.effective, digits: 0) ?? Figures.undefined
+      facts.append(("Trials", Markup(text: "\(write.count(trials.raw)), \(effective) really different")))
+    }
     facts += furtherFacts
     if result.conflicts > 0 { facts.append(("Conflicts", Markup(text: write.count(result.conflicts)))) }
     return facts.map { ReportPage.Fact(label: $0.0, value: $0.1) }

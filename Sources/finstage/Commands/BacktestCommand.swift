@@ -19,6 +19,7 @@ struct BacktestCommand: AsyncParsableCommand {
   @Option(help: "Only this symbol.")
   var symbol: String?
   @OptionGroup var replay: ReplayOptions
+  @OptionGroup var ledger: LedgerOption
   @Option(help: "table, json or html")
   var format = Format.table
   @Option(help: ArgumentHelp("Writes the HTML report to a file, besides.", valueName: "FILE"))
@@ -42,6 +43,7 @@ struct BacktestCommand: AsyncParsableCommand {
     var plan = try BacktestPlan(
       workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol, takesBooks: true)
     var progress = Progress("backtesting", of: plan.size)
+    let ledger = ledger.place(in: workspace)
     var outcome = try await plan.run(options) { progress.step($0) }
     if intervals {
       for index in outcome.results.indices {
@@ -49,25 +51,27 @@ struct BacktestCommand: AsyncParsableCommand {
       }
     }
     progress.finish()
+    let (results, selections) = try ledger.correct(outcome)
     let report = HTMLReport(
-      results: outcome.results, candles: outcome.candles, strategies: plan.titles, settings: replay.described,
+      results: results, selections: selections, candles: outcome.candles, strategies: plan.titles,
+      settings: replay.described,
       version: Finstage.version)
     if let html { try Output.write(try report.render(), to: html) }
     switch format {
-    case .table: table(outcome.results)
-    case .json: Terminal.print(try BacktestReport(outcome.results).json())
+    case .table: table(results, selections)
+    case .json: Terminal.print(try BacktestReport(results, selections: selections).json())
     case .html: Terminal.print(try report.render())
     }
     if let html { Terminal.say("report: \(html)") }
     guard plan.failures.isEmpty else {
       Terminal.say(plan.failures.joined(separator: "\n"))
-      throw Failure(outcome.results.isEmpty ? .unusable : .partly)
+      throw Failure(results.isEmpty ? .unusable : .partly)
     }
   }
 
-  private func table(_ results: [BacktestResult]) {
+  private func table(_ results: [BacktestResult], _ selections: [Selection]) {
     let (width, colour) = (Terminal.width, Terminal.colour)
-    Terminal.print(LeagueTable(results).text(width: width, colour: colour))
+    Terminal.print(LeagueTable(results, selections: selections).text(width: width, colour: colour))
     for book in results.compactMap({ PortfolioTable($0) }) {
       Terminal.print("\n" + book.text(width: width, colour: colour))
     }

@@ -27,9 +27,6 @@ struct ReplayOptions: ParsableArguments {
   var borrow = "0%"
   @Option(help: "The money at the start.")
   var start = 10_000.0
-  @Option(help: ArgumentHelp("The trial ledger; none keeps no trials.", valueName: "none"))
-  var ledger: String?
-
   func options() throws(Failure) -> BacktestOptions {
     var options = BacktestOptions()
     options.from = try date(from, "--from")
@@ -56,9 +53,6 @@ struct ReplayOptions: ParsableArguments {
     options.borrowRate = try share(borrow, "--borrow")
     guard start > 0, start.isFinite else { throw Failure(.usage, "--start is an amount above 0") }
     options.start = start
-    if let ledger, ledger != "none" {
-      throw Failure(.usage, "--ledger: this version keeps no trial ledger; only none is admitted")
-    }
     return options
   }
 

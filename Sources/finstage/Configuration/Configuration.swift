@@ -24,6 +24,8 @@ struct Configuration {
   var sources: [Source] = []
   var collect: [Collection] = []
   var channels: [String]?
+  /// The trial ledger's file; `none` keeps none.
+  var ledger: String?
 
   /// Symbols with `@name` replaced by the watchlist of that name; each stands once.
   func expand(_ symbols: [String]) -> [String] {

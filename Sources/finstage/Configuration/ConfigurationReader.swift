@@ -37,6 +37,7 @@ struct ConfigurationReader {
     if let strategies = diagnostics.text(file.take("strategies"), "strategies") {
       configuration.strategies = strategies
     }
+    configuration.ledger = diagnostics.text(file.take("ledger"), "ledger")
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
     configuration.collect = collect(file.take("collect"), configuration)

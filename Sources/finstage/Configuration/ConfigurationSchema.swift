@@ -17,6 +17,9 @@ enum ConfigurationSchema {
           ("timezone", text("Zone of messages: Asia/Seoul")),
           ("strategies", text("Folder of the strategies, relative to this file.")),
           (
+            "ledger", text("The trial ledger's file, relative to this file; none keeps none. Default: var/trials.jsonl")
+          ),
+          (
             "watchlists",
             SchemaForm.described(
               "Symbols by list, or symbols with the dates of their membership; a strategy names a list as @name.",
