@@ -85,9 +85,10 @@ public struct Trade: Hashable, Sendable {
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
   public var exitReason: ExitReason
-  /// Which symbol, in a position of several or in a portfolio.
+  /// Which role of the group, in a position of several symbols.
+  public var leg: String?
+  /// Which symbol and which strategy, in a portfolio.
   public var symbol: String?
-  /// Which strategy, in a portfolio.
   public var strategy: String?
 }
 

@@ -55,16 +55,21 @@ struct BacktestPlan {
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
     prices = Prices(workspace, data)
-    try place(data, only: symbol)
+    try place(data, only: symbol, isEverything: names.isEmpty)
   }
 
   /// Finds the prices that each strategy runs over; those that run over the same ones run together.
-  private mutating func place(_ data: [DataFile], only symbol: String?) throws(Failure) {
+  private mutating func place(_ data: [DataFile], only symbol: String?, isEverything: Bool) throws(Failure) {
     if data.count > 1, let bare = data.first(where: { $0.symbol == nil }) {
       throw Failure(.usage, "--data \(bare.path): of several files each says its symbol, SYMBOL=\(bare.path)")
     }
     var places: [MarketFiles: Int] = [:]
     for (index, strategy) in strategies.enumerated() {
+      // Who names files and no strategy means those strategies that can run over them.
+      if isEverything, strategies.count > 1, let missing = missing(of: strategy, in: data) {
+        Terminal.say("\(strategy.name) is passed over: it reads \(missing) besides")
+        continue
+      }
       for market in try markets(of: strategy, data)
       where symbol == nil || market.symbol == nil || market.symbol == symbol {
         if let place = places[market] {
@@ -79,6 +84,15 @@ struct BacktestPlan {
       throw Failure(
         .unusable, symbol.map { "no strategy acts on the symbol \($0)" } ?? "the strategies act on no symbol")
     }
+  }
+
+  /// What a strategy reads besides its own symbol and the files do not have; nil where nothing is missing.
+  private func missing(of strategy: Strategy, in data: [DataFile]) -> String? {
+    guard !data.isEmpty, !strategy.graph.symbols.isEmpty else { return nil }
+    let members = Set(strategy.groups.flatMap { $0.map(\.symbol) })
+    let wanted = members.union(strategy.graph.symbols.filter { !$0.hasPrefix("@") })
+    let lacking = wanted.subtracting(data.compactMap(\.symbol))
+    return lacking.isEmpty ? nil : lacking.sorted().joined(separator: ", ")
   }
 
   private func markets(of strategy: Strategy, _ data: [DataFile]) throws(Failure) -> [MarketFiles] {

@@ -96,7 +96,7 @@ public struct StrategyReader {
     let behaviour = behaviour(&file, binder)
     let emit = diagnostics.word(file.take("emit"), "emit", of: ["edge", "level"]) ?? "edge"
     let notify = notify(file.entry("notify"), diagnostics)
-    var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder)
+    var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder, roles: binder.roles)
     let tests = testReader.read(file.take("tests"), diagnostics)
     file.finish()
     guard let name = head.name, let timeframe, let symbols, let rule = behaviour.rule else { return nil }

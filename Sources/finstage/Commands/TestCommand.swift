@@ -59,7 +59,7 @@ struct SampleData {
 
   mutating func coverage(of strategy: Strategy) async throws -> ConditionCoverage {
     var coverage = ConditionCoverage(of: strategy, registry: bundled)
-    for test in strategy.tests { try coverage.read(Market(test.candles), as: .test) }
+    for test in strategy.tests { try coverage.read(test.market, as: .test) }
     for symbol in workspace.configuration?.expand(strategy.symbols) ?? [] {
       if let candles = await candles(of: symbol, strategy.timeframe) { try coverage.read(Market(candles), as: .sample) }
     }
