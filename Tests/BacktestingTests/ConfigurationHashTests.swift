@@ -72,7 +72,9 @@ import Testing
   /// An option that is not named here must be put where it belongs: part of the hash, unless it is only shown.
   @Test func `every option is part of it or passed over on purpose`() {
     let options = Mirror(reflecting: BacktestOptions()).children.compactMap(\.label)
-    let hashed: Set = ["fill", "feeRate", "slippage", "start"]
+    let hashed: Set = [
+      "fill", "feeRate", "feePerShare", "feeMinimum", "slippage", "slippageOfRange", "borrowRate", "start",
+    ]
     #expect(Set(options) == hashed.union(["horizons", "outcomesInDetail", "from", "to", "periodsPerYear"]))
     var configurations = TrialConfigurations(BacktestOptions())
     let text = (try? configurations.configuration(of: strategy(cross)).options) ?? ""

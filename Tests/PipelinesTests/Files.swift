@@ -54,3 +54,8 @@ func candles(_ closes: String, volumes: String? = nil) throws -> CandleSeries {
   StrategyTest.candles(
     closes: try SeriesNotation.values(of: closes), volumes: try volumes.map { try SeriesNotation.values(of: $0) })
 }
+
+/// A sample, and beside it the other one for strategies that act on both.
+func samples(_ name: String) throws -> Market {
+  Market(try sample(name), others: ["@b": try sample(name == "GSPC" ? "IXIC" : "GSPC")])
+}

@@ -65,8 +65,10 @@ import Trading
       try #require(reader.read(path: folder.appending(path: $0).path()).strategy)
     }
     #expect(strategies.count >= 40)
-    let whole = try run(strategies, over: candles)
-    let steps = try run(strategies, over: candles, block: 1)
+    // A pair's second leg is the same series here.
+    let market = Market(candles, others: ["@b": candles])
+    let whole = try run(strategies, over: market)
+    let steps = try run(strategies, over: market, block: 1)
     for (strategy, (a, b)) in zip(strategies, zip(whole, steps)) {
       #expect(a.signals == b.signals && a.conflicts == b.conflicts, "\(strategy.name)")
     }
