@@ -8,7 +8,7 @@ enum LedgerText {
   /// What a line is.
   enum Line {
     case header(version: Int)
-    case trial(LedgerEntry)
+    case trial(LedgerRow)
     /// A text that trials name by its hash.
     case text(ConfigurationHash)
     /// Trials were taken out, and why.
