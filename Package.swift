@@ -52,11 +52,13 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "Pipelines"]),
     floor(
-      "Reporting", ["Trading", "Pipelines", "Backtesting", mustache], resources: [.embedInCode("Templates")]),
+      "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
+      resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
-        "Trading", "PluginKit", "MarketData", "StrategyModules", "DataSources", "Pipelines", "Backtesting",
+        "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "DataSources", "Pipelines",
+        "Backtesting",
         "Reporting", argumentParser, yams,
       ],
       swiftSettings: settings),
@@ -68,7 +70,7 @@ let package = Package(
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
     tests(of: "Backtesting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
-    tests(of: "Reporting", ["Trading", "Pipelines", "Backtesting"]),
-    tests(of: "finstage"),
+    tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    tests(of: "finstage", ["SeriesMath"]),
   ]
 )

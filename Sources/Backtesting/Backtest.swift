@@ -14,14 +14,23 @@ public struct Backtest: Sendable {
   public let periodsPerYear: Double
   /// From close to close over the counted bars; 0 at the first and at missing bars.
   let priceReturns: [Double]
+  /// The other series of a strategy with groups, by `@role`.
+  let others: [String: CandleSeries]
   let forwardReturns: [ForwardReturns]
   /// The market regime of each bar; nil where outcomes are not told by regime.
   let regimes: [MarketRegime]?
 
   /// Prepares a series.
   public init(on candles: CandleSeries, options: BacktestOptions = BacktestOptions()) {
+    self.init(on: Market(candles), options: options)
+  }
+
+  /// Prepares a series and those that positions of several symbols hold besides.
+  public init(on market: Market, options: BacktestOptions = BacktestOptions()) {
+    let candles = market.deciding
     let counted = candles.bars(from: options.from, to: options.to)
     self.candles = candles
+    self.others = market.others
     self.options = options
     self.counted = counted
     self.periodsPerYear = options.periodsPerYear ?? Backtesting.periodsPerYear(of: candles, seen: counted.upperBound)
@@ -38,7 +47,7 @@ public struct Backtest: Sendable {
   /// Replays what a strategy said, by its plan.
   public func result(of run: SignalRun, plan: TradePlan, strategy: String) -> BacktestResult {
     let signals = run.signals.filter { counted.contains($0.bar) }
-    let replay = replay(signals, plan: plan)
+    let replay = replay(signals, plan: plan, columns: run.columns)
     let hold = buyAndHold(from: run.firstEntry(of: plan.side))
     let metrics = Metrics(
       replay: replay, hold: hold, start: options.start, times: times(of: counted), periodsPerYear: periodsPerYear)
@@ -57,8 +66,8 @@ public struct Backtest: Sendable {
     var notes = ["One kind of price serves for signals and fills alike; no dividend is paid."]
     if options.fill == .close { notes.append("Fills at the close of the signal's own bar: optimistic.") }
     if !options.horizons.isEmpty { notes.append(Grade.rule) }
-    if replay.equity.contains(where: { $0 <= 0 }) {
-      notes.append("The account fell to nothing: there is no margin call, and nothing is entered without money.")
+    if replay.trades.contains(where: { $0.exitReason == .marginCall }) {
+      notes.append("A short was bought back when it had eaten the account's money (margin_call).")
     }
     return notes
   }

@@ -116,6 +116,7 @@ extension Trade: Encodable {
     try row.number(pnl, "pnl")
     try row.number(`return`, "return")
     try row.encode(exitReason.rawValue, forKey: "exit_reason")
+    try row.encodeIfPresent(symbol, forKey: "symbol")
   }
 }
 

@@ -13,8 +13,14 @@ public struct BacktestOptions: Hashable, Sendable {
   public var fill = Fill.nextOpen
   /// The fee of a fill, as a fraction of its value.
   public var feeRate = 0.001
+  /// A fee in money for each share besides, and the least that a fill costs.
+  public var feePerShare = 0.0, feeMinimum = 0.0
   /// How far a fill stands against the trader, as a fraction of the price.
   public var slippage = 0.0
+  /// The same as a fraction of the range of the bar in which it fills.
+  public var slippageOfRange = 0.0
+  /// What a short costs a year, as a fraction of its value.
+  public var borrowRate = 0.0
   /// The money at the start.
   public var start = 10_000.0
   /// The first and the last UTC date that count, both inclusive; the time of day is not looked at.

@@ -56,23 +56,33 @@ public struct TrialCount: Hashable, Sendable {
 /// One exit of a position; a partial exit is a row of its own with the same `positionID`.
 public struct Trade: Hashable, Sendable {
   public enum Side: String, Sendable { case long, short }
-  /// Why a position was left: by a signal, a stop, a target, its age, or because the data ended.
-  public enum ExitReason: String, Sendable { case signal, stop, target, maxBars = "max_bars", end }
+  /// Why a position was left: by a signal, a stop, a target, its age, before the session's close, because a short had
+  /// eaten the account's money, or because the data ended.
+  public enum ExitReason: String, Sendable {
+    case signal, stop, target
+    case maxBars = "max_bars"
+    case flat
+    case marginCall = "margin_call"
+    case end
+  }
 
   public var positionID: Int
   public var side: Side
   public var entryTime: Instant
+  /// The mean price of what was filled until then.
   public var entryPrice: Double
   public var exitTime: Instant
   public var exitPrice: Double
   public var quantity: Double
-  /// Fees of the entry (its share) and the exit.
+  /// Fees of the entry (its share) and the exit, and what a short paid for its borrowed shares.
   public var fees: Double
   /// Profit after fees, in money.
   public var pnl: Double
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
   public var exitReason: ExitReason
+  /// Which symbol, in a position of several.
+  public var symbol: String?
 }
 
 /// What became of the signals after a horizon.

@@ -26,8 +26,11 @@ extension Backtest {
         !candles.isMissing($0) && candles.value(column, at: $0) > 0
       })
     else { return nil }
-    let price = candles.value(column, at: bought) * (1 + options.slippage)
-    let quantity = options.start / (price * (1 + options.feeRate))
+    let costs = options.costs
+    let price = costs.slipped(candles.value(column, at: bought), buying: true, in: BarPrices(candles, bought))
+    let quantity = costs.quantity(for: options.start, at: price)
+    // Fees that would take more than there is leave the money as it was.
+    guard quantity > 0 else { return nil }
     var equity = Array(repeating: options.start, count: counted.count)
     var worth = options.start
     for bar in bought..<counted.upperBound {

@@ -61,7 +61,7 @@ private struct Replayed {
 
   init(_ strategies: [Strategy], _ market: Market) throws(GraphError) {
     runs = try run(strategies, over: market)
-    let backtest = Backtest(on: market.deciding)
+    let backtest = Backtest(on: market)
     trades = zip(strategies, runs).map { backtest.result(of: $1, plan: $0.plan, strategy: $0.name).trades }
   }
 

@@ -18,12 +18,22 @@ struct BarPrices {
   var open, high, low, close: Double
 }
 
+extension BarPrices {
+  init(_ candles: CandleSeries, _ bar: Int) {
+    self.init(
+      open: candles.value(.open, at: bar), high: candles.value(.high, at: bar), low: candles.value(.low, at: bar),
+      close: candles.value(.close, at: bar))
+  }
+}
+
 extension Backtest {
   /// Walks the counted bars: open, inside, close; then the signals that the close gave.
   ///
-  /// `signals` are those of counted bars, by bar, exits first.
-  func replay(_ signals: [Signal], plan: TradePlan) -> Replay {
-    var broker = Broker(plan: plan, options: options)
+  /// `signals` are those of counted bars, by bar, exits first; `columns` are those that the plan reads.
+  func replay(_ signals: [Signal], plan: TradePlan, columns: [[Double]] = []) -> Replay {
+    if !plan.legs.isEmpty { return replayLegs(signals, plan: plan, columns: columns) }
+    var broker = Broker(
+      plan: plan, columns: columns, timeframe: candles.timeframe, options: options, periodsPerYear: periodsPerYear)
     var purse = Purse(options.start)
     var replay = Replay()
     replay.equity.reserveCapacity(counted.count)

@@ -151,7 +151,7 @@ struct BacktestPlan {
       let series = market.deciding
       let runs = try Pipelines.run(chosen.map { strategies[$0] }, over: market)
       candles[series.instrument.symbol] = series
-      let backtest = Backtest(on: series, options: options)
+      let backtest = Backtest(on: market, options: options)
       for (index, run) in zip(chosen, runs) {
         let strategy = strategies[index]
         results.append((index, part, backtest.result(of: run, plan: strategy.plan, strategy: strategy.name)))

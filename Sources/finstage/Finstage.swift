@@ -8,8 +8,8 @@ struct Finstage: AsyncParsableCommand {
     version: Finstage.version,
     subcommands: [
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
-      LedgerCommand.self, VerifyCommand.self, ExplainCommand.self, DescribeCommand.self, EvalCommand.self,
-      ModulesCommand.self,
+      SweepCommand.self, SweepWorkerCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
+      DescribeCommand.self, EvalCommand.self, ModulesCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 
@@ -50,6 +50,8 @@ enum Ending: Int32 {
   case unusable = 3
   /// One of several failed; it has been named.
   case partly = 4
+  /// Ctrl-C.
+  case interrupted = 130
 }
 
 /// A command that cannot go on.

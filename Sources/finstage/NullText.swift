@@ -21,6 +21,10 @@ extension NullVerdict {
       let line = cells.joined(separator: "  ")
       return String(line.reversed().drop { $0 == " " }.reversed())
     }
+    if !named.isEmpty {
+      let most = named.prefix(3).map { "\($0.strategy) \($0.count)" }.joined(separator: ", ")
+      lines.append("first in Romano-Wolf's alarms: \(most)\(named.count > 3 ? ", others" : "")")
+    }
     lines.append(
       "planted edge found in \(plantedFound) of \(plantedRuns) histories"
         + (findsEdge ? "" : ": TOO FEW, \(percent(NullVerdict.power)) wanted"))

@@ -8,12 +8,22 @@ enum Output {
   /// Writes a file whole or not at all; its folder is made.
   static func write(_ text: String, to path: String) throws(Failure) {
     do {
-      if let slash = path.lastIndex(of: "/") {
-        try FileManager.default.createDirectory(atPath: String(path[..<slash]), withIntermediateDirectories: true)
-      }
+      try makeFolder(of: path)
       try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    } catch let failure as Failure {
+      throw failure
     } catch {
       throw Failure(.usage, "\(path): cannot be written: \(error)")
+    }
+  }
+
+  /// Makes the folder that a file stands in.
+  static func makeFolder(of path: String) throws(Failure) {
+    guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
+    do {
+      try FileManager.default.createDirectory(atPath: String(path[..<slash]), withIntermediateDirectories: true)
+    } catch {
+      throw Failure(.usage, "\(path[..<slash]): cannot be made: \(error)")
     }
   }
 

@@ -1,3 +1,4 @@
+import Synchronization
 import Trading
 
 #if canImport(Glibc)
@@ -28,9 +29,26 @@ enum Terminal {
     #endif
   }
 
+  /// Takes note of Ctrl-C, so that work can end where nothing is lost; a second one ends the program at once.
+  static func noteInterrupt() {
+    // Made before the handler reads it.
+    interrupts.store(0, ordering: .relaxed)
+    signal(SIGINT) { _ in
+      if interrupts.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+    }
+    allowInterrupt()
+  }
+
+  /// Whether Ctrl-C has come since `noteInterrupt`.
+  static var isInterrupted: Bool { interrupts.load(ordering: .relaxed) > 0 }
+
   /// Ends the program with 130 on Ctrl-C, at once.
   static func endOnInterrupt() {
     signal(SIGINT) { _ in _exit(130) }
+    allowInterrupt()
+  }
+
+  private static func allowInterrupt() {
     // Who starts the program may have blocked it.
     var interrupt = sigset_t()
     sigemptyset(&interrupt)
@@ -81,6 +99,8 @@ enum Terminal {
     }
   }
 }
+
+private let interrupts = Atomic<Int>(0)
 
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int {
   write(descriptor, bytes, count)

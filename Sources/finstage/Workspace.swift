@@ -53,6 +53,17 @@ struct Workspace {
     throw Failure(.unusable, faults.filter { $0.severity == .error }.map(\.description).joined(separator: "\n"))
   }
 
+  /// The same, to be made for many values of its parameters.
+  func template(_ name: String) throws(Failure) -> StrategyTemplate {
+    let files = try files([name])
+    guard files.count == 1, let path = files.first else {
+      throw Failure(.usage, "\(name): names \(files.count) strategies, where one is wanted")
+    }
+    let (template, faults) = reader.template(path: path)
+    if let template { return template }
+    throw Failure(.unusable, faults.filter { $0.severity == .error }.map(\.description).joined(separator: "\n"))
+  }
+
   /// Where strategies live.
   var folder: String { configuration.map { $0.path($0.strategies) } ?? "strategies" }
 

@@ -63,15 +63,16 @@ import Trading
     #expect(metrics.exposure == 0)
   }
 
-  @Test func `a short that loses more than there is has no sharpe and enters no more`() {
+  @Test func `a short that eats the account is bought back and has no sharpe`() {
     let result = backtest(
       run([(0, .sell), (2, .buy), (3, .sell)]), on: series(closes: [100, 100, 250, 250, 250, 250]), plan: plan(.short),
       strategy: "s", options: free())
-    #expect(result.metrics.finalEquity == -5_000)
-    #expect(result.trades.count == 1)
+    // 100 shares sold at 100: with 20,000 in cash they can be bought back at 200 at the most.
+    #expect(result.rows == ["1 short 1@100.0-2@200.0 margin_call"])
+    #expect(result.metrics.finalEquity == 0)
+    #expect(result.metrics.cagr == -1)
     #expect(result.metrics.sharpe == nil)
-    #expect(result.metrics.cagr == nil)
-    #expect(result.notes.contains { $0.contains("no margin call") })
+    #expect(result.notes.contains { $0.contains("margin_call") })
   }
 
   @Test func `buy and hold starts where the strategy could first have traded`() throws {

@@ -43,12 +43,12 @@ import Trading
     #expect(agree(found.meanReturn ?? .nan, 0.2))
   }
 
-  @Test func `the interval counts signals that do not overlap`() throws {
+  @Test func `where every signal succeeds the interval counts those that do not overlap`() throws {
     let candles = series(closes: (0..<30).map { 100 + Double($0) })
     let found = try #require(outcome(.bars(5), [(0, .buy), (1, .buy), (5, .buy), (9, .buy), (10, .buy)], candles))
     #expect(found.count == 5)
-    // Bars 0, 5 and 10 stand apart: Wilson's interval of 3 of 3 is [1 / (1 + z²/3), 1].
-    let z = 1.959963984540054
+    // Bars 0, 5 and 10 stand apart: Wilson's interval of 3 of 3 is [1 / (1 + z²/3), 1], Student's z of 2 degrees 4.3027.
+    let z = 4.3027
     #expect(agree(found.interval?.lowerBound ?? .nan, 1 / (1 + z * z / 3)))
     #expect(agree(found.interval?.upperBound ?? .nan, 1))
   }

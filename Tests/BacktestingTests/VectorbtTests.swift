@@ -31,15 +31,17 @@ struct Oracle: Decodable {
     return CandleSeries(instrument: Instrument(symbol: "^IXIC"), timeframe: .day, candles: candles)
   }
 
-  @Test(
-    "trades, equity and drawdown are vectorbt's",
-    arguments: ["sma_cross", "golden_cross", "rsi_reversal", "bollinger_reversion"])
-  func agreesWithVectorbt(strategy: String) throws {
-    let candles = try VectorbtTests.sample()
+  static func oracle(_ strategy: String) throws -> Oracle {
     let data = try Data(contentsOf: repositoryFile("Tests/Golden/IXIC-1d.vectorbt-trades.json"))
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    let oracle = try #require(try decoder.decode([String: Oracle].self, from: data)[strategy])
+    return try #require(try decoder.decode([String: Oracle].self, from: data)[strategy])
+  }
+
+  /// What this program makes of the oracle's signals.
+  static func result(of strategy: String) throws -> BacktestResult {
+    let candles = try VectorbtTests.sample()
+    let oracle = try VectorbtTests.oracle(strategy)
     let barOf = Dictionary(uniqueKeysWithValues: candles.times.enumerated().map { ($1.description, $0) })
     let calls = oracle.signals.buy.map { ($0, Direction.buy) } + oracle.signals.sell.map { ($0, Direction.sell) }
     let signals = try calls.map { time, direction in
@@ -50,7 +52,15 @@ struct Oracle: Decodable {
     }.sorted { $0.bar < $1.bar }
     let run = SignalRun(signals: signals, conflicts: 0, firstBuy: 0, firstSell: 0)
 
-    let result = backtest(run, on: candles, plan: TradePlan(), strategy: strategy)
+    return backtest(run, on: candles, plan: TradePlan(), strategy: strategy)
+  }
+
+  @Test(
+    "trades, equity and drawdown are vectorbt's",
+    arguments: ["sma_cross", "golden_cross", "rsi_reversal", "bollinger_reversion"])
+  func agreesWithVectorbt(strategy: String) throws {
+    let oracle = try VectorbtTests.oracle(strategy)
+    let result = try VectorbtTests.result(of: strategy)
 
     try #require(result.trades.count == oracle.trades.count)
     for (ours, theirs) in zip(result.trades, oracle.trades) {

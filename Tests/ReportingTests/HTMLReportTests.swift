@@ -72,6 +72,25 @@ import Trading
     #expect(!html.contains("class=\"line price\"") && html.contains("class=\"line equity\""))
   }
 
+  @Test func `months, grades and regimes are shown, and intervals where they were made`() throws {
+    var result = Fabricated.result()
+    result.outcomes[1].grade = .c
+    result.outcomes[1].favourableExcursion = 0.0345
+    var regime = result.outcomes[1]
+    regime.count = 7
+    result.outcomes[1].regimes = [RegimeOutcome(regime: .bearTurbulent, outcome: regime)]
+    let plain = try page([result])
+    #expect(plain.contains("Returns by month") && plain.contains("<th scope=\"row\" class=\"word\">1999</th>"))
+    #expect(plain.contains("<td>C</td>") && plain.contains("<td>+3.45%</td>"))
+    #expect(plain.contains("falling, turbulent") && plain.contains(" of 7</span>"))
+    #expect(!plain.contains("rising, calm</th>") && !plain.contains("stationary bootstrap"))
+    result.periodsPerYear = 252
+    result.intervals = BootstrapIntervals(of: result, replications: 10)
+    let html = try page([result])
+    #expect(html.contains("stationary bootstrap") && html.contains("replayed 10 times"))
+    #expect(!html.contains("NaN"))
+  }
+
   @Test func `no results, no bars and one bar make a page`() throws {
     #expect(try page([]).contains("There are no results to show."))
     var result = Fabricated.result()

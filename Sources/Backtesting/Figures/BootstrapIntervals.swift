@@ -26,16 +26,19 @@ public struct BootstrapIntervals: Hashable, Sendable {
 
   /// Replays the returns of a result, in time proportional to bars × replications. Nil under two bars, without a
   /// replication, and where the account fell to nothing.
-  public init?(of result: BacktestResult, replications: Int = 1_000, seed: UInt64 = 1) {
+  ///
+  /// - Parameter meanBlock: the mean length of the blocks in bars; nil takes what suits the series.
+  public init?(of result: BacktestResult, replications: Int = 1_000, seed: UInt64 = 1, meanBlock: Double? = nil) {
     guard let own = returns(of: result.equity, from: result.start), own.count > 1, replications > 0 else { return nil }
     let squares = own.map { $0 * $0 }
-    meanBlock = max(StationaryBootstrap.automaticBlock(own), StationaryBootstrap.automaticBlock(squares))
+    self.meanBlock =
+      meanBlock ?? max(StationaryBootstrap.automaticBlock(own), StationaryBootstrap.automaticBlock(squares))
     self.replications = replications
     self.seed = seed
     let years = years(from: result.times.first, to: result.times.last)
     let perYear = result.periodsPerYear?.squareRoot()
 
-    var bootstrap = StationaryBootstrap(bars: own.count, meanBlock: meanBlock, seed: seed)
+    var bootstrap = StationaryBootstrap(bars: own.count, meanBlock: self.meanBlock, seed: seed)
     var blocks: [StationaryBootstrap.Block] = []
     var sharpes: [Double] = []
     var growths: [Double] = []

@@ -8,14 +8,13 @@ struct Excursions {
 
   /// Sums over calls, in the order of their bars, of the furthest move in the call's direction (0 or more) and of the
   /// furthest against it (0 or less), by the highs and lows of the bars after the call's up to the horizon's end.
-  init(of calls: [Call], in candles: CandleSeries, end: (Call) -> Int?) {
+  init(of calls: [SettledCall], in candles: CandleSeries) {
     var highest = MovingExtreme()
     var deepest = MovingExtreme()  // of the lows below nothing
     var next = 0
     for call in calls {
-      guard let end = end(call) else { continue }
       next = max(next, call.bar + 1)
-      while next <= end {
+      while next <= call.end {
         highest.add(candles.value(.high, at: next), at: next)
         deepest.add(-candles.value(.low, at: next), at: next)
         next += 1

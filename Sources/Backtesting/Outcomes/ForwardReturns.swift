@@ -33,26 +33,33 @@ struct ForwardReturns: Sendable {
       case .duration(let length): ends = ForwardReturns.ends(after: length, candles, counted)
       }
     }
-    for index in ends.indices where ends[index] >= 0 {
-      let close = candles.value(.close, at: counted.lowerBound + index)
-      let end = ForwardReturns.nextClose(candles, at: ends[index], before: counted.upperBound)
-      ends[index] = end
-      guard end >= 0, close > 0 else { continue }
-      let value = candles.value(.close, at: end) / close - 1
-      returns[index] = value
-      span = max(span, end - counted.lowerBound - index)
-      base.add(value)
-    }
+    measure(candles)
     guard let regimes else { return }
     for index in ends.indices where !returns[index].isNaN {
       baseOfRegime[regimes[counted.lowerBound + index].rawValue].add(returns[index])
     }
   }
 
-  private static func nextClose(_ candles: CandleSeries, at bar: Int, before end: Int) -> Int {
-    var bar = bar
-    while bar < end, candles.isMissing(bar) { bar += 1 }
-    return bar < end ? bar : -1
+  /// Moves each end to the next close there is, and takes the return until then.
+  private mutating func measure(_ candles: CandleSeries) {
+    let block = candles.block
+    let close = block.span.extracting(CandleSeries.Column.close.rawValue * candles.count..<block.count)
+    let (first, last) = (counted.lowerBound, counted.upperBound)
+    var span = 0
+    var base = BaseRate()
+    for index in ends.indices where ends[index] >= 0 {
+      var end = ends[index]
+      while end < last, close[end].isNaN { end += 1 }
+      ends[index] = end < last ? end : -1
+      let here = close[first + index]
+      guard end < last, here > 0 else { continue }
+      let value = close[end] / here - 1
+      returns[index] = value
+      span = max(span, end - first - index)
+      base.add(value)
+    }
+    self.span = span
+    self.base = base
   }
 
   private static func ends(after bars: Int, _ counted: Range<Int>) -> [Int] {

@@ -7,8 +7,23 @@ struct Call {
 
   /// The calls among signals, which are in the order of their bars.
   static func among(_ signals: [Signal]) -> [Call] {
-    signals.compactMap { $0.direction.sign == 0 ? nil : Call(bar: $0.bar, sign: $0.direction.sign) }
+    var calls: [Call] = []
+    calls.reserveCapacity(signals.count)
+    for signal in signals where signal.direction.sign != 0 {
+      calls.append(Call(bar: signal.bar, sign: signal.direction.sign))
+    }
+    return calls
   }
+}
+
+/// A call whose horizon lies inside the data.
+struct SettledCall {
+  var bar: Int
+  var sign: Double
+  /// The bar at whose close the horizon ends.
+  var end: Int
+  /// What the price did until then, its sign turned for a sell.
+  var value: Double
 }
 
 extension Backtest {
@@ -16,15 +31,25 @@ extension Backtest {
   func outcomes(of signals: [Signal]) -> [HorizonOutcome] {
     guard !forwardReturns.isEmpty else { return [] }
     let calls = Call.among(signals)
-    guard let regimes else { return forwardReturns.map { $0.outcome(of: calls, against: $0.base) } }
+    var settled: [SettledCall] = []
+    settled.reserveCapacity(calls.count)
+    guard let regimes else {
+      return forwardReturns.map { forward in
+        forward.settle(calls, into: &settled)
+        return forward.outcome(of: settled, against: forward.base)
+      }
+    }
     let groups = MarketRegime.allCases.map { regime in (regime, calls.filter { regimes[$0.bar] == regime }) }
     return forwardReturns.map { forward in
-      var outcome = forward.outcome(of: calls, against: forward.base, excursionsIn: candles)
+      forward.settle(calls, into: &settled)
+      var outcome = forward.outcome(of: settled, against: forward.base)
+      outcome.tellExcursions(of: settled, in: candles)
       outcome.regimes = groups.compactMap { regime, calls in
         guard !calls.isEmpty else { return nil }
-        let base = forward.baseOfRegime[regime.rawValue]
-        return RegimeOutcome(
-          regime: regime, outcome: forward.outcome(of: calls, against: base, excursionsIn: candles))
+        forward.settle(calls, into: &settled)
+        var outcome = forward.outcome(of: settled, against: forward.baseOfRegime[regime.rawValue])
+        outcome.tellExcursions(of: settled, in: candles)
+        return RegimeOutcome(regime: regime, outcome: outcome)
       }
       return outcome
     }
@@ -32,47 +57,57 @@ extension Backtest {
 }
 
 extension ForwardReturns {
-  /// What became of the calls, in the order of their bars; with the excursions where the prices are given.
-  func outcome(
-    of calls: [Call], against base: BaseRate, excursionsIn candles: CandleSeries? = nil
-  ) -> HorizonOutcome {
-    var tally = SuccessTally(span: span)
-    var buys = 0
-    var mean = 0.0
-    var squares = 0.0
+  /// Finds the calls whose horizons lie inside the data.
+  func settle(_ calls: [Call], into settled: inout [SettledCall]) {
+    settled.removeAll(keepingCapacity: true)
+    let (returns, ends) = (returns.span, ends.span)
+    let first = counted.lowerBound
     for call in calls {
-      guard let value = turned(call) else { continue }
-      if call.sign > 0 { buys += 1 }
-      tally.add(bar: call.bar, end: ends[call.bar - counted.lowerBound], success: value > 0)
-      // Welford's running mean: the spread of nearly equal returns keeps its digits.
-      let distance = value - mean
-      mean += distance / Double(tally.count)
-      squares += distance * (value - mean)
+      let index = call.bar - first
+      guard index >= 0, index < returns.count else { continue }
+      let value = returns[index]
+      guard !value.isNaN else { continue }
+      settled.append(SettledCall(bar: call.bar, sign: call.sign, end: ends[index], value: value * call.sign))
     }
-    let count = tally.count
-    guard count > 0 else { return HorizonOutcome(horizon: horizon, count: 0) }
-    let deviation = (squares / Double(count - 1)).squareRoot()
-    let rate = base.rate(buys: buys, sells: count - buys)
-    let interval = tally.interval
-    var outcome = HorizonOutcome(
-      horizon: horizon, count: count, successRate: tally.rate, meanReturn: finite(mean),
-      sharpe: finite(mean / deviation), baseRate: rate,
-      excess: rate.flatMap { rate in tally.rate.map { $0 - rate } }, interval: interval,
-      grade: Grade(interval, base: rate, signals: count))
-    if let candles {
-      let excursions = Excursions(of: calls, in: candles) { call in
-        turned(call) == nil ? nil : ends[call.bar - counted.lowerBound]
-      }
-      outcome.favourableExcursion = finite(excursions.best / Double(count))
-      outcome.adverseExcursion = finite(excursions.worst / Double(count))
-    }
-    return outcome
   }
 
-  /// The call's return, its sign turned for a sell; nil where the horizon ends outside the data.
-  private func turned(_ call: Call) -> Double? {
-    guard counted.contains(call.bar) else { return nil }
-    let value = returns[call.bar - counted.lowerBound]
-    return value.isNaN ? nil : value * call.sign
+  /// What became of settled calls, in the order of their bars.
+  func outcome(of settled: [SettledCall], against base: BaseRate) -> HorizonOutcome {
+    guard !settled.isEmpty else { return HorizonOutcome(horizon: horizon, count: 0) }
+    let calls = settled.span
+    let count = Double(calls.count)
+    var buys = 0
+    var sum = 0.0
+    var varies = false
+    for index in calls.indices {
+      if calls[index].sign > 0 { buys += 1 }
+      sum += calls[index].value
+      if calls[index].value != calls[0].value { varies = true }
+    }
+    let mean = sum / count
+    var squares = 0.0
+    // The mean of equal returns may be a rounding error away from them, which is no spread.
+    for index in calls.indices where varies {
+      let distance = calls[index].value - mean
+      squares += distance * distance
+    }
+    let success = SuccessRate(of: calls, span: span)
+    let baseRate = base.rate(buys: buys, sells: calls.count - buys)
+    let interval = success.interval
+    return HorizonOutcome(
+      horizon: horizon, count: calls.count, successRate: success.rate, meanReturn: finite(mean),
+      sharpe: finite(mean / (squares / (count - 1)).squareRoot()), baseRate: baseRate,
+      excess: baseRate.map { success.rate - $0 }, interval: interval,
+      grade: Grade(interval, base: baseRate, signals: calls.count))
+  }
+}
+
+extension HorizonOutcome {
+  /// Adds the excursions of the settled calls that the outcome is of.
+  fileprivate mutating func tellExcursions(of settled: [SettledCall], in candles: CandleSeries) {
+    guard count > 0 else { return }
+    let excursions = Excursions(of: settled, in: candles)
+    favourableExcursion = finite(excursions.best / Double(count))
+    adverseExcursion = finite(excursions.worst / Double(count))
   }
 }

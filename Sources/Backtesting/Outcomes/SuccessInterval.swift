@@ -1,89 +1,79 @@
-/// How often signals succeeded, and how surely: counts that signals with overlapping horizons share no more than once.
+/// How often calls succeeded, and how surely.
 ///
-/// Signals whose horizons overlap share bars and are no independent trials. Their rate is resampled in blocks of bars,
-/// each three times as long as the horizon, that begin anywhere (circular block bootstrap, D. N. Politis and J. P.
-/// Romano, 1992). The variance that infinitely many replications would show has a closed form: products of
-/// the deviations of each two signals d bars apart, weighted by 1 − d / block. So nothing is drawn at random, and the
-/// cost is one pass over the signals.
-struct SuccessTally {
-  /// Bars of a block.
-  private let block: Int
+/// Calls whose horizons overlap share bars and are no independent trials. Their rate is resampled in blocks of bars, each
+/// three times as long as the horizon, that begin anywhere (circular block bootstrap, D. N. Politis and J. P. Romano,
+/// 1992). The variance that infinitely many replications would show has a closed form: products of the deviations of
+/// each two calls d bars apart, weighted by 1 − d / block. So nothing is drawn at random, and the cost is one pass.
+struct SuccessRate {
   private(set) var count = 0
   private(set) var successes = 0
-  /// Signals that begin no earlier than the horizon of the last such one has ended.
+  /// Calls that come no earlier than the horizon of the last such one has ended, from the first on.
   private(set) var apart = 0
-  private var freeFrom = Int.min
-  /// The calls of the last block, oldest first from `head` on, with their sums for `weight = block − distance`.
-  private var recent: [(bar: Int, success: Double)] = []
-  private var head = 0
-  private var calls = 0.0
-  private var callBars = 0.0
-  private var won = 0.0
-  private var wonBars = 0.0
-  /// Over pairs of calls, both orders and each with itself, the weights: of all, of those in which the one and the
-  /// other succeeded, and of those in which both did.
-  private var pairs = 0.0
-  private var halfWon = 0.0
-  private var bothWon = 0.0
+  /// The number of independent trials whose rate varies as the resampled one does; nil where no two horizons overlap,
+  /// and where every call succeeded, or none.
+  private(set) var trials: Double?
 
-  /// - Parameter span: bars of the longest horizon.
-  init(span: Int) { block = 3 * max(1, span) }
-
-  /// Takes a signal; those before it have bars that are not greater.
-  mutating func add(bar: Int, end: Int, success: Bool) {
-    count += 1
-    if success { successes += 1 }
-    if bar >= freeFrom {
-      apart += 1
-      freeFrom = end
+  /// - Parameters:
+  ///   - calls: in the order of their bars.
+  ///   - span: bars of the longest horizon.
+  init(of calls: Span<SettledCall>, span: Int) {
+    count = calls.count
+    var freeFrom = Int.min
+    for index in calls.indices {
+      let call = calls[index]
+      if call.value > 0 { successes += 1 }
+      if call.bar >= freeFrom {
+        apart += 1
+        freeFrom = call.end
+      }
     }
-    while head < recent.count, recent[head].bar <= bar - block {
-      let old = recent[head]
-      calls -= 1
-      callBars -= Double(old.bar)
-      won -= old.success
-      wonBars -= old.success * Double(old.bar)
-      head += 1
-    }
-    if head == recent.count || head > 4_096 {
-      recent.removeFirst(head)
-      head = 0
-    }
-    let value: Double = success ? 1 : 0
-    let reach = Double(block - bar)
-    let weightOfAll = calls * reach + callBars
-    let weightOfWon = won * reach + wonBars
-    pairs += 2 * weightOfAll + Double(block)
-    halfWon += weightOfWon + value * weightOfAll + value * Double(block)
-    bothWon += value * (2 * weightOfWon + Double(block))
-    recent.append((bar, value))
-    calls += 1
-    callBars += Double(bar)
-    won += value
-    wonBars += value * Double(bar)
+    guard apart < count, successes > 0, successes < count else { return }
+    let products = SuccessRate.products(of: calls, rate: rate, block: 3 * max(1, span))
+    guard products > 0 else { return }
+    trials = min(max(rate * (1 - rate) * Double(count) * Double(count) / products, 1), Double(count))
   }
 
-  /// Successes over signals; nil without any.
-  var rate: Double? { count > 0 ? Double(successes) / Double(count) : nil }
+  /// Successes over calls; not a number without any.
+  var rate: Double { Double(successes) / Double(count) }
 
-  /// The 95 % interval of the rate: Wilson's with the number of independent trials that would vary as the resampled rate
-  /// does. Where every signal succeeded, or none did, nothing varies, and the signals that lie apart are counted.
+  /// The 95 % interval of the rate: Wilson's with the number of independent trials. Where every call succeeded, or none
+  /// did, nothing varies, and the calls that lie apart are counted.
   var interval: ClosedRange<Double>? {
-    guard let rate else { return nil }
     let normal = 1.959963984540054
     guard apart < count else { return wilsonInterval(of: rate, count: Double(count), z: normal) }
-    // Few stretches of signals say little about how much the rate varies: Student's quantile is wider.
-    let z = apart > 1 ? studentQuantile(degrees: Double(apart - 1)) : normal
-    return wilsonInterval(of: rate, count: trials(at: rate) ?? Double(apart), z: z)
+    // Few stretches of calls say little about how much the rate varies: Student's quantile is wider.
+    let z = apart > 1 ? studentQuantile(degrees: apart - 1) : normal
+    return wilsonInterval(of: rate, count: trials ?? Double(apart), z: z)
   }
 
-  /// The number of independent trials whose rate varies as the resampled one does.
-  private func trials(at rate: Double) -> Double? {
-    let products = (bothWon - 2 * rate * halfWon + rate * rate * pairs) / Double(block)
-    let spread = rate * (1 - rate)
-    guard spread > 0, products > 0 else { return nil }
-    let trials = spread * Double(count) * Double(count) / products
-    return min(max(trials, 1), Double(count))
+  /// Over all pairs of calls, both orders and each with itself: the product of their deviations from the rate, times
+  /// 1 − distance / block where that is above nothing.
+  private static func products(of calls: Span<SettledCall>, rate: Double, block: Int) -> Double {
+    let success = 1 - rate
+    let length = Double(block)
+    var total = 0.0
+    // Of the calls of the last block: the sum of their deviations, and of those times block − distance.
+    var (sum, weighted) = (0.0, 0.0)
+    var oldest = 0
+    var before = 0
+    for index in calls.indices {
+      let bar = calls[index].bar
+      let deviation = calls[index].value > 0 ? success : -rate
+      weighted -= sum * Double(bar - before)
+      before = bar
+      while calls[oldest].bar <= bar - block {
+        let old = calls[oldest].value > 0 ? success : -rate
+        sum -= old
+        weighted -= old * (length - Double(bar - calls[oldest].bar))
+        oldest += 1
+      }
+      // What rounding leaves of nothing goes.
+      if oldest == index { (sum, weighted) = (0, 0) }
+      total += deviation * (2 * weighted + deviation * length)
+      sum += deviation
+      weighted += deviation * length
+    }
+    return total / length
   }
 }
 
@@ -98,10 +88,12 @@ func wilsonInterval(of rate: Double, count: Double, z: Double) -> ClosedRange<Do
   return max(0, middle - half)...min(1, middle + half)
 }
 
-/// The 97.5 % quantile of Student's distribution. From five degrees of freedom on by the expansion 26.7.5 of Abramowitz
-/// and Stegun, right to three digits there and to more with each degree; below, from their table 26.10.
-func studentQuantile(degrees: Double) -> Double {
-  guard degrees >= 5 else { return [12.706, 12.706, 4.303, 3.182, 2.776][max(1, Int(degrees))] }
+/// The 97.5 % quantile of Student's distribution: below ten degrees of freedom from the tables, from there on by the
+/// expansion 26.7.5 of Abramowitz and Stegun, right to four decimals at ten and to more with each degree.
+func studentQuantile(degrees: Int) -> Double {
+  let tabled = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622]
+  guard degrees > tabled.count else { return tabled[max(0, degrees - 1)] }
+  let degrees = Double(degrees)
   let z = 1.959963984540054
   let (z3, z5, z7) = (z * z * z, z * z * z * z * z, z * z * z * z * z * z * z)
   let first = (z3 + z) / 4

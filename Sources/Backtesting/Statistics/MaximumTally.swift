@@ -85,14 +85,12 @@ struct Resamples {
   private var kept: [StationaryBootstrap.Block] = []
   private var ends: [Int] = []
 
-  private static let most = 64 << 20
-
-  init(bars: Int, meanBlock: Double, replications: Int, seed: UInt64) {
+  init(bars: Int, meanBlock: Double, replications: Int, seed: UInt64, keeping most: Int) {
     self.bars = bars
     self.replications = replications
     bootstrap = StationaryBootstrap(bars: bars, meanBlock: meanBlock, seed: seed)
     let blocks = (Double(bars) / bootstrap.meanBlock + 2) * Double(replications)
-    guard blocks * Double(MemoryLayout<StationaryBootstrap.Block>.size) <= Double(Resamples.most) else { return }
+    guard blocks * Double(MemoryLayout<StationaryBootstrap.Block>.size) <= Double(most) else { return }
     kept.reserveCapacity(Int(blocks))
     var drawing = bootstrap
     var drawn: [StationaryBootstrap.Block] = []

@@ -57,6 +57,16 @@ public func multipleTests(
   strategies: Int, bars: Int, replications: Int, meanBlock: Double?, seed: UInt64,
   column: (Int) throws -> [Double]
 ) rethrows -> MultipleTests? {
+  try multipleTests(
+    strategies: strategies, bars: bars, replications: replications, meanBlock: meanBlock, seed: seed, keeping: 64 << 20,
+    column: column)
+}
+
+/// The same with another bound, in bytes, on the blocks that are kept.
+func multipleTests(
+  strategies: Int, bars: Int, replications: Int, meanBlock: Double?, seed: UInt64, keeping most: Int,
+  column: (Int) throws -> [Double]
+) rethrows -> MultipleTests? {
   guard strategies > 0, bars >= 10, replications > 0 else { return nil }
   func checked(_ strategy: Int) throws -> [Double]? {
     let returns = try column(strategy)
@@ -81,7 +91,7 @@ public func multipleTests(
     summaries.append(ColumnSummary(returns, meanBlock: block))
   }
   var tally = MaximumTally(summaries, replications: replications, bars: bars)
-  let resamples = Resamples(bars: bars, meanBlock: block, replications: replications, seed: seed)
+  let resamples = Resamples(bars: bars, meanBlock: block, replications: replications, seed: seed, keeping: most)
   var means = Array(repeating: 0.0, count: replications)
   // From the worst to the best: what has been seen is then what a step down has left to reject.
   for strategy in tally.ascending {

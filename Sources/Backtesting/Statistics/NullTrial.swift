@@ -6,6 +6,8 @@ import Trading
 public struct NullTrial: Hashable, Sendable {
   /// The smallest p-value of the step-down, White's, and Hansen's (consistent) over all strategies.
   public var stepdown, realityCheck, superiorPredictiveAbility: Double
+  /// The strategy with the largest studentised mean.
+  public var best: String
   /// The adjusted p-value of the planted strategy; nil where none was planted.
   public var planted: Double?
 }
@@ -37,11 +39,12 @@ public struct NullTrials: Sendable {
     let tried = strategies + (edge == 0 ? [] : [planted].compactMap { $0 })
     let columns = try NullTrials.columns(of: tried, over: candles)
     guard let tests = multipleTests(columns, replications: replications, meanBlock: nil, seed: random.next()),
-      let least = tests.stepdown.min()
+      let least = tests.stepdown.min(),
+      let best = tests.studentised.indices.max(by: { tests.studentised[$0] < tests.studentised[$1] })
     else { return nil }
     return NullTrial(
       stepdown: least, realityCheck: tests.realityCheck,
-      superiorPredictiveAbility: tests.superiorPredictiveAbility.consistent,
+      superiorPredictiveAbility: tests.superiorPredictiveAbility.consistent, best: columns[best].name,
       planted: edge != 0 && planted != nil ? tests.stepdown.last : nil)
   }
 

@@ -10,10 +10,19 @@ public struct NullVerdict: Hashable, Sendable {
     public var keepsLevel: Bool
   }
 
+  /// How often a strategy stood first in an alarm.
+  public struct Named: Hashable, Sendable {
+    public var strategy: String
+    public var count: Int
+  }
+
   public var level: Double
   public var runs: Int
   /// The step-down of Romano and Wolf, Hansen's test, White's reality check.
   public var alarms: [Alarms]
+  /// The strategies that stood first where the step-down raised an alarm, the most frequent first: one that comes back
+  /// again and again has found something that the histories kept.
+  public var named: [Named]
   public var plantedRuns: Int
   /// Histories in which the step-down named the planted strategy.
   public var plantedFound: Int
@@ -36,6 +45,9 @@ public struct NullVerdict: Hashable, Sendable {
       alarms.append(
         Alarms(test: test, count: count, interval: interval, keepsLevel: interval.lowerBound <= level))
     }
+    named = Dictionary(grouping: trials.filter { $0.stepdown <= level }, by: \.best)
+      .map { Named(strategy: $0.key, count: $0.value.count) }
+      .sorted { ($1.count, $0.strategy) < ($0.count, $1.strategy) }
     plantedRuns = planted.count
     plantedFound = planted.count { ($0.planted ?? 1) <= level }
   }

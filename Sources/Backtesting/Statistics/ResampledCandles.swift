@@ -36,7 +36,7 @@ public struct ResampledCandles: Sendable {
       let shape = BarPrices(
         open: candles.value(.open, at: row) / close, high: candles.value(.high, at: row) / close,
         low: candles.value(.low, at: row) / close, close: candles.value(.close, at: row) / close)
-      guard close > 0, shape.low > 0, shape.high.isFinite else { return nil }
+      guard close > 0, shape.low > 0, shape.open >= shape.low, shape.high.isFinite else { return nil }
       shapes.append(shape)
     }
     let returns = shapes.map { $0.close - 1 }

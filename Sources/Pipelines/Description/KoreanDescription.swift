@@ -25,7 +25,7 @@ struct KoreanDescription {
         lines.append("  \(name): \(narrator.condition(condition.node)) \(KoreanDescription.act(condition.direction)).")
       }
     }
-    return lines + ["", "신호"] + signals + ["", "거래"] + trading
+    return lines + ["", "신호"] + signals + ["", "거래"] + KoreanTrade(strategy.plan, narrator).lines
   }
 
   private static func act(_ direction: Direction) -> String {
@@ -47,24 +47,6 @@ struct KoreanDescription {
     let first = strategy.rule.firstBars(in: strategy.graph)
     let earliest = [first.buy, first.sell].compactMap { $0 }.min() ?? 0
     if earliest > 0 { lines.append("  처음 \(earliest)봉 동안은 값이 준비되지 않아 신호를 낼 수 없습니다.") }
-    return lines
-  }
-
-  private var trading: [String] {
-    let plan = strategy.plan
-    var lines: [String]
-    switch plan.side {
-    case .long: lines = ["  매수만 합니다: 매수 신호에 들어가고 매도 신호에 나옵니다."]
-    case .short: lines = ["  공매도만 합니다: 매도 신호에 들어가고 매수 신호에 나옵니다."]
-    case .both: lines = ["  양방향으로 거래합니다: 신호마다 포지션을 뒤집습니다."]
-    }
-    if case .equity(let share) = plan.size { lines.append("  한 번 들어갈 때 자산의 \(TradePlan.percent(share))를 씁니다.") }
-    for case .fraction(let stop, _) in plan.stops { lines.append("  손절: 체결가에서 \(TradePlan.percent(stop))") }
-    for target in plan.targets {
-      guard case .fraction(let at) = target.at else { continue }
-      lines.append("  익절: 체결가에서 \(TradePlan.percent(at))에 \(TradePlan.percent(target.close))를 정리합니다.")
-    }
-    if let bars = plan.maxBars { lines.append("  늦어도 \(bars)봉 뒤에는 나옵니다.") }
     return lines
   }
 }

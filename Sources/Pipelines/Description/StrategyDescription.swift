@@ -55,7 +55,7 @@ struct EnglishDescription {
         lines.append("  \(EnglishDescription.act(condition.name)) when \(narrator.clause(condition.node)).")
       }
     }
-    return lines + ["", "Signals"] + signals + ["", "Trading"] + trading
+    return lines + ["", "Signals"] + signals + ["", "Trading"] + EnglishTrade(strategy.plan, narrator).lines
   }
 
   private static func act(_ name: String) -> String {
@@ -82,26 +82,6 @@ struct EnglishDescription {
     if earliest > 0 {
       lines.append("  It cannot speak on the first \(earliest) bars: its values need them to warm up.")
     }
-    return lines
-  }
-
-  private var trading: [String] {
-    let plan = strategy.plan
-    var lines: [String]
-    switch plan.side {
-    case .long: lines = ["  Long only: a buy enters, a sell leaves."]
-    case .short: lines = ["  Short only: a sell enters, a buy leaves."]
-    case .both: lines = ["  Long and short: each signal turns the position round."]
-    }
-    if case .equity(let share) = plan.size {
-      lines.append("  An entry takes \(TradePlan.percent(share)) of the equity.")
-    }
-    for case .fraction(let stop, _) in plan.stops { lines.append("  Stop: \(TradePlan.percent(stop)) from the fill.") }
-    for target in plan.targets {
-      guard case .fraction(let at) = target.at else { continue }
-      lines.append("  Target: \(TradePlan.percent(at)) from the fill closes \(TradePlan.percent(target.close)).")
-    }
-    if let bars = plan.maxBars { lines.append("  Leaves after \(bars) bars at the latest.") }
     return lines
   }
 }

@@ -62,6 +62,7 @@ public struct Diagnostic: Hashable, Sendable {
     case unknownType = "E031 unknown-type"
     case future = "E032 future"
     case unitMismatch = "E033 unit-mismatch"
+    case tradeOnly = "E034 trade-only"
     case badDataFile = "E040 bad-data-file"
     case unusedStep = "W001 unused-step"
     case notActedOn = "W002 not-acted-on"

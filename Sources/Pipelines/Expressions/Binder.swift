@@ -58,7 +58,9 @@ final class Binder {
     "weekday": .series(SeriesKey(.weekday)),
   ]
   /// Names that stand before a dot.
-  static let prefixes = ["session", "symbol"]
+  static let prefixes = ["session", "symbol", "position"]
+  /// Names that mean something under `trade:` alone.
+  static let tradeNames = ["position", "entry"]
 
   /// Without a value it is a name whose definition is faulty, which has been reported.
   func define(_ name: String, as value: YAMLValue?) {
@@ -118,7 +120,7 @@ final class Binder {
     }
   }
 
-  private func reading<Result>(_ value: YAMLValue, _ text: String, _ body: () -> Result) -> Result {
+  func reading<Result>(_ value: YAMLValue, _ text: String, _ body: () -> Result) -> Result {
     let outer = (self.value, self.text)
     (self.value, self.text) = (value, text)
     defer { (self.value, self.text) = outer }
@@ -182,7 +184,9 @@ final class Binder {
     if let term = Binder.series[name] { return Bound(node: graph.add(term, registry), kind: .number) }
     if let value = parameters[name] { return Bound(node: graph.number(value), kind: .number) }
     if definitions[name] != nil { return definition(name, at: range) }
-    if name == "session" {
+    if name == "position" {
+      reportTradeOnly("position", range)
+    } else if name == "session" {
       report(
         .outputNeeded, range, "\"session\" has several values: say which",
         hint: "session.open, session.high(30m), session.low(30m), session.elapsed")

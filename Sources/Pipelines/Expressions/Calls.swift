@@ -11,6 +11,10 @@ extension Binder {
       report(.outputNeeded, range, "\"symbol\" has several series: say which", hint: "symbol(\"^VIX\").close")
       return nil
     }
+    if name == "entry" {
+      reportTradeOnly("entry()", nameRange)
+      return nil
+    }
     guard let function = Functions.builtIn[name] else {
       for argument in arguments { _ = bind(argument) }
       let known = Array(registry.indicators.keys) + Array(Functions.builtIn.keys)

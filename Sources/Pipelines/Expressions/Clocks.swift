@@ -8,6 +8,9 @@ extension Binder {
   ) -> Bound? {
     switch inner.kind {
     case .name("session"): return session(name, nameRange, arguments)
+    case .name("position"):
+      reportTradeOnly("position.\(name)", range)
+      return nil
     case .name(let role) where roles.contains(role):
       guard arguments.isEmpty else { return noCall(name, nameRange) }
       return column(name, nameRange, symbol: role == roles.first ? nil : "@\(role)", of: role)

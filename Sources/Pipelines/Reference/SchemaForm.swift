@@ -43,6 +43,26 @@ public enum SchemaForm {
 
   public static func mapping(_ properties: [(String, JSONValue)]) -> JSONValue { mapping([], properties) }
 
+  /// A mapping with one of several keys, each with the keys that it admits; `needing` are those that it wants besides.
+  static func oneOf(
+    _ choices: [(key: String, properties: [(String, JSONValue)])], needing: [String: [String]] = [:]
+  ) -> JSONValue {
+    .object([
+      ("type", "object"),
+      ("oneOf", .array(choices.map { .object([("required", [.string($0.key)])]) })),
+      (
+        "allOf",
+        .array(
+          choices.map { choice in
+            .object([
+              ("if", .object([("required", [.string(choice.key)])])),
+              ("then", mapping(needing[choice.key] ?? [], choice.properties)),
+            ])
+          })
+      ),
+    ])
+  }
+
   /// A mapping of names that the user chooses.
   public static func named(_ form: JSONValue, names: JSONValue? = nil) -> JSONValue {
     .object(

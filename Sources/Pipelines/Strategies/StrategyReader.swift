@@ -95,7 +95,8 @@ public struct StrategyReader {
     var steps = StepReader(binder: binder, registry: registry)
     let rule = pipeline.flatMap { steps.read($0, signal: signal) }
     if !binder.isBare { binder.bindDefinitions() }
-    let plan = TradeReader.read(file.entry("trade"), binder.diagnostics)
+    var trade = TradeReader(binder: binder, rule: rule)
+    let plan = trade.read(file.entry("trade"))
     return Behaviour(rule: rule, plan: plan, steps: steps.outlines)
   }
 
@@ -187,7 +188,8 @@ public struct StrategyReader {
         .wrongType, at: key, "a name has letters, digits and _ and begins with a letter; found \"\(name)\"")
       return nil
     }
-    if Binder.series[name] != nil || registry.indicators[name] != nil || Functions.builtIn[name] != nil
+    if Binder.series[name] != nil || Binder.tradeNames.contains(name) || registry.indicators[name] != nil
+      || Functions.builtIn[name] != nil
       || binder.parameters[name] != nil
     {
       binder.diagnostics.report(

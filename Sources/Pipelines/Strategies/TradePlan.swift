@@ -21,7 +21,8 @@ public struct TradePlan: Hashable, Sendable {
   /// So many minutes before the close of each session everything is left; 0 is at the close itself.
   public var flat: Int?
   public var reentry = Reentry.edge
-  /// What one unit of a position of several symbols is made of; empty for positions of one symbol.
+  /// What one unit of a position of several symbols is made of, in the order of the roles, whose first one decides;
+  /// empty for positions of one symbol.
   public var legs: [Leg] = []
   /// The nodes of the strategy's graph that expressions read, by the places that they name.
   public var columns: [Int] = []

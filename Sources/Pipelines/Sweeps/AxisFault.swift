@@ -10,5 +10,12 @@ public struct AxisFault: Error, Hashable, Sendable, CustomStringConvertible {
     self.hint = hint
   }
 
+  /// More combinations than are run.
+  public init(tooMany count: Int, limit: Int) {
+    self.init(
+      "the sweep has \(count) combinations, more than \(limit)",
+      hint: "take wider steps, --search random --samples N, or --max-combinations \(count)")
+  }
+
   public var description: String { hint.map { "\(message)\n   = \($0)" } ?? message }
 }

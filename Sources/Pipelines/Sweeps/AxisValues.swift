@@ -97,7 +97,9 @@ private struct Decimal {
     let digits = isPercent ? String(text.dropLast()) : text
     let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
     let fraction = parts.count > 1 ? parts[1] : ""
-    guard parts.count <= 2, let units = Int((parts.first ?? "") + fraction), abs(units) < 1 << 53 else { return nil }
+    guard parts.count <= 2, parts.first?.isEmpty == false, let units = Int((parts.first ?? "") + fraction),
+      abs(units) < 1 << 53
+    else { return nil }
     self.units = units
     places = fraction.count + (isPercent ? 2 : 0)
     if places > 15 { return nil }

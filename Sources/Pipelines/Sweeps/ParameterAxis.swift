@@ -52,13 +52,26 @@ public struct ParameterAxis: Hashable, Sendable {
     return values
   }
 
-  /// The axis that takes one value alone, as a worker is given them.
-  public static func single(_ name: String, _ text: String, of template: StrategyTemplate) throws(AxisFault)
-    -> ParameterAxis
-  {
-    let axis = try ParameterAxis("\(name)=\(text)", of: template)
-    guard axis.values.count == 1 else { throw AxisFault("\(name): \"\(text)\" is more than one value") }
-    return axis
+  /// The axis that takes one value alone, checked in the same way.
+  public init(_ name: String, _ value: Setting, of template: StrategyTemplate) throws(AxisFault) {
+    let text =
+      switch value {
+      case .number(let number): "\(number)"
+      case .choice(let word): word
+      case .numbers: ""
+      }
+    (self.name, values) = (name, [value])
+    if let dot = name.lastIndex(of: ".") {
+      (step, parameter) = (String(name[..<dot]), String(name[name.index(after: dot)...]))
+      let spec = try template.spec(of: parameter, step: step ?? "", name)
+      if let fault = spec.fault(in: value) {
+        throw AxisFault("\(name): \(fault)", hint: "\(spec.name) is \(spec.admitted)")
+      }
+    } else {
+      (step, parameter) = (nil, name)
+      guard case .number(let number) = value else { throw AxisFault("\(name): \"\(text)\" is not a number") }
+      try template.check(number, ofConstant: name, text)
+    }
   }
 }
 
@@ -85,7 +98,7 @@ extension StrategyTemplate {
     return spec
   }
 
-  fileprivate func values(_ text: String?, ofConstant name: String) throws(AxisFault) -> [Setting] {
+  private func constant(_ name: String) throws(AxisFault) -> Constant {
     guard let constant = constants.first(where: { $0.name == name }) else {
       let known = constants.map(\.name)
       let steps = base.steps.filter { step in
@@ -96,17 +109,29 @@ extension StrategyTemplate {
         hint: steps.first.map { "a step's parameter is named with its step: \($0.id).\(name)" }
           ?? suggestion(for: name, among: known, called: "names under params:"))
     }
+    return constant
+  }
+
+  fileprivate func values(_ text: String?, ofConstant name: String) throws(AxisFault) -> [Setting] {
+    let constant = try constant(name)
     guard let text = text ?? constant.range else {
       throw AxisFault("--set \(name) has no values, and the file declares no range", hint: "write --set \(name)=A..B")
     }
     let values = try AxisValues.read(text, of: name, words: false)
-    if let range = constant.range.flatMap(ParameterRange.init) {
-      for value in values.compactMap(\.number) where value < range.low || value > range.high {
-        throw AxisFault(
-          "--set \(name)=\(text): \(Figure(value)) is out of range",
-          hint: "the file declares \(name): range \(constant.range ?? "")")
-      }
-    }
+    for value in values.compactMap(\.number) { try check(value, of: constant, text) }
     return values
+  }
+
+  fileprivate func check(_ value: Double, ofConstant name: String, _ text: String) throws(AxisFault) {
+    try check(value, of: try constant(name), text)
+  }
+
+  private func check(_ value: Double, of constant: Constant, _ text: String) throws(AxisFault) {
+    guard let range = constant.range.flatMap(ParameterRange.init), value < range.low || value > range.high else {
+      return
+    }
+    throw AxisFault(
+      "--set \(constant.name)=\(text): \(Figure(value)) is out of range",
+      hint: "the file declares \(constant.name): range \(constant.range ?? "")")
   }
 }

@@ -48,7 +48,7 @@ public struct ParameterGrid: Sendable {
         hint: "take wider steps, or --search random --samples N")
     }
     guard let condition else {
-      if size > limit { throw tooMany(size, limit) }
+      if size > limit { throw AxisFault(tooMany: size, limit: limit) }
       return Array(0..<size)
     }
     var admitted: [Int] = []
@@ -57,18 +57,12 @@ public struct ParameterGrid: Sendable {
       count += 1
       if count <= limit { admitted.append(number) }
     }
-    if count > limit { throw tooMany(count, limit) }
+    if count > limit { throw AxisFault(tooMany: count, limit: limit) }
     if count == 0 { throw nothing }
     return admitted
   }
 
   private var nothing: AxisFault { AxisFault("no combination fulfils --where: \(size) were looked at") }
-
-  private func tooMany(_ count: Int, _ limit: Int) -> AxisFault {
-    AxisFault(
-      "the sweep has \(count) combinations, more than \(limit)",
-      hint: "take wider steps, --search random --samples N, or --max-combinations \(count)")
-  }
 
   /// Different combinations that the condition admits, drawn evenly, ascending; all of them where there are no more.
   public func sample(_ count: Int, seed: UInt64) throws(AxisFault) -> [Int] {

@@ -61,6 +61,14 @@ public struct StrategyTemplate {
     return .strategy(strategy)
   }
 
+  /// Everything that can be swept, as it is named: `trend.fast`, `n`.
+  public var parameterNames: [String] {
+    constants.map(\.name)
+      + base.steps.flatMap { step in
+        (step.module.flatMap { registry.signals[$0] }?.parameters ?? []).map { "\(step.id).\($0.name)" }
+      }
+  }
+
   private static func brief(_ file: String, _ references: References) -> Diagnostics {
     Diagnostics(source: SourceText(file: file, text: ""), references: references, isBrief: true)
   }

@@ -4,6 +4,8 @@ internal import Mustache
 enum PageTemplates {
   static let style = String(decoding: PackageResources.report_css, as: UTF8.self)
 
+  static let heatStyle = String(decoding: PackageResources.heat_css, as: UTF8.self)
+
   static let sources: [(name: String, text: [UInt8])] = [
     ("report", PackageResources.report_mustache),
     ("league", PackageResources.league_mustache),
@@ -11,9 +13,13 @@ enum PageTemplates {
     ("result", PackageResources.result_mustache),
     ("figures", PackageResources.figures_mustache),
     ("glossary", PackageResources.glossary_mustache),
+    ("heat", PackageResources.heat_mustache),
   ]
 
-  static func render(_ page: ReportPage) throws(ReportingError) -> String {
+  static func render(_ page: ReportPage) throws(ReportingError) -> String { try render(page, with: "report") }
+
+  /// A page by the template of that name.
+  static func render(_ page: some Sendable, with template: String) throws(ReportingError) -> String {
     MustacheContentTypes.register(MarkupContent(), named: MarkupContent.name)
     var library = MustacheLibrary()
     for (name, text) in sources {
@@ -23,8 +29,8 @@ enum PageTemplates {
         throw .template(name: name, detail: "\(error)")
       }
     }
-    guard let html = library.render(page, withTemplate: "report") else {
-      throw .template(name: "report", detail: "it is not there")
+    guard let html = library.render(page, withTemplate: template) else {
+      throw .template(name: template, detail: "it is not there")
     }
     return html
   }

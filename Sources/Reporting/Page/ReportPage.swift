@@ -39,8 +39,7 @@ struct ReportPage: Sendable {
 
   struct YearRow: Sendable {
     let year: String
-    let months: [Markup]
-    let total: Markup
+    let months, total: Markup
   }
 
   struct IntervalRow: Sendable {

@@ -143,6 +143,8 @@ struct ResultWriter: Sendable {
     switch reason {
     case .end: "still open"
     case .maxBars: "age"
+    case .flat: "session's end"
+    case .marginCall: "margin call"
     case .signal, .stop, .target: reason.rawValue
     }
   }

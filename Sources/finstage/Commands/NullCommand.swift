@@ -21,9 +21,9 @@ struct NullCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
   @Option(help: "Histories without skill.")
-  var runs = 200
+  var runs = 400
   @Option(help: "Histories with a planted edge.")
-  var planted = 20
+  var planted = 40
   @Option(help: "The seed of all chance.")
   var seed: UInt64 = 1
   @Option(help: "The level of the tests.")
