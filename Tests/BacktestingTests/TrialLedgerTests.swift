@@ -186,6 +186,50 @@ import Trading
     }
   }
 
+  @Test func `a line longer than any of a ledger is told, and what follows it is not lost`() throws {
+    try file { path in
+      var ledger = TrialLedger(path: path)
+      try ledger.record([trial(1)])
+      try append(String(repeating: "x", count: 10 << 20) + "\n", to: path)
+      try ledger.record([trial(2)])
+      var other = TrialLedger(path: path)
+      #expect(try other.trials().count == 2)
+      #expect(other.notices.count == 1)
+      try append(String(repeating: "x", count: 10 << 20), to: path)
+      try other.record([trial(3)])
+      #expect(try other.trials().count == 3)
+    }
+  }
+
+  @Test func `compacting keeps a link and the file's permissions`() throws {
+    try file { path in
+      var ledger = TrialLedger(path: path)
+      for bars in 100..<103 { try ledger.record([trial(1, bars: 0..<bars)]) }
+      try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+      let link = path + ".link"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+      var linked = TrialLedger(path: link)
+      #expect(try linked.compact() == 2)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+      #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o640)
+      #expect(try ledger.trials().map(\.bars) == [102])
+    }
+  }
+
+  @Test func `figures that are no numbers are no figures, and do not make a row change again and again`() throws {
+    try file { path in
+      var odd = trial(1)
+      odd.moments?.skewness = .nan
+      odd.params = ["a": .infinity, "b": 1]
+      odd.blocks?.sums[0].count = -.infinity
+      var ledger = TrialLedger(path: path)
+      try ledger.record([odd])
+      #expect(try ledger.record([odd]).unchanged == 1)
+      let row = try #require(try ledger.trials().first)
+      #expect(row.moments == nil && row.params == ["b": 1])
+    }
+  }
+
   @Test(arguments: [
     "timestamp,open,high\n2024-01-01,1,2\n", "[]", "{\"finstage\":\"trial ledger\",\"version\":2}\n",
     "{\"finstage\":\"trial ledger\"}\n", "\n",

@@ -106,9 +106,13 @@ struct LedgerIndex: Sendable {
       let more = try file.read(at: end + buffer.count, count: LedgerIndex.chunk)
       buffer += more
       buffer.removeFirst(try takeLines(of: buffer.span, file))
-      if more.isEmpty || buffer.count > LedgerIndex.longestLine { break }
+      if buffer.count > LedgerIndex.longestLine {
+        guard try passOver(buffer, of: file) else { return }
+        buffer = []
+      } else if more.isEmpty {
+        return try finish(buffer, of: file)
+      }
     }
-    try finish(buffer, of: file)
   }
 
   /// Takes the lines that end in the bytes, and tells how many bytes those are.
@@ -121,10 +125,30 @@ struct LedgerIndex: Sendable {
     return start
   }
 
+  /// Goes over a line that is too long to be one of a ledger; false where the file ends before it does.
+  private mutating func passOver(_ begin: [UInt8], of file: borrowing LedgerFile) throws(TrialLedgerError) -> Bool {
+    guard lines > 0 else { throw .notALedger(path: file.path, found: LedgerIndex.shown(begin.span)) }
+    var offset = end + begin.count
+    while true {
+      let bytes = try file.read(at: offset, count: LedgerIndex.chunk)
+      if let place = bytes.span.first(10, from: 0) {
+        end = offset + place + 1
+        lines += 1
+        damaged.append(lines)
+        return true
+      }
+      offset += bytes.count
+      guard !bytes.isEmpty else {
+        torn = offset - end
+        return false
+      }
+    }
+  }
+
   /// What stands after the last line end: a line whose end is missing, or a part of one.
   private mutating func finish(_ rest: [UInt8], of file: borrowing LedgerFile) throws(TrialLedgerError) {
     guard !rest.isEmpty else { return }
-    if rest.count <= LedgerIndex.longestLine, LedgerText.read(rest.span) != nil {
+    if LedgerText.read(rest.span) != nil {
       try take(rest.span, of: file)
       (end, lacksLineEnd) = (end - 1, true)
     } else if lines == 0, !LedgerText.header.utf8.starts(with: rest) {

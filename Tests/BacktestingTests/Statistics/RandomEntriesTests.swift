@@ -86,7 +86,7 @@ import Trading
     let signals = stride(from: 2, to: 280, by: 9).map { ($0, Direction.buy) }
     let entries = try #require(
       RandomEntriesTests.entries(signals, on: candles) {
-        $0.stop = 0.02
+        $0.stops = [.fraction(0.02, from: .entry)]
         $0.targets = [.init(at: 0.01, close: 0.5), .init(at: 0.02, close: 1)]
         $0.maxBars = 7
       })
