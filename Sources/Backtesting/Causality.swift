@@ -58,10 +58,13 @@ public struct CausalityCertificate: Sendable {
 private struct Replayed {
   var runs: [SignalRun]
   var trades: [[Trade]]
+  /// Whether nothing is added to a position, so that its price is that of its entry.
+  var entersOnce: [Bool]
 
   init(_ strategies: [Strategy], _ market: Market) throws(GraphError) {
     runs = try run(strategies, over: market)
     let backtest = Backtest(on: market)
+    entersOnce = strategies.map { $0.plan.addition == nil }
     trades = zip(strategies, runs).map { backtest.result(of: $1, plan: $0.plan, strategy: $0.name).trades }
   }
 
@@ -77,18 +80,39 @@ private struct Replayed {
       let extra = mine.count > theirs.count ? mine[theirs.count] : theirs[mine.count]
       return "\(extra.direction.rawValue) at \(extra.time) \(mine.count > theirs.count ? "vanished" : "appeared")"
     }
-    // Entries are compared by their fills; an exit after the cut belongs to the future.
     let end = candles.times[cut]
-    let mineTrades = trades[index].filter { $0.entryTime <= end }
-    let theirTrades = other.trades[index].filter { $0.entryTime <= end }
-    for (a, b) in zip(mineTrades, theirTrades) {
-      if a.entryTime != b.entryTime || a.entryPrice != b.entryPrice || a.side != b.side {
-        return "the entry of \(a.entryTime) changed"
-      }
-      let closed = a.exitTime <= end && a.exitReason != .end
-      if closed, a != b { return "the exit of \(a.exitTime) changed" }
-    }
-    return mineTrades.count == theirTrades.count ? nil : "the number of entries changed"
+    let (closed, theirClosed) = (trades[index].closed(by: end), other.trades[index].closed(by: end))
+    for (a, b) in zip(closed, theirClosed) where a != b { return "the exit of \(a.exitTime) changed" }
+    if closed.count != theirClosed.count { return "the number of exits changed" }
+    // What was entered by then and left later: an exit after the cut, and what was added after it, is the future's.
+    let once = entersOnce[index]
+    let (held, theirHeld) = (
+      trades[index].held(at: end, priced: once), other.trades[index].held(at: end, priced: once)
+    )
+    for (a, b) in zip(held, theirHeld) where a != b { return "the entry of \(a.time) changed" }
+    return held.count == theirHeld.count ? nil : "the number of entries changed"
+  }
+}
+
+extension [Trade] {
+  fileprivate struct Entry: Hashable {
+    var id: Int
+    var time: Instant
+    var side: Trade.Side
+    var leg: String?
+    var price: Double?
+  }
+
+  /// Rows whose exit was over.
+  fileprivate func closed(by end: Instant) -> [Trade] { filter { $0.exitTime <= end && $0.exitReason != .end } }
+
+  /// Positions that were entered and not over, each leg once.
+  fileprivate func held(at end: Instant, priced: Bool) -> [Entry] {
+    var seen: Set<Entry> = []
+    return filter { $0.entryTime <= end && ($0.exitTime > end || $0.exitReason == .end) }.map {
+      Entry(
+        id: $0.positionID, time: $0.entryTime, side: $0.side, leg: $0.leg, price: priced ? $0.entryPrice : nil)
+    }.filter { seen.insert($0).inserted }
   }
 }
 

@@ -37,7 +37,7 @@ import Trading
     #expect(result.rows == ["1 long 1@100.0-3@112.0 signal", "1 short 1@50.0-3@44.0 signal"])
     #expect(result.trades.map(\.quantity) == [50, 100])
     #expect(result.trades.map(\.pnl) == [600, 600])
-    #expect(result.trades.map(\.symbol) == ["TEST", "TEST"])
+    #expect(result.trades.map(\.leg) == ["a", "b"])
     #expect(result.equity == [10_000, 10_000, 11_000, 11_200])
   }
 

@@ -104,19 +104,19 @@ import Trading
 
   @Test("one strategy's signals do not depend on which others run beside it") func mergedGraphs() throws {
     let shipped = try EdgeTests.shipped()
-    let series = try sample("GSPC")
-    let together = try run(shipped, over: series)
+    let market = try samples("GSPC")
+    let together = try run(shipped, over: market)
     for (strategy, result) in zip(shipped, together) {
-      #expect(try run([strategy], over: series).first?.signals == result.signals, "\(strategy.name)")
+      #expect(try run([strategy], over: market).first?.signals == result.signals, "\(strategy.name)")
     }
   }
 
   @Test("the block size changes nothing: live and backtest are one", arguments: [1, 7, 64, 1_023, 10_000])
   func blockSize(_ block: Int) throws {
     let shipped = try EdgeTests.shipped()
-    let series = try sample("IXIC")
-    let expected = try run(shipped, over: series, block: 1_024)
-    let found = try run(shipped, over: series, block: block)
+    let market = try samples("IXIC")
+    let expected = try run(shipped, over: market, block: 1_024)
+    let found = try run(shipped, over: market, block: block)
     for (index, strategy) in shipped.enumerated() {
       #expect(found[index].signals == expected[index].signals, "\(strategy.name)")
       #expect(found[index].conflicts == expected[index].conflicts, "\(strategy.name)")
@@ -126,7 +126,7 @@ import Trading
   @Test("the original rule never fires on either sample, its better form does") func seedNeverFires() throws {
     let shipped = try EdgeTests.shipped().filter { $0.name.hasPrefix("triple-confirmation") }
     for name in ["IXIC", "GSPC"] {
-      let counts = try run(shipped, over: sample(name)).map(\.signals.count)
+      let counts = try run(shipped, over: samples(name)).map(\.signals.count)
       let seed = try #require(shipped.firstIndex { $0.name == "triple-confirmation-seed" })
       #expect(counts[seed] == 0)
       #expect(counts[1 - seed] > 0)
@@ -135,7 +135,7 @@ import Trading
 
   @Test("every other shipped strategy speaks on a sample at least once") func othersFire() throws {
     let shipped = try EdgeTests.shipped()
-    let runs = try ["IXIC", "GSPC"].map { try run(shipped, over: sample($0)) }
+    let runs = try ["IXIC", "GSPC"].map { try run(shipped, over: samples($0)) }
     for (index, strategy) in shipped.enumerated() where strategy.name != "triple-confirmation-seed" {
       #expect(runs.contains { !$0[index].signals.isEmpty }, "\(strategy.name)")
     }

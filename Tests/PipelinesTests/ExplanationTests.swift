@@ -64,9 +64,9 @@ import Trading
   func shipped(_ name: String) throws {
     let (strategy, _) = StrategyReader(registry: bundled).read(path: repositoryFile("strategies/\(name).yaml").path)
     let made = try #require(strategy)
-    let prices = try sample("IXIC")
-    for bar in [0, 250, prices.count - 1] {
-      let found = try Explanation(of: made, at: bar, of: Market(prices), registry: bundled)
+    let prices = try samples("IXIC")
+    for bar in [0, 250, prices.deciding.count - 1] {
+      let found = try Explanation(of: made, at: bar, of: prices, registry: bundled)
       #expect(!found.parts.isEmpty)
       let signals = try run([made], over: prices)[0].signals.filter { $0.bar == bar }
       #expect(found.signals == signals)

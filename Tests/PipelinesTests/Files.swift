@@ -22,7 +22,13 @@ func caseFile(_ name: String) -> URL {
 
 /// Reads a strategy as `validate` does, with the watchlist of the samples.
 func read(_ bytes: [UInt8], file: String) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
-  StrategyReader(registry: bundled, watchlists: ["index": ["^IXIC", "^GSPC"]]).read(file: file, bytes: bytes)
+  let (declared, diagnostics) = declaration(bytes, file: file)
+  return (declared?.strategy, diagnostics)
+}
+
+/// The same of any kind of file.
+func declaration(_ bytes: [UInt8], file: String) -> (declaration: Declaration?, diagnostics: [Diagnostic]) {
+  StrategyReader(registry: bundled, watchlists: ["index": ["^IXIC", "^GSPC"]]).declaration(file: file, bytes: bytes)
 }
 
 /// A strategy of steps; nil where they are faulty.
@@ -47,4 +53,9 @@ func sample(_ name: String) throws -> CandleSeries {
 func candles(_ closes: String, volumes: String? = nil) throws -> CandleSeries {
   StrategyTest.candles(
     closes: try SeriesNotation.values(of: closes), volumes: try volumes.map { try SeriesNotation.values(of: $0) })
+}
+
+/// A sample, and beside it the other one for strategies that act on both.
+func samples(_ name: String) throws -> Market {
+  Market(try sample(name), others: ["@b": try sample(name == "GSPC" ? "IXIC" : "GSPC")])
 }

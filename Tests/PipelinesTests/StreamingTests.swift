@@ -58,14 +58,17 @@ import Trading
   func strategiesStream(_ file: String) throws {
     let candles = try Self.prices(file)
     let folder = Self.root.appending(path: "strategies")
-    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".yaml") }
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path())
+      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") }
     let reader = StrategyReader(registry: bundled)
     let strategies = try names.sorted().map {
       try #require(reader.read(path: folder.appending(path: $0).path()).strategy)
     }
     #expect(strategies.count >= 40)
-    let whole = try run(strategies, over: candles)
-    let steps = try run(strategies, over: candles, block: 1)
+    // A pair's second leg is the same series here.
+    let market = Market(candles, others: ["@b": candles])
+    let whole = try run(strategies, over: market)
+    let steps = try run(strategies, over: market, block: 1)
     for (strategy, (a, b)) in zip(strategies, zip(whole, steps)) {
       #expect(a.signals == b.signals && a.conflicts == b.conflicts, "\(strategy.name)")
     }

@@ -239,7 +239,7 @@ struct LegBroker {
 
   private mutating func add(_ trade: Trade, leg: Int) {
     var trade = trade
-    trade.symbol = series[leg].candles.instrument.symbol
+    trade.leg = plan.legs[leg].role
     trades.append(trade)
   }
 }

@@ -59,7 +59,7 @@ public struct TestTrace: Sendable {
     columns =
       operands.map { Column(name: text[$0], isCondition: false) }
       + conditions.map { Column(name: $0.name, isCondition: true) }
-    let values = try graph.values(of: operands + conditions.map(\.node), on: bars, over: Market(test.candles))
+    let values = try graph.values(of: operands + conditions.map(\.node), on: bars, over: test.market)
     rows = bars.enumerated().map { place, bar in
       Row(
         bar: bar, candle: test.candles[bar], values: values.map { $0[place] },

@@ -14,6 +14,11 @@ enum TestSchema {
         ("highs", series("highs; the greater of open and close, unless said")),
         ("lows", series("lows; the lesser of open and close, unless said")),
         ("volumes", series("volumes; 1000, unless said")),
+        (
+          "others",
+          SchemaForm.described(
+            "Closes of other roles or symbols, beside closes.", SchemaForm.named(SchemaForm.reference("series")))
+        ),
         ("candles", SchemaForm.described("Candle by candle, instead of closes.", CandleListSchema.form)),
         ("data", SchemaForm.described("A price file, instead of closes.", SchemaForm.text)),
         ("from", SchemaForm.described("Of data: the first time that is compared.", SchemaForm.text)),
@@ -32,7 +37,8 @@ enum TestSchema {
       (
         "dependentRequired",
         [
-          "opens": ["closes"], "highs": ["closes"], "lows": ["closes"], "volumes": ["closes"], "from": ["data"],
+          "opens": ["closes"], "highs": ["closes"], "lows": ["closes"], "volumes": ["closes"],
+          "others": ["closes"], "from": ["data"],
           "to": ["data"],
         ]
       ),

@@ -15,6 +15,8 @@ public struct StrategyTest: Sendable {
 
   public var name: String
   public var candles: CandleSeries
+  /// The other series that the strategy reads, by symbol or `@role`.
+  public var others: [String: CandleSeries] = [:]
   /// The bars whose signals are compared.
   public var counted: Range<Int>
   public var expected: [Expectation]
@@ -22,6 +24,9 @@ public struct StrategyTest: Sendable {
   public var atLeast: Bool
   /// Where the test stands in its file.
   public var line: Int
+
+  /// All that the strategy reads in this test.
+  public var market: Market { Market(candles, others: others) }
 
   /// What became of one test: empty faults where it holds.
   public struct Outcome: Sendable {
@@ -64,7 +69,7 @@ extension Strategy {
   public func runTests(registry: Registry? = nil) throws(GraphError) -> [StrategyTest.Outcome] {
     var outcomes: [StrategyTest.Outcome] = []
     for test in tests {
-      let signals = try run([self], over: test.candles)[0].signals.filter { test.counted.contains($0.bar) }
+      let signals = try run([self], over: test.market)[0].signals.filter { test.counted.contains($0.bar) }
       let faults = test.faults(in: signals)
       var outcome = StrategyTest.Outcome(name: test.name, line: test.line, faults: faults.map(\.message))
       if let registry, !faults.isEmpty {

@@ -68,6 +68,16 @@ struct TestPrices {
     return Series(candles: candles, counted: 0..<candles.count)
   }
 
+  /// Candles from closes alone, with the labels of another series.
+  mutating func closes(
+    _ value: YAMLValue, _ what: String, like series: Series?, _ diagnostics: Diagnostics
+  ) -> CandleSeries? {
+    guard let values = self.series(value, what, series?.candles.count, diagnostics) else { return nil }
+    let candles = StrategyTest.candles(closes: values, timeframe: timeframe)
+    return CandleSeries(
+      instrument: Instrument(symbol: what), timeframe: timeframe, times: candles.times, block: candles.block)
+  }
+
   private mutating func series(_ value: YAMLValue?, _ what: String, _ count: Int?, _ diagnostics: Diagnostics)
     -> [Double]?
   {

@@ -3,11 +3,14 @@ import Trading
 /// Reads the `tests:` of a strategy.
 struct TestReader {
   let timeframe: Timeframe
+  /// Of a strategy with groups; the bars of the first one decide.
+  private let roles: [String]
   private var prices: TestPrices
 
   /// `folder` is where price files are looked for; without one there are none.
-  init(timeframe: Timeframe, folder: String?) {
+  init(timeframe: Timeframe, folder: String?, roles: [String] = []) {
     self.timeframe = timeframe
+    self.roles = roles
     prices = TestPrices(timeframe: timeframe, folder: folder)
   }
 
@@ -30,13 +33,38 @@ struct TestReader {
     guard var reader = MappingReader(value, "a test", diagnostics) else { return nil }
     let name = diagnostics.text(reader.require("name"), "name")
     let series = prices.read(&reader, diagnostics)
+    let others = others(reader.entry("others"), beside: series, hasCloses: reader.entry("closes") != nil, diagnostics)
     let expected = expectations(&reader, series, diagnostics)
     let atLeast = diagnostics.flag(reader.take("at_least"), "at_least") ?? false
     reader.finish()
-    guard let name, let series, let expected else { return nil }
+    guard let name, let series, let others, let expected else { return nil }
     return StrategyTest(
-      name: name, candles: series.candles, counted: series.counted, expected: expected, atLeast: atLeast,
-      line: value.line)
+      name: name, candles: series.candles, others: others, counted: series.counted, expected: expected,
+      atLeast: atLeast, line: value.line)
+  }
+
+  /// The closes of other roles or symbols, bar by bar beside `closes:`.
+  private mutating func others(
+    _ entry: YAMLValue.Entry?, beside series: TestPrices.Series?, hasCloses: Bool, _ diagnostics: Diagnostics
+  ) -> [String: CandleSeries]? {
+    guard let entry else { return [:] }
+    guard hasCloses else {
+      diagnostics.report(
+        .conflictingKeys, at: entry.key, "\"others\" stands beside closes:", hint: "give the bars as closes:")
+      return nil
+    }
+    guard let entries = MappingReader(entry.value, "others", at: entry.key, diagnostics)?.entries else { return nil }
+    var others: [String: CandleSeries] = [:]
+    for other in entries {
+      if other.name == roles.first {
+        diagnostics.report(
+          .conflictingKeys, at: other.key, "the bars of \(other.name) decide: they are those of closes:")
+        return nil
+      }
+      guard let candles = prices.closes(other.value, other.name, like: series, diagnostics) else { return nil }
+      others[roles.contains(other.name) ? "@\(other.name)" : other.name] = candles
+    }
+    return others
   }
 
   /// `expect:`, or `must_not_fire: true`, which is an empty one.

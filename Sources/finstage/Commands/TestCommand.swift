@@ -28,8 +28,10 @@ struct TestCommand: AsyncParsableCommand {
     var report = TestReport(coverage: coverage)
     var samples = SampleData(workspace)
     for path in try workspace.files(strategies) {
-      let (strategy, faults) = reader.read(path: path)
-      guard let strategy else {
+      let (declared, faults) = reader.declaration(path: path)
+      guard let strategy = declared?.strategy else {
+        // A rotation or a portfolio has no tests of its own: those of its strategies stand in their files.
+        if declared != nil { continue }
         report.add(unusable: faults.filter { $0.severity == .error })
         continue
       }
@@ -57,7 +59,7 @@ struct SampleData {
 
   mutating func coverage(of strategy: Strategy) async throws -> ConditionCoverage {
     var coverage = ConditionCoverage(of: strategy, registry: bundled)
-    for test in strategy.tests { try coverage.read(Market(test.candles), as: .test) }
+    for test in strategy.tests { try coverage.read(test.market, as: .test) }
     for symbol in workspace.configuration?.expand(strategy.symbols) ?? [] {
       if let candles = await candles(of: symbol, strategy.timeframe) { try coverage.read(Market(candles), as: .sample) }
     }
