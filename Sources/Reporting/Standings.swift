@@ -60,7 +60,9 @@ struct Standings: Sendable {
     let unrecorded = rows.count { $0.trials == nil }
     let idle = rows.count - judged.count - unrecorded
     if idle > 0 { text += "; \(idle) more never traded, or lost all they had" }
-    if unrecorded > 0 { text += "; \(unrecorded) more, not in the ledger, \(unrecorded == 1 ? "was" : "were") not corrected" }
+    if unrecorded > 0 {
+      text += "; \(unrecorded) more, not in the ledger, \(unrecorded == 1 ? "was" : "were") not corrected"
+    }
     return [text + "."] + overfitting
   }
 

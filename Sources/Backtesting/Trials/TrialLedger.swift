@@ -171,9 +171,10 @@ private struct TextBook {
 
 extension Trial {
   /// The same trial twice is one: of the longer span (the later one, where they are equally long), under the name by
-  /// which it was first known, tried on the dates of both.
+  /// which it was first known, tried on the dates of both. Figures that differ by rounding alone, as those of a sweep
+  /// and of a backtest may, are the same: else the two would write the row in turns.
   func merging(_ later: Trial) -> Trial {
-    let isLonger = (later.bars, later.last) >= (bars, last)
+    let isLonger = (later.bars, later.last) >= (bars, last) && !agrees(with: later)
     var merged = isLonger ? later : self
     merged.strategy = strategy
     merged.params = params
@@ -181,6 +182,18 @@ extension Trial {
     merged.tried =
       min(tried.lowerBound, later.tried.lowerBound)...max(tried.upperBound, later.tried.upperBound)
     return merged
+  }
+
+  private func agrees(with other: Trial) -> Bool {
+    guard (first, last, bars) == (other.first, other.last, other.bars), (blocks == nil) == (other.blocks == nil) else {
+      return false
+    }
+    guard let own = moments, let theirs = other.moments else { return moments == nil && other.moments == nil }
+    func near(_ left: Double, _ right: Double, _ scale: Double) -> Bool { abs(left - right) <= 1e-9 * scale }
+    return own.count == theirs.count && near(own.mean, theirs.mean, own.deviation)
+      && near(own.deviation, theirs.deviation, own.deviation)
+      && near(own.skewness, theirs.skewness, 1 + abs(own.skewness))
+      && near(own.kurtosis, theirs.kurtosis, own.kurtosis)
   }
 
   /// Trials of one recording in an order of their own, each once.
