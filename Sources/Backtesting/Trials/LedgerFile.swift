@@ -61,14 +61,6 @@ struct LedgerFile: ~Copyable {
     throw .locked(path: path)
   }
 
-  private init(path: String, descriptor: Int32, identity: Identity, size: Int, mode: mode_t) {
-    self.path = path
-    self.descriptor = descriptor
-    self.identity = identity
-    self.size = size
-    self.mode = mode
-  }
-
   deinit { close(descriptor) }
 
   /// Waits for the lock, ten seconds at most.
