@@ -57,8 +57,11 @@ struct Standings: Sendable {
       let others = better == 0 ? (rest == 1 ? "it" : "they") : rest == 1 ? "the other one" : "the other \(rest)"
       text += "; \(others) cannot be told from luck"
     }
-    if judged.count < rows.count {
-      text += "; \(rows.count - judged.count) more never traded, or lost all they had"
+    let unrecorded = rows.count { $0.trials == nil }
+    let idle = rows.count - judged.count - unrecorded
+    if idle > 0 { text += "; \(idle) more never traded, or lost all they had" }
+    if unrecorded > 0 {
+      text += "; \(unrecorded) more, not in the ledger, \(unrecorded == 1 ? "was" : "were") not corrected"
     }
     return [text + "."] + overfitting
   }

@@ -23,6 +23,20 @@ struct LedgerListing: Encodable {
     let sharpe: Double?
     let recomputable: Bool
 
+    init(_ trial: Trial) {
+      hash = trial.configuration.hash.description
+      strategy = trial.strategy
+      symbol = trial.symbol
+      timeframe = trial.timeframe.description
+      first = trial.first.description
+      last = trial.last.description
+      options = trial.configuration.options
+      params = trial.params
+      bars = trial.bars
+      sharpe = trial.moments?.sharpe
+      recomputable = trial.configuration.source != nil
+    }
+
     private enum CodingKeys: String, CodingKey {
       case hash, strategy, symbol, timeframe, first, last, options, params, bars, sharpe, recomputable
     }
@@ -58,22 +72,18 @@ struct LedgerListing: Encodable {
 
   init(_ ledger: inout TrialLedger, choice: TrialChoice) throws(TrialLedgerError) {
     self.ledger = ledger.path
-    let chosen = try ledger.trials().filter(choice.holds)
-    trials = chosen.map { trial in
-      Row(
-        hash: trial.configuration.hash.description, strategy: trial.strategy, symbol: trial.symbol,
-        timeframe: trial.timeframe.description, first: trial.first.description, last: trial.last.description,
-        options: trial.configuration.options, params: trial.params, bars: trial.bars, sharpe: trial.moments?.sharpe,
-        recomputable: trial.configuration.source != nil)
-    }
+    var rows: [Row] = []
     var spans: [TrialData: ClosedRange<Instant>] = [:]
     var order: [TrialData] = []
-    for trial in chosen {
+    try ledger.each { trial in
+      guard choice.holds(trial) else { return }
+      rows.append(Row(trial))
       let data = TrialData(symbol: trial.symbol, timeframe: trial.timeframe)
       if spans[data] == nil { order.append(data) }
       let span = spans[data] ?? trial.first...trial.last
       spans[data] = min(span.lowerBound, trial.first)...max(span.upperBound, trial.last)
     }
+    trials = rows
     var populations: [Population] = []
     for data in order {
       guard let span = spans[data] else { continue }

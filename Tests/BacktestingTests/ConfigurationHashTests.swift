@@ -52,11 +52,24 @@ import Testing
   @Test(arguments: [
     ("20", "21"), ("buy: close >", "buy: close >="), ("sma", "ema"), ("close, 20", "open, 20"),
     ("pipeline:", "emit: level\npipeline:"), ("pipeline:", "trade: { side: both }\npipeline:"),
-    ("pipeline:", "trade: { stop: 8% }\npipeline:"),
+    ("pipeline:", "trade: { stop: 8% }\npipeline:"), ("pipeline:", "trade: { max_bars: 3 }\npipeline:"),
   ]) func `what changes a signal or a trade makes another configuration`(old: String, new: String) throws {
     let changed = cross.replacingOccurrences(of: old, with: new)
     #expect(changed != cross)
     #expect(try hash(strategy(cross)) != hash(strategy(changed)))
+  }
+
+  @Test func `what the trade plan reads is part of it, wherever it stands in the graph`() throws {
+    func traded(_ period: Int) -> String {
+      cross + "\ntrade: { stop: { distance: 2 * entry(atr(\(period))) } }"
+    }
+    let hashes = try [traded(20), traded(21), cross].map { hash(try strategy($0)) }
+    #expect(Set(hashes).count == 3)
+    let more =
+      "let: { first: 'ema(close, 9)' }\n"
+      + traded(20).replacingOccurrences(
+        of: "pipeline:", with: "signal: trend\npipeline:\n  - { id: unused, buy: first > 3 }")
+    #expect(try hash(strategy(more)) == hashes[0])
   }
 
   @Test func `what a fill costs is part of it, and what is only shown is not`() throws {
@@ -76,9 +89,13 @@ import Testing
       "fill", "feeRate", "feePerShare", "feeMinimum", "slippage", "slippageOfRange", "borrowRate", "start",
     ]
     #expect(Set(options) == hashed.union(["horizons", "outcomesInDetail", "from", "to", "periodsPerYear"]))
-    var configurations = TrialConfigurations(BacktestOptions())
-    let text = (try? configurations.configuration(of: strategy(cross)).options) ?? ""
-    #expect(Set(text.split(separator: " ").map { String($0.prefix { $0 != "=" }) }) == hashed)
+  }
+
+  @Test func `the options of a trial are those that differ from the defaults`() throws {
+    var options = BacktestOptions()
+    #expect(try TrialConfigurations.one(strategy(cross), options).options == "")
+    (options.fill, options.feeRate, options.horizons) = (.close, 0, [.bars(1)])
+    #expect(try TrialConfigurations.one(strategy(cross), options).options == "fill=close feeRate=0.0")
   }
 
   @Test func `a series of another symbol or timeframe makes another configuration`() throws {
@@ -97,8 +114,8 @@ import Testing
         of: try strategy("pipeline:\n  - { id: s, buy: 'close > 1.5 * open', sell: 'close < 1.5 * open' }")),
       as: UTF8.self)
     #expect(
-      text.hasPrefix(
-        """
+      text
+        == """
         series close
         number 1.5
         series open
@@ -109,6 +126,13 @@ import Testing
         sell=5
         edge
 
-        """), "\(text)")
+        """, "\(text)")
+  }
+}
+
+extension TrialConfigurations {
+  fileprivate static func one(_ strategy: Strategy, _ options: BacktestOptions) -> TrialConfiguration {
+    var configurations = TrialConfigurations(options)
+    return configurations.configuration(of: strategy)
   }
 }

@@ -85,6 +85,22 @@ import Trading
     }
   }
 
+  @Test func `rounding writes no row again, and other prices on the same dates do`() throws {
+    try file { path in
+      var ledger = TrialLedger(path: path)
+      try ledger.record([trial(1)])
+      let before = try bytes(path)
+      var rounded = trial(1)
+      rounded.moments?.mean *= 1 + 1e-13
+      rounded.moments?.kurtosis *= 1 - 1e-14
+      rounded.blocks?.sums[0].sum *= 1 + 1e-7
+      #expect(try ledger.record([rounded]).unchanged == 1)
+      #expect(try bytes(path) == before)
+      #expect(try ledger.record([trial(1, sharpe: 0.1001)]).changed == 1)
+      #expect(agree(try #require(try ledger.trials().first?.moments?.mean), 0.001001))
+    }
+  }
+
   @Test func `one more bar is the same row with other figures`() throws {
     try file { path in
       var ledger = TrialLedger(path: path)
@@ -183,6 +199,50 @@ import Trading
       #expect(other.notices.count == 1 && other.notices[0].contains(":5: 1 line cannot be read"))
       try other.compact()
       #expect(String(decoding: try bytes(path), as: UTF8.self).contains("{\"trial\":\"oops\n{\"note\""))
+    }
+  }
+
+  @Test func `a line longer than any of a ledger is told, and what follows it is not lost`() throws {
+    try file { path in
+      var ledger = TrialLedger(path: path)
+      try ledger.record([trial(1)])
+      try append(String(repeating: "x", count: 10 << 20) + "\n", to: path)
+      try ledger.record([trial(2)])
+      var other = TrialLedger(path: path)
+      #expect(try other.trials().count == 2)
+      #expect(other.notices.count == 1)
+      try append(String(repeating: "x", count: 10 << 20), to: path)
+      try other.record([trial(3)])
+      #expect(try other.trials().count == 3)
+    }
+  }
+
+  @Test func `compacting keeps a link and the file's permissions`() throws {
+    try file { path in
+      var ledger = TrialLedger(path: path)
+      for bars in 100..<103 { try ledger.record([trial(1, bars: 0..<bars)]) }
+      try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+      let link = path + ".link"
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+      var linked = TrialLedger(path: link)
+      #expect(try linked.compact() == 2)
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+      #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o640)
+      #expect(try ledger.trials().map(\.bars) == [102])
+    }
+  }
+
+  @Test func `figures that are no numbers are no figures, and do not make a row change again and again`() throws {
+    try file { path in
+      var odd = trial(1)
+      odd.moments?.skewness = .nan
+      odd.params = ["a": .infinity, "b": 1]
+      odd.blocks?.sums[0].count = -.infinity
+      var ledger = TrialLedger(path: path)
+      try ledger.record([odd])
+      #expect(try ledger.record([odd]).unchanged == 1)
+      let row = try #require(try ledger.trials().first)
+      #expect(row.moments == nil && row.params == ["b": 1])
     }
   }
 

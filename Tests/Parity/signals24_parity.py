@@ -88,7 +88,7 @@ def compare(program, path):
     with np.errstate(invalid="ignore", divide="ignore"):
         theirs = rules(*columns)
     answer = subprocess.run(
-        [program, "backtest", RULES, "--data", path, "--format", "json", "--horizons",
+        [program, "backtest", RULES, "--data", path, "--ledger", "none", "--format", "json", "--horizons",
          ",".join(f"{bars}b" for bars in HORIZONS)], check=True, capture_output=True, text=True).stdout
     ours = {entry["name"]: entry for entry in json.loads(answer)["strategies"]}
     assert ours.keys() == theirs.keys(), ours.keys() ^ theirs.keys()

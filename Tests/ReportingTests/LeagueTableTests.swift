@@ -85,6 +85,12 @@ import Trading
     var (results, selections) = corrected()
     results[1].metrics.deflatedSharpe = 0.94
     #expect(Standings(results, selections: selections).verdicts[0].hasPrefix("None of 4 beat"))
+    let idle = results.indices.filter { results[$0].metrics.trades == 0 }
+    results[idle[0]].trials = nil
+    #expect(
+      Standings(results, selections: selections).verdicts[0].hasSuffix(
+        "; 1 more never traded, or lost all they had; 1 more, not in the ledger, was not corrected."))
+    results[idle[0]].trials = results[1].trials
     results[1].metrics.deflatedSharpe = 0.96
     results[1].pValue = 0.06
     #expect(

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite struct IntervalsTests {
-  private let arguments = ["backtest", "golden-cross", "--symbol", "^IXIC"]
+  private let arguments = ["backtest", "golden-cross", "--symbol", "^IXIC", "--ledger", "none"]
 
   private func metrics(_ more: String...) throws -> [String: Any] {
     let answer = try CommandTests.run(arguments + ["--format", "json"] + more, in: CommandTests.root)

@@ -6,7 +6,8 @@ import Testing
 @Suite struct Signals24Tests {
   @Test func theRulesSpeakWhenTheirOraclesDo() throws {
     let answer = try CommandTests.finstage(
-      "backtest", "Benchmarks/signals24", "--data", "Samples/IXIC-1d.csv", "--format", "json", "--horizons",
+      "backtest", "Benchmarks/signals24", "--data", "Samples/IXIC-1d.csv", "--ledger", "none", "--format", "json",
+      "--horizons",
       "1b,5b,20b")
     #expect(answer.code == 0)
     let json = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]

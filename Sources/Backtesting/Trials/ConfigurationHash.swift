@@ -32,7 +32,7 @@ public struct ConfigurationHash: Hashable, Comparable, Sendable, CustomStringCon
 /// What was tried: the strategy's rule and plan and how it was replayed, by its hash; and what it takes to try it again.
 public struct TrialConfiguration: Hashable, Sendable {
   public var hash: ConfigurationHash
-  /// The options that alter results, as `fill=nextOpen feeRate=0.001 …`.
+  /// The options that alter results and are not what they are by default, as `fill=close feeRate=0.0`.
   public var options: String
   /// The strategy's file; nil where there is none, and the trial's returns cannot be had again.
   public var source: String?
@@ -53,12 +53,9 @@ public struct TrialConfigurations: Sendable {
   private var canonical = CanonicalText()
 
   public init(_ options: BacktestOptions) {
-    // By reflection, so that an option that comes later is part of the hash without being listed here.
-    let words = Mirror(reflecting: options).children.compactMap { child -> String? in
-      guard let label = child.label, !TrialConfigurations.passedOver.contains(label) else { return nil }
-      return "\(label)=\(child.value)"
-    }
-    self.options = words.joined(separator: " ")
+    self.options = CanonicalText.differences(of: options, from: BacktestOptions())
+      .filter { !TrialConfigurations.passedOver.contains($0.name) }
+      .map { "\($0.name)=\($0.value)" }.joined(separator: " ")
   }
 
   /// The configuration of a strategy under the options.

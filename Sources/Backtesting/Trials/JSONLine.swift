@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// One line of JSON: an object, read field by field without making a tree of it.
 struct JSONLine: ~Escapable {
   /// A value as it stands in the line: with its quotes, where it is text.
@@ -130,11 +138,12 @@ struct JSONLine: ~Escapable {
 
   private mutating func skipText() -> Bool {
     guard take(UInt8(ascii: "\"")) else { return false }
-    while at < bytes.count {
-      let byte = bytes[at]
-      at += 1
-      if byte == UInt8(ascii: "\"") { return true }
-      if byte == UInt8(ascii: "\\") { at += 1 }
+    let start = at
+    while let quote = bytes.first(UInt8(ascii: "\""), from: at) {
+      at = quote + 1
+      var slashes = 0
+      while quote - slashes > start, bytes[quote - slashes - 1] == UInt8(ascii: "\\") { slashes += 1 }
+      if slashes.isMultiple(of: 2) { return true }
     }
     isSound = false
     return false
@@ -163,5 +172,18 @@ struct JSONLine: ~Escapable {
     }
     isSound = false
     return false
+  }
+}
+
+extension Span<UInt8> {
+  /// Where a byte stands first, from a place on. By the library's search: most of a ledger is long texts.
+  func first(_ byte: UInt8, from start: Int) -> Int? {
+    guard start < count else { return nil }
+    return withUnsafeBytes { all in
+      guard let base = all.baseAddress, let found = memchr(base + start, Int32(byte), all.count - start) else {
+        return nil
+      }
+      return UnsafeRawPointer(found) - base
+    }
   }
 }

@@ -13,6 +13,7 @@ struct LedgerFile: ~Copyable {
   /// What tells this file from another that takes its place.
   let identity: Identity
   private(set) var size: Int
+  private let mode: mode_t
 
   struct Identity: Hashable {
     var device, node: UInt64
@@ -51,18 +52,13 @@ struct LedgerFile: ~Copyable {
       }
       if stat(path, &current) == 0, own.st_ino == current.st_ino, own.st_dev == current.st_dev {
         let identity = Identity(device: UInt64(own.st_dev), node: UInt64(own.st_ino))
-        return LedgerFile(path: path, descriptor: descriptor, identity: identity, size: Int(own.st_size))
+        return LedgerFile(
+          path: path, descriptor: descriptor, identity: identity, size: Int(own.st_size),
+          mode: own.st_mode)
       }
       close(descriptor)
     }
     throw .locked(path: path)
-  }
-
-  private init(path: String, descriptor: Int32, identity: Identity, size: Int) {
-    self.path = path
-    self.descriptor = descriptor
-    self.identity = identity
-    self.size = size
   }
 
   deinit { close(descriptor) }
@@ -124,7 +120,13 @@ struct LedgerFile: ~Copyable {
     _ write: (_ old: borrowing LedgerFile, _ put: ([UInt8]) throws(TrialLedgerError) -> Void) throws(TrialLedgerError)
       -> Void
   ) throws(TrialLedgerError) {
-    let temporary = path + ".new"
+    // Where the path is a link, the file that it leads to is replaced, not the link.
+    var target = path
+    if let real = realpath(path, nil) {
+      target = String(cString: real)
+      free(real)
+    }
+    let temporary = target + ".new"
     let other = systemOpen(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard other >= 0 else { throw .cannotWrite(path: temporary, reason: LedgerFile.reason()) }
     defer { close(other) }
@@ -141,14 +143,14 @@ struct LedgerFile: ~Copyable {
     }
     do throws(TrialLedgerError) {
       try write(self, put)
-      guard fsync(other) == 0, rename(temporary, path) == 0 else {
+      guard fsync(other) == 0, fchmod(other, mode & 0o777) == 0, rename(temporary, target) == 0 else {
         throw .cannotWrite(path: path, reason: LedgerFile.reason())
       }
     } catch {
       unlink(temporary)
       throw error
     }
-    LedgerFile.syncFolder(of: path)
+    LedgerFile.syncFolder(of: target)
   }
 
   private static func makeFolders(above path: String) {

@@ -1,16 +1,11 @@
 public import Trading
 
-/// What the index keeps of a trial: where its line stands, what tells it from others, and its Sharpe ratio.
-struct LedgerEntry: Sendable {
+/// What a line says of a trial, as far as the index wants it.
+struct LedgerRow: Sendable {
   var key: TrialKey
   var tried: ClosedRange<Instant>
   /// Per bar; NaN where it is not defined.
   var sharpe: Double
-  var line = 0..<0
-  /// The next entry of the same key; −1 is none.
-  var next = -1
-  /// Whether no later line stands for the same trial.
-  var isLive = true
 }
 
 /// Trials that were taken out of a ledger.
@@ -42,7 +37,7 @@ extension LedgerText {
     return line.isSound ? kind : nil
   }
 
-  private static func entry(_ hash: ConfigurationHash?, _ line: inout JSONLine) -> LedgerEntry? {
+  private static func entry(_ hash: ConfigurationHash?, _ line: inout JSONLine) -> LedgerRow? {
     var symbol: String?
     var timeframe: Timeframe?
     var (first, last): (Instant?, Instant?) = (nil, nil)
@@ -70,7 +65,7 @@ extension LedgerText {
     guard line.isSound, let hash, let symbol, let timeframe, let first, let last, first <= last else { return nil }
     let (start, end) = (min(triedFirst ?? first, first), max(triedLast ?? last, last))
     let sharpe = mean.flatMap { mean in deviation.flatMap { $0 > 0 ? mean / $0 : nil } } ?? .nan
-    return LedgerEntry(
+    return LedgerRow(
       key: TrialKey(hash: hash, data: TrialData(symbol: symbol, timeframe: timeframe)), tried: start...end,
       sharpe: sharpe)
   }

@@ -6,7 +6,7 @@ extension TrialLedger {
   @discardableResult
   public mutating func compact() throws(TrialLedgerError) -> Int {
     let file = try LedgerFile.writing(path)
-    try update(from: file)
+    try index.update(from: file)
     let dropped = index.superseded
     guard dropped > 0 || index.torn > 0 else { return 0 }
     try rewrite(file, without: [], adding: [])
@@ -20,11 +20,12 @@ extension TrialLedger {
     _ chosen: (Trial) -> Bool, what: String, reason: String, at time: Instant
   ) throws(TrialLedgerError) -> Int {
     let file = try LedgerFile.writing(path)
-    try update(from: file)
+    try index.update(from: file)
     var lines: [Range<Int>] = []
-    for entry in entries(of: nil, overlapping: nil) {
-      let bytes = try file.read(at: entry.line.lowerBound, count: entry.line.count)
-      if let row = LedgerText.trial(bytes), chosen(row.trial) { lines.append(entry.line) }
+    for place in places(of: nil, overlapping: nil) {
+      if let row = LedgerText.trial(try read(place, file)), chosen(row.trial) {
+        lines.append(index.entries[place].line)
+      }
     }
     guard !lines.isEmpty else { return 0 }
     let count = lines.count
@@ -35,7 +36,7 @@ extension TrialLedger {
   /// What was taken out, in the order in which it was.
   public mutating func removals() throws(TrialLedgerError) -> [TrialRemoval] {
     guard let file = try LedgerFile.reading(path) else { return [] }
-    try update(from: file)
+    try index.update(from: file)
     var removals: [TrialRemoval] = []
     for line in index.removals {
       if let removal = LedgerText.removal(try file.read(at: line.lowerBound, count: line.count)) {

@@ -8,7 +8,7 @@ enum LedgerText {
   /// What a line is.
   enum Line {
     case header(version: Int)
-    case trial(LedgerEntry)
+    case trial(LedgerRow)
     /// A text that trials name by its hash.
     case text(ConfigurationHash)
     /// Trials were taken out, and why.
@@ -30,19 +30,20 @@ enum LedgerText {
       line.put("tried_last", trial.tried.upperBound.description)
     }
     line.put("bars", trial.bars)
-    line.put("mean", trial.moments?.mean)
-    line.put("deviation", trial.moments?.deviation)
-    line.put("skewness", trial.moments?.skewness)
-    line.put("kurtosis", trial.moments?.kurtosis)
-    if let count = trial.moments?.count { line.put("returns", count) } else { line.null("returns") }
+    let moments = trial.moments.flatMap { $0.isFinite ? $0 : nil }
+    line.put("mean", moments?.mean)
+    line.put("deviation", moments?.deviation)
+    line.put("skewness", moments?.skewness)
+    line.put("kurtosis", moments?.kurtosis)
+    if let count = moments?.count { line.put("returns", count) } else { line.null("returns") }
     line.put("strategy", trial.strategy)
-    line.put("params", trial.params)
+    line.put("params", trial.params.filter(\.value.isFinite))
     line.put("options", options.description)
     if let source { line.put("source", source.description) } else { line.null("source") }
     if let blocks = trial.blocks {
       line.put("block_ms", Int(blocks.milliseconds))
       line.put("block_first", blocks.first)
-      line.put("block_counts", base64: blocks.sums.flatMap { little(UInt32($0.count)) })
+      line.put("block_counts", base64: blocks.sums.flatMap { little(UInt32(exactly: $0.count) ?? 0) })
       line.put("block_sums", base64: blocks.sums.flatMap { little(Float($0.sum).bitPattern) })
       line.put("block_squares", base64: blocks.sums.flatMap { little(Float($0.squares).bitPattern) })
     } else {
@@ -77,4 +78,8 @@ enum LedgerText {
       UInt32(bytes[$0]) | UInt32(bytes[$0 + 1]) << 8 | UInt32(bytes[$0 + 2]) << 16 | UInt32(bytes[$0 + 3]) << 24
     }
   }
+}
+
+extension ReturnMoments {
+  fileprivate var isFinite: Bool { mean.isFinite && deviation.isFinite && skewness.isFinite && kurtosis.isFinite }
 }

@@ -74,7 +74,7 @@ public struct TrialLedger: Sendable {
       var (options, source): (ConfigurationHash?, ConfigurationHash?) = (nil, nil)
       var before: [UInt8] = []
       for place in old.reversed() {
-        before = try file.read(at: index.entries[place].line.lowerBound, count: index.entries[place].line.count)
+        before = try read(place, file)
         guard let row = LedgerText.trial(before) else { continue }
         (options, source) = (options ?? row.options, source ?? row.source)
         merged = merged?.merging(row.trial) ?? row.trial
@@ -102,34 +102,48 @@ public struct TrialLedger: Sendable {
   public mutating func trials(
     of data: TrialData? = nil, overlapping dates: ClosedRange<Instant>? = nil
   ) throws(TrialLedgerError) -> [Trial] {
-    guard let file = try LedgerFile.reading(path) else { return [] }
-    try index.update(from: file)
     var trials: [Trial] = []
+    try each(of: data, overlapping: dates) { trials.append($0) }
+    return trials
+  }
+
+  /// The same rows one after another, none of which is kept.
+  public mutating func each(
+    of data: TrialData? = nil, overlapping dates: ClosedRange<Instant>? = nil, _ body: (Trial) -> Void
+  ) throws(TrialLedgerError) {
+    guard let file = try LedgerFile.reading(path) else { return }
+    try index.update(from: file)
     var texts: [ConfigurationHash: String] = [:]
-    for entry in entries(of: data, overlapping: dates) {
-      let bytes = try file.read(at: entry.line.lowerBound, count: entry.line.count)
-      guard var row = LedgerText.trial(bytes) else { continue }
+    for place in places(of: data, overlapping: dates) {
+      guard var row = LedgerText.trial(try read(place, file)) else { continue }
       for hash in [row.options, row.source].compactMap({ $0 }) where texts[hash] == nil {
         guard let place = index.texts[hash] else { continue }
         texts[hash] = LedgerText.text(try file.read(at: place.lowerBound, count: place.count))
       }
       row.trial.configuration.options = row.options.flatMap { texts[$0] } ?? ""
       row.trial.configuration.source = row.source.flatMap { texts[$0] }
-      trials.append(row.trial)
+      body(row.trial)
     }
-    return trials
   }
 
-  mutating func update(from file: borrowing LedgerFile) throws(TrialLedgerError) { try index.update(from: file) }
+  func read(_ place: Int, _ file: borrowing LedgerFile) throws(TrialLedgerError) -> [UInt8] {
+    let line = index.entries[place].line
+    return try file.read(at: line.lowerBound, count: line.count)
+  }
 
-  /// In an order that does not depend on who recorded first.
-  func entries(of data: TrialData?, overlapping dates: ClosedRange<Instant>?) -> [LedgerEntry] {
-    index.entries.filter { entry in
-      entry.isLive && (data.map { $0 == entry.key.data } ?? true) && (dates.map { $0.overlaps(entry.tried) } ?? true)
-    }.sorted {
-      ($0.key.data.symbol, $0.key.data.timeframe.milliseconds, $0.key.hash, $0.tried.lowerBound) < (
-        $1.key.data.symbol, $1.key.data.timeframe.milliseconds, $1.key.hash, $1.tried.lowerBound
-      )
+  /// Places of entries in an order that does not depend on who recorded first: by symbol, timeframe, hash and dates.
+  func places(of data: TrialData?, overlapping dates: ClosedRange<Instant>?) -> [Int] {
+    let order = index.data.indices.sorted {
+      let (left, right) = (index.data[$0], index.data[$1])
+      return (left.symbol, left.timeframe.milliseconds, left.timeframe.count)
+        < (right.symbol, right.timeframe.milliseconds, right.timeframe.count)
+    }
+    var ranks = Array(repeating: 0, count: order.count)
+    for (rank, place) in order.enumerated() { ranks[place] = rank }
+    return index.live(of: data, overlapping: dates).sorted {
+      let (left, right) = (index.entries[$0], index.entries[$1])
+      return (ranks[Int(left.data)], left.hash, left.tried.lowerBound)
+        < (ranks[Int(right.data)], right.hash, right.tried.lowerBound)
     }
   }
 }
@@ -157,9 +171,10 @@ private struct TextBook {
 
 extension Trial {
   /// The same trial twice is one: of the longer span (the later one, where they are equally long), under the name by
-  /// which it was first known, tried on the dates of both.
+  /// which it was first known, tried on the dates of both. Figures that differ by rounding alone, as those of a sweep
+  /// and of a backtest may, are the same: else the two would write the row in turns.
   func merging(_ later: Trial) -> Trial {
-    let isLonger = (later.bars, later.last) >= (bars, last)
+    let isLonger = (later.bars, later.last) >= (bars, last) && !agrees(with: later)
     var merged = isLonger ? later : self
     merged.strategy = strategy
     merged.params = params
@@ -167,6 +182,18 @@ extension Trial {
     merged.tried =
       min(tried.lowerBound, later.tried.lowerBound)...max(tried.upperBound, later.tried.upperBound)
     return merged
+  }
+
+  private func agrees(with other: Trial) -> Bool {
+    guard (first, last, bars) == (other.first, other.last, other.bars), (blocks == nil) == (other.blocks == nil) else {
+      return false
+    }
+    guard let own = moments, let theirs = other.moments else { return moments == nil && other.moments == nil }
+    func near(_ left: Double, _ right: Double, _ scale: Double) -> Bool { abs(left - right) <= 1e-9 * scale }
+    return own.count == theirs.count && near(own.mean, theirs.mean, own.deviation)
+      && near(own.deviation, theirs.deviation, own.deviation)
+      && near(own.skewness, theirs.skewness, 1 + abs(own.skewness))
+      && near(own.kurtosis, theirs.kurtosis, own.kurtosis)
   }
 
   /// Trials of one recording in an order of their own, each once.

@@ -39,21 +39,21 @@ extension TrialLedger {
     guard let file = try LedgerFile.reading(path) else {
       return TrialPopulation(raw: 0, effective: 0, varianceOfSharpes: 0)
     }
-    try update(from: file)
-    let entries = entries(of: data, overlapping: dates)
+    try index.update(from: file)
+    let places = places(of: data, overlapping: dates)
     var blocks: [TrialBlocks?] = []
-    for entry in entries.prefix(TrialPopulation.sample) {
-      blocks.append(LedgerText.trial(try file.read(at: entry.line.lowerBound, count: entry.line.count))?.trial.blocks)
+    for place in places.prefix(TrialPopulation.sample) {
+      blocks.append(LedgerText.trial(try read(place, file))?.trial.blocks)
     }
     let aligned = TrialBlocks.aligned(blocks, over: dates)
     var effective = effectiveTrials(aligned)
-    if aligned.count < entries.count {
+    if aligned.count < places.count {
       let half = effectiveTrials(Array(aligned.prefix(aligned.count / 2)))
-      effective = grown(from: half, to: effective, sample: aligned.count, of: entries.count)
+      effective = grown(from: half, to: effective, sample: aligned.count, of: places.count)
     }
     return TrialPopulation(
-      raw: entries.count, effective: effective,
-      varianceOfSharpes: variance(entries.map(\.sharpe).filter(\.isFinite)))
+      raw: places.count, effective: effective,
+      varianceOfSharpes: variance(places.map { index.entries[$0].sharpe }.filter(\.isFinite)))
   }
 }
 

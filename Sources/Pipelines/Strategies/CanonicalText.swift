@@ -111,6 +111,15 @@ public struct CanonicalText: Sendable {
     return bytes
   }
 
+  /// The properties of a value that are not what they are by default. By reflection, so that one that comes later is part
+  /// of the text without being listed here, and changes no text as long as it keeps its default.
+  public static func differences<Value>(of value: Value, from initial: Value) -> [(name: String, value: String)] {
+    zip(Mirror(reflecting: value).children, Mirror(reflecting: initial).children).compactMap { own, other in
+      let (text, usual) = ("\(own.value)", "\(other.value)")
+      return text == usual ? nil : own.label.map { ($0, text) }
+    }
+  }
+
   private static func name(of kind: SeriesKey.Kind) -> String {
     if case .candle(let column) = kind { return "\(column)" }
     return "\(kind)"
@@ -121,7 +130,8 @@ public struct CanonicalText: Sendable {
     // Where its columns stand in the graph depends on what else the file says; their nodes have been written.
     plan.columns = []
     if let known = plans[plan] { return known }
-    let bytes = Array("\(plan)\n".utf8)
+    let words = CanonicalText.differences(of: plan, from: TradePlan()).map { "\($0.name)=\($0.value)\n" }
+    let bytes = Array(words.joined().utf8)
     plans[plan] = bytes
     return bytes
   }
