@@ -50,7 +50,7 @@ let package = Package(
     floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("DataSources", ["Trading", "PluginKit", "MarketData"], in: "Plugins"),
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
-    floor("Backtesting", ["Trading", "SeriesMath", "Pipelines"]),
+    floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),
@@ -69,7 +69,7 @@ let package = Package(
     tests(of: "DataSources", ["Trading", "PluginKit"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
-    tests(of: "Backtesting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
+    tests(of: "Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath"]),
   ]

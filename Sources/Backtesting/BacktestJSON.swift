@@ -57,6 +57,7 @@ extension BacktestResult: Encodable {
     try entry.encode(trades, forKey: "trades")
     try entry.encode(MetricsRow(result: self), forKey: "metrics")
     try entry.encode(notes, forKey: "notes")
+    if let portfolio { try entry.encode(portfolio, forKey: "portfolio") }
     var outcomes = entry.nestedContainer(keyedBy: Key.self, forKey: "outcomes")
     for outcome in self.outcomes {
       try outcomes.encode(outcome, forKey: Key(stringValue: outcome.horizon.description))
@@ -116,6 +117,8 @@ extension Trade: Encodable {
     try row.number(pnl, "pnl")
     try row.number(`return`, "return")
     try row.encode(exitReason.rawValue, forKey: "exit_reason")
+    try row.encodeIfPresent(symbol, forKey: "symbol")
+    try row.encodeIfPresent(strategy, forKey: "strategy")
     try row.encodeIfPresent(leg, forKey: "leg")
   }
 }

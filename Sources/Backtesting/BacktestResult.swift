@@ -36,6 +36,8 @@ public struct BacktestResult: Sendable {
   /// The chance to see such returns beyond the exposure without skill, adjusted for all strategies of the run on the same
   /// prices (Romano and Wolf); nil without a ledger and where the returns do not vary.
   public var pValue: Double?
+  /// What a rotation or a portfolio has to say besides.
+  public var portfolio: PortfolioFigures?
 }
 
 /// The trials of a ledger that a result is one of.
@@ -63,6 +65,8 @@ public struct Trade: Hashable, Sendable {
     case maxBars = "max_bars"
     case flat
     case marginCall = "margin_call"
+    /// A portfolio brought the position back to its weight.
+    case rebalance
     case end
   }
 
@@ -81,6 +85,10 @@ public struct Trade: Hashable, Sendable {
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
   public var exitReason: ExitReason
+  /// Which symbol, in a portfolio.
+  public var symbol: String?
+  /// Which strategy, in a portfolio.
+  public var strategy: String?
   /// Which role of the group, in a position of several symbols.
   public var leg: String?
 }

@@ -6,8 +6,13 @@ public func periodsPerYear(of candles: CandleSeries) -> Double { periodsPerYear(
 
 /// The same from the first `seen` bars: what comes after the last counted bar must not colour its figures.
 func periodsPerYear(of candles: CandleSeries, seen: Int) -> Double {
-  let count = Double(candles.timeframe.count)
-  switch candles.timeframe.unit {
+  periodsPerYear(of: candles.times.prefix(seen), timeframe: candles.timeframe)
+}
+
+/// The same from opening times.
+func periodsPerYear(of times: ArraySlice<Instant>, timeframe: Timeframe) -> Double {
+  let count = Double(timeframe.count)
+  switch timeframe.unit {
   case .week: return 52 / count
   case .month: return 12 / count
   default: break
@@ -15,7 +20,7 @@ func periodsPerYear(of candles: CandleSeries, seen: Int) -> Double {
   var barsADay: [Int] = []
   var lastDay = Int.min
   var hasWeekend = false
-  for time in candles.times.prefix(seen) {
+  for time in times {
     let day = time.day
     if day == lastDay {
       barsADay[barsADay.count - 1] += 1
@@ -26,7 +31,7 @@ func periodsPerYear(of candles: CandleSeries, seen: Int) -> Double {
     }
   }
   let days: Double = hasWeekend ? 365 : 252
-  if candles.timeframe.unit == .day, candles.timeframe.count > 1 { return days / count }
+  if timeframe.unit == .day, timeframe.count > 1 { return days / count }
   guard !barsADay.isEmpty else { return days }
   barsADay.sort()
   let middle = barsADay.count / 2

@@ -4,12 +4,16 @@ import Trading
 
 /// Which strategies run over which prices. What cannot be used is named in `failures`, and the rest goes on.
 struct BacktestPlan {
-  private let workspace: Workspace
+  let workspace: Workspace
   private let strategies: [Strategy]
+  /// Rotations and portfolios.
+  private let books: [Declaration]
+  /// Names in the order in which the files were named.
+  private let order: [String]
   /// Strategies by place, for each series of prices that they run over.
   private var parts: [Part] = []
-  private var prices: Prices
-  private(set) var failures: [String] = []
+  var prices: Prices
+  var failures: [String] = []
 
   private struct Part {
     var market: MarketFiles
@@ -19,24 +23,33 @@ struct BacktestPlan {
   struct Outcome {
     var results: [BacktestResult]
     /// What was tried, one for each result.
-    var configurations: [TrialConfiguration]
+    var configurations: [TrialConfiguration?]
     var candles: [String: CandleSeries]
   }
 
-  init(_ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?) throws(Failure) {
+  /// - Parameter takesBooks: whether rotations and portfolios run too; else they are passed over.
+  init(
+    _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false
+  ) throws(Failure) {
     self.workspace = workspace
     let reader = workspace.reader
     var strategies: [Strategy] = []
+    var books: [Declaration] = []
+    var order: [String] = []
     for path in try workspace.files(names) {
-      let (strategy, faults) = reader.read(path: path)
-      if let strategy {
-        strategies.append(strategy)
+      let (declared, faults) = reader.declaration(path: path)
+      if let declared {
+        order.append(declared.name)
+        if let strategy = declared.strategy { strategies.append(strategy) } else { books.append(declared) }
       } else {
         failures += faults.filter { $0.severity == .error }.map(\.description)
       }
     }
     self.strategies = strategies
-    guard !strategies.isEmpty else {
+    self.order = order
+    self.books = try BacktestPlan.admitted(
+      books, takesBooks: takesBooks, data: data, symbol: symbol, isAlone: strategies.isEmpty)
+    guard !strategies.isEmpty || !self.books.isEmpty else {
       throw Failure(
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
@@ -67,7 +80,7 @@ struct BacktestPlan {
         }
       }
     }
-    if parts.isEmpty {
+    if parts.isEmpty, books.isEmpty {
       throw Failure(
         .unusable, symbol.map { "no strategy acts on the symbol \($0)" } ?? "the strategies act on no symbol")
     }
@@ -115,11 +128,13 @@ struct BacktestPlan {
     return symbols.map { MarketFiles(symbol: $0, timeframe: timeframe, others: others, label: nil) }
   }
 
-  /// Pairs of a strategy and a symbol.
-  var size: Int { parts.reduce(0) { $0 + $1.strategies.count } }
+  /// Pairs of a strategy and a symbol, and whole portfolios.
+  var size: Int { parts.reduce(books.count) { $0 + $1.strategies.count } }
 
   var titles: [String: (title: String, description: String)] {
-    Dictionary(strategies.map { ($0.name, ($0.title, $0.description)) }, uniquingKeysWith: { first, _ in first })
+    Dictionary(
+      (strategies.map { .strategy($0) } + books).map { ($0.name, ($0.title, $0.description)) },
+      uniquingKeysWith: { first, _ in first })
   }
 
   /// Hands over each market with the strategies that run over it, together, for they share their terms. Where one of them
@@ -175,8 +190,17 @@ struct BacktestPlan {
     results.sort { ($0.strategy, $0.part) < ($1.strategy, $1.part) }
     var configurations = TrialConfigurations(options)
     let tried = strategies.map { configurations.configuration(of: $0) }
+    var all = results.map { (result: $0.result, configuration: Optional(tried[$0.strategy])) }
+    for book in books {
+      if let result = try await run(book, options) { all.append((result, nil)) }
+      step(book.name)
+    }
+    let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let inOrder = all.enumerated().sorted {
+      (places[$0.element.result.strategy] ?? 0, $0.offset) < (places[$1.element.result.strategy] ?? 0, $1.offset)
+    }.map(\.element)
     return Outcome(
-      results: results.map(\.result), configurations: results.map { tried[$0.strategy] }, candles: candles)
+      results: inOrder.map(\.result), configurations: inOrder.map(\.configuration), candles: candles)
   }
 
   /// The prices of a part; nil where they cannot be had, which is a failure among others if there are others.

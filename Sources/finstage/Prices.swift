@@ -24,6 +24,9 @@ struct Prices {
     self.data = data
   }
 
+  /// The symbols of the files named on the command line, in their order.
+  var given: [String] { data.compactMap(\.symbol) }
+
   mutating func market(_ wanted: MarketFiles) async throws(Failure) -> Market {
     var deciding = try await series(wanted.symbol, wanted.timeframe)
     if let label = wanted.label {

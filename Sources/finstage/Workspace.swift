@@ -37,19 +37,25 @@ struct Workspace {
   }
 
   var reader: StrategyReader {
-    StrategyReader(
-      registry: bundled, watchlists: configuration?.watchlists, channels: configuration?.channels,
-      references: Environment.references(missing: .fault))
+    var reader = StrategyReader(
+      registry: bundled, watchlists: configuration?.watchlists.mapValues { $0.map(\.symbol) },
+      channels: configuration?.channels, references: Environment.references(missing: .fault))
+    let folder = folder
+    reader.library = {
+      Dictionary(
+        Workspace.strategies(in: folder).map { (Workspace.stem($0), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+    return reader
   }
 
-  /// The one strategy of a name or file, sound.
-  func strategy(_ name: String) throws(Failure) -> Strategy {
+  /// What the one file of a name or path declares, sound.
+  func declaration(_ name: String) throws(Failure) -> Declaration {
     let files = try files([name])
     guard files.count == 1, let path = files.first else {
       throw Failure(.usage, "\(name): names \(files.count) strategies, where one is wanted")
     }
-    let (strategy, faults) = reader.read(path: path)
-    if let strategy { return strategy }
+    let (declared, faults) = reader.declaration(path: path)
+    if let declared { return declared }
     throw Failure(.unusable, faults.filter { $0.severity == .error }.map(\.description).joined(separator: "\n"))
   }
 

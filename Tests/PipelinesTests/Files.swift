@@ -22,7 +22,13 @@ func caseFile(_ name: String) -> URL {
 
 /// Reads a strategy as `validate` does, with the watchlist of the samples.
 func read(_ bytes: [UInt8], file: String) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
-  StrategyReader(registry: bundled, watchlists: ["index": ["^IXIC", "^GSPC"]]).read(file: file, bytes: bytes)
+  let (declared, diagnostics) = declaration(bytes, file: file)
+  return (declared?.strategy, diagnostics)
+}
+
+/// The same of any kind of file.
+func declaration(_ bytes: [UInt8], file: String) -> (declaration: Declaration?, diagnostics: [Diagnostic]) {
+  StrategyReader(registry: bundled, watchlists: ["index": ["^IXIC", "^GSPC"]]).declaration(file: file, bytes: bytes)
 }
 
 /// A strategy of steps; nil where they are faulty.

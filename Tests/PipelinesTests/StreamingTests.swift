@@ -58,7 +58,8 @@ import Trading
   func strategiesStream(_ file: String) throws {
     let candles = try Self.prices(file)
     let folder = Self.root.appending(path: "strategies")
-    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".yaml") }
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path())
+      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") }
     let reader = StrategyReader(registry: bundled)
     let strategies = try names.sorted().map {
       try #require(reader.read(path: folder.appending(path: $0).path()).strategy)

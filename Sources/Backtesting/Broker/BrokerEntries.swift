@@ -35,13 +35,13 @@ extension Broker {
   }
 
   /// As much of a quantity as the free money buys (or, short, secures) with its fee; nil where that is nothing.
-  private func fill(of wanted: Double, at price: Double, _ time: Instant, _ purse: Purse) -> Fill? {
+  func fill(of wanted: Double, at price: Double, _ time: Instant, _ purse: Purse) -> Fill? {
     let quantity = min(wanted, costs.quantity(for: purse.free, at: price))
     guard quantity > 0, quantity.isFinite else { return nil }
     return Fill(quantity: quantity, price: price, fee: costs.fee(quantity, at: price), time: time)
   }
 
-  private func pay(_ fill: Fill, side: Trade.Side, _ purse: inout Purse) {
+  func pay(_ fill: Fill, side: Trade.Side, _ purse: inout Purse) {
     purse.pay(side.sign * fill.value + fill.fee)
     if side == .short { purse.reserve(2 * fill.value) }
   }

@@ -57,7 +57,7 @@ extension Broker {
     at price: Double, _ prices: BarPrices, _ time: Instant, _ reason: Trade.ExitReason, _ purse: inout Purse
   ) { leave(.infinity, at: price, isMarket: true, prices, time, reason, &purse) }
 
-  private mutating func leave(
+  mutating func leave(
     _ quantity: Double, at price: Double, isMarket: Bool, _ prices: BarPrices, _ time: Instant,
     _ reason: Trade.ExitReason, _ purse: inout Purse
   ) {

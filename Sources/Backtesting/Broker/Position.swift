@@ -70,6 +70,13 @@ struct Position {
     low = min(low, fill.price)
   }
 
+  /// More of the same, which is no unit of the plan and no fill that its stops are measured from.
+  mutating func topUp(_ fill: Fill) {
+    let (before, units) = (lastFill, units)
+    add(fill)
+    (lastFill, self.units) = (before, units)
+  }
+
   /// What it is worth at a price, borrow cost taken off.
   func worth(at price: Double) -> Double { side.sign * quantity * price - borrow }
 

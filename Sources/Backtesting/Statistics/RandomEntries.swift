@@ -18,7 +18,8 @@ public struct RandomEntries: Hashable, Sendable {
 /// parted between them by as many cuts at random. A position is entered at a bar's open and left so many bars later as it
 /// was, at the open where a signal or its age ended it, and at the close where a stop or a target did so inside the bar or
 /// the data ended; a result that fills at closes enters and leaves at closes. Parts of a position that left earlier do so
-/// here too. Fees are the same share of the cost. Nil without positions or draws, and where a trade's bar is not found.
+/// here too. Fees are the same share of the cost. Nil without positions or
+/// draws, for positions of several symbols, and where a trade's bar is not found.
 public func randomEntries(
   _ result: BacktestResult, on candles: CandleSeries, fill: BacktestOptions.Fill, draws: Int, seed: UInt64
 ) -> RandomEntries? {
@@ -72,7 +73,8 @@ private struct Timeline {
   init?(_ result: BacktestResult, _ candles: CandleSeries, _ fill: BacktestOptions.Fill) {
     self.fill = fill
     var places: [Instant: Int] = [:]
-    guard let first = result.times.first, let last = result.times.last else { return nil }
+    guard let first = result.times.first, let last = result.times.last, result.trades.allSatisfy({ $0.symbol == nil })
+    else { return nil }
     for bar in 0..<candles.count where (first...last).contains(candles.times[bar]) && !candles.isMissing(bar) {
       places[candles.times[bar]] = opens.count
       opens.append(candles.value(.open, at: bar))

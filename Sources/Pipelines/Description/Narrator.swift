@@ -25,6 +25,13 @@ final class NarratedGraph {
     text = NodeText(strategy.graph, registry: registry, steps: strategy.steps)
   }
 
+  init(_ graph: Graph, registry: Registry) {
+    self.graph = graph
+    self.registry = registry
+    voters = [:]
+    text = NodeText(graph, registry: registry)
+  }
+
   /// The expression itself, for what there are no words for.
   func plain(_ node: Int) -> String { text[node] }
 

@@ -24,6 +24,24 @@ extension Strategy {
   }
 }
 
+extension StrategyDescription {
+  /// Whatever a file declares, in words.
+  public init(of declared: Declaration, locale: Locale, registry: Registry) {
+    switch declared {
+    case .strategy(let strategy): self.init(of: strategy, locale: locale, registry: registry)
+    case .rotation(let rotation):
+      let source = NarratedGraph(rotation.graph, registry: registry)
+      let lines = locale == .en ? EnglishPortfolio.lines(rotation, source) : KoreanPortfolio.lines(rotation, source)
+      self.init(text: lines.joined(separator: "\n"))
+    case .portfolio(let portfolio):
+      let lines = locale == .en ? EnglishPortfolio.lines(portfolio) : KoreanPortfolio.lines(portfolio)
+      self.init(text: lines.joined(separator: "\n"))
+    }
+  }
+
+  private init(text: String) { self.text = text }
+}
+
 extension StepOutline {
   /// `ma_breakout (period 20, margin 2%)`.
   var moduleText: String? {

@@ -28,8 +28,9 @@ extension CandleSeries {
 }
 
 extension Timeframe {
-  /// The start of the period in which a moment lies.
-  func start(of time: Instant) -> Instant {
+  /// The start of the period of the calendar in which a moment lies: weeks start on Monday, months on the first, all
+  /// in UTC.
+  public func start(of time: Instant) -> Instant {
     let day: Int64 = 86_400_000
     switch unit {
     case .minute, .hour, .day:

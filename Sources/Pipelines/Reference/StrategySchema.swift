@@ -11,16 +11,63 @@ public struct StrategySchema: Sendable {
   private var document: JSONValue {
     .object([
       ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", "Finstage strategy"),
-      ("type", "object"), ("required", ["name", "timeframe", "pipeline"]),
+      ("type", "object"), ("properties", .object([("kind", kind)])),
+      ("if", isOfKind(.rotation)),
+      ("then", PortfolioSchema.rotation(head: head, terms: terms, notify: notify)),
+      (
+        "else",
+        .object([
+          ("if", isOfKind(.portfolio)), ("then", PortfolioSchema.portfolio(head: head, notify: notify)),
+          ("else", strategy),
+        ])
+      ),
+      ("$defs", .object(definitions)),
+    ])
+  }
+
+  private var kind: JSONValue {
+    SchemaForm.described(
+      "strategy, unless said; rotation: the best of many symbols; portfolio: several strategies with one purse.",
+      SchemaForm.words(Declaration.Kind.allCases.map(\.rawValue)))
+  }
+
+  private func isOfKind(_ kind: Declaration.Kind) -> JSONValue {
+    .object([
+      ("properties", .object([("kind", .object([("const", .string(kind.rawValue))]))])), ("required", ["kind"]),
+    ])
+  }
+
+  /// What every kind of file begins with.
+  private var head: [(String, JSONValue)] {
+    [
+      ("kind", true), ("name", text("The file's name without .yaml.")), ("title", text("A title for people.")),
+      ("description", text("What it sees, when it acts, when it is known to fail.")),
+    ]
+  }
+
+  /// Names for expressions.
+  private var terms: [(String, JSONValue)] {
+    [
+      ("params", SchemaForm.described("Numbers by name, which a sweep can change.", parameters)),
+      (
+        "let",
+        SchemaForm.described(
+          "Expressions by name.",
+          SchemaForm.named(SchemaForm.reference("expression"), names: SchemaForm.reference("name")))
+      ),
+    ]
+  }
+
+  private var strategy: JSONValue {
+    .object([
+      ("required", ["name", "timeframe", "pipeline"]),
       ("oneOf", [["required": ["symbols"]], ["required": ["groups"]]]), ("additionalProperties", false),
-      ("properties", .object(properties)), ("$defs", .object(definitions)),
+      ("properties", .object(properties)),
     ])
   }
 
   private var properties: [(String, JSONValue)] {
-    [
-      ("name", text("The file's name without .yaml.")), ("title", text("A title for people.")),
-      ("description", text("What it sees, when it acts, when it is known to fail.")),
+    head + [
       ("timeframe", SchemaForm.described("The length of a bar.", SchemaForm.reference("duration"))),
       (
         "symbols",
@@ -32,13 +79,7 @@ public struct StrategySchema: Sendable {
           "Instead of symbols: symbols by role; the bars of the first role decide.",
           SchemaForm.list(of: SchemaForm.named(SchemaForm.text), atLeast: 1))
       ),
-      ("params", SchemaForm.described("Numbers by name, which a sweep can change.", parameters)),
-      (
-        "let",
-        SchemaForm.described(
-          "Expressions by name.",
-          SchemaForm.named(SchemaForm.reference("expression"), names: SchemaForm.reference("name")))
-      ),
+    ] + terms + [
       (
         "pipeline",
         SchemaForm.described("The steps.", SchemaForm.list(of: SchemaForm.reference("step"), atLeast: 1))

@@ -14,6 +14,9 @@ public struct StrategyReader {
   public var dataFolder: String?
   /// Whether a strategy's name has to be that of its file; not where it comes without one.
   public var namesAreFiles = true
+  /// The files of all strategies by name, among which those of a portfolio are looked for after its own folder; nil
+  /// where there are none to compare with. Asked only where a file is a portfolio.
+  public var library: (() -> [String: String])?
 
   public init(
     registry: Registry, watchlists: [String: [String]]? = nil, channels: [String]? = nil,
@@ -25,32 +28,56 @@ public struct StrategyReader {
     self.references = references
   }
 
-  /// The strategy, where the file has no error, and everything that there is to say of the file. `file` is the path as
+  /// What the file declares, where it has no error, and everything that there is to say of it. `file` is the path as
   /// the user wrote it.
-  public func read(file: String, bytes: [UInt8]) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
+  public func declaration(file: String, bytes: [UInt8]) -> (declaration: Declaration?, diagnostics: [Diagnostic]) {
     read(YAMLFile(file: file, bytes: bytes, references: references), dataFolder)
   }
 
   /// The same from a path, which is shown as `name`.
-  public func read(path: String, shownAs name: String? = nil) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
+  public func declaration(
+    path: String, shownAs name: String? = nil
+  ) -> (declaration: Declaration?, diagnostics: [Diagnostic]) {
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     return read(YAMLFile(path: path, shownAs: name, references: references), dataFolder ?? folder)
   }
 
-  private func read(_ yaml: YAMLFile, _ folder: String?) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
-    guard let root = yaml.root else { return (nil, yaml.diagnostics.all) }
-    var strategy = read(root, folder, yaml.diagnostics)
-    strategy?.text = yaml.diagnostics.source.text
-    return (yaml.diagnostics.hasErrors ? nil : strategy, yaml.diagnostics.all)
+  /// The strategy of a file that declares one; of another kind there is none.
+  public func read(file: String, bytes: [UInt8]) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
+    let (declared, diagnostics) = declaration(file: file, bytes: bytes)
+    return (declared?.strategy, diagnostics)
   }
 
-  private func read(_ root: YAMLValue, _ folder: String?, _ diagnostics: Diagnostics) -> Strategy? {
+  /// The same from a path, which is shown as `name`.
+  public func read(path: String, shownAs name: String? = nil) -> (strategy: Strategy?, diagnostics: [Diagnostic]) {
+    let (declared, diagnostics) = declaration(path: path, shownAs: name)
+    return (declared?.strategy, diagnostics)
+  }
+
+  private func read(_ yaml: YAMLFile, _ folder: String?) -> (declaration: Declaration?, diagnostics: [Diagnostic]) {
+    guard let root = yaml.root else { return (nil, yaml.diagnostics.all) }
+    let declared = read(root, folder, yaml.diagnostics)
+    return (yaml.diagnostics.hasErrors ? nil : declared, yaml.diagnostics.all)
+  }
+
+  private func read(_ root: YAMLValue, _ folder: String?, _ diagnostics: Diagnostics) -> Declaration? {
+    let kind = root.entries?.first { $0.name == "kind" }
+    switch kind.map({ diagnostics.word($0.value, "kind", of: Declaration.Kind.allCases.map(\.rawValue)) }) {
+    case nil, "strategy":
+      var strategy = strategy(root, folder, diagnostics)
+      strategy?.text = diagnostics.source.text
+      return strategy.map { .strategy($0) }
+    case "rotation": return rotation(root, diagnostics).map { .rotation($0) }
+    case "portfolio": return portfolio(root, folder, diagnostics).map { .portfolio($0) }
+    default: return nil  // of what kind it is has been asked, and what belongs into it is not known
+    }
+  }
+
+  private func strategy(_ root: YAMLValue, _ folder: String?, _ diagnostics: Diagnostics) -> Strategy? {
     guard var file = MappingReader(root, "a strategy", diagnostics) else { return nil }
+    _ = file.take("kind")
     let binder = Binder(registry: registry, diagnostics: diagnostics)
-    let name = diagnostics.text(file.require("name"), "name")
-    if namesAreFiles, let name, let value = file.take("name") { checkName(name, value, diagnostics) }
-    let title = diagnostics.text(file.take("title"), "title") ?? name ?? ""
-    let description = diagnostics.text(file.take("description"), "description") ?? ""
+    let head = head(&file)
     let timeframe = duration(file.require("timeframe", hint: "1m 5m 15m 1h 4h 1d 1w 1mo"), "timeframe", diagnostics)
     binder.timeframe = timeframe
     let groups = GroupReader.read(file.take("groups"), diagnostics)
@@ -58,7 +85,7 @@ public struct StrategyReader {
     let symbols: [String]?
     if groups == nil {
       symbols = self.symbols(
-        file.require("symbols", hint: "symbols: [\"@index\"], or symbols: [AAPL, MSFT]"), diagnostics)
+        file.require("symbols", hint: "symbols: [\"@index\"], or symbols: [AAPL, MSFT]"), "symbols", diagnostics)
     } else {
       if let entry = file.entry("symbols") {
         diagnostics.report(
@@ -72,9 +99,9 @@ public struct StrategyReader {
     var testReader = TestReader(timeframe: timeframe ?? .day, folder: folder, roles: binder.roles)
     let tests = testReader.read(file.take("tests"), diagnostics)
     file.finish()
-    guard let name, let timeframe, let symbols, let rule = behaviour.rule else { return nil }
+    guard let name = head.name, let timeframe, let symbols, let rule = behaviour.rule else { return nil }
     return Strategy(
-      name: name, title: title, description: description, timeframe: timeframe, symbols: symbols,
+      name: name, title: head.title, description: head.description, timeframe: timeframe, symbols: symbols,
       groups: groups?.groups ?? [], graph: binder.graph, rule: rule, emitsLevels: emit == "level",
       plan: behaviour.plan, notify: notify, tests: tests, steps: behaviour.steps)
   }
@@ -100,7 +127,7 @@ public struct StrategyReader {
     return Behaviour(rule: rule, plan: plan, steps: steps.outlines)
   }
 
-  private func checkName(_ name: String, _ value: YAMLValue, _ diagnostics: Diagnostics) {
+  func checkName(_ name: String, _ value: YAMLValue, _ diagnostics: Diagnostics) {
     let file = diagnostics.source.file
     let last = file.split(separator: "/").last.map(String.init) ?? file
     let stem =
@@ -120,10 +147,10 @@ public struct StrategyReader {
     return nil
   }
 
-  private func symbols(_ value: YAMLValue?, _ diagnostics: Diagnostics) -> [String]? {
-    guard let value, let items = diagnostics.list(value, "symbols") else { return nil }
+  func symbols(_ value: YAMLValue?, _ what: String, _ diagnostics: Diagnostics) -> [String]? {
+    guard let value, let items = diagnostics.list(value, what) else { return nil }
     if items.isEmpty {
-      diagnostics.report(.outOfRange, at: value, "symbols is empty: a strategy acts on one symbol at least")
+      diagnostics.report(.outOfRange, at: value, "\(what) is empty: a strategy acts on one symbol at least")
     }
     var symbols: [String] = []
     for item in items {
@@ -164,7 +191,7 @@ public struct StrategyReader {
     }
   }
 
-  private func readDefinitions(_ entry: YAMLValue.Entry?, _ binder: Binder) {
+  func readDefinitions(_ entry: YAMLValue.Entry?, _ binder: Binder) {
     guard let entry else { return }
     guard let entries = MappingReader(entry.value, "let", at: entry.key, binder.diagnostics)?.entries else {
       for definition in entry.value.entries ?? [] { binder.define(definition.name, as: nil) }
@@ -199,7 +226,7 @@ public struct StrategyReader {
     return name
   }
 
-  private func notify(_ entry: YAMLValue.Entry?, _ diagnostics: Diagnostics) -> Notify {
+  func notify(_ entry: YAMLValue.Entry?, _ diagnostics: Diagnostics) -> Notify {
     var notify = Notify()
     guard let entry, var reader = MappingReader(entry.value, "notify", at: entry.key, diagnostics) else {
       return notify

@@ -25,15 +25,13 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
     let bars = run.count..<min(run.count + block, candles.count)
     try run.advance(market, rows: bars.count)
     for index in emitters.indices {
-      for bar in bars { emitters[index].read(bar, of: run, candles) }
+      emitters[index].read(bars, of: run, candles)
       for (place, node) in read[index].enumerated() {
         for bar in bars { columns[index][place].append(run.value(node, at: bar)) }
       }
     }
   }
-  let notes = run.gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
-    "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
-  }
+  let notes = run.notes(on: candles)
   return zip(zip(emitters, rules), columns).map { pair, columns in
     let (emitter, rule) = pair
     let first = rule.firstBars(in: graph)
@@ -41,6 +39,15 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
     return SignalRun(
       signals: emitter.signals, conflicts: emitter.conflicts, firstBuy: buy, firstSell: sell,
       notes: notes, columns: columns)
+  }
+}
+
+extension GraphRun {
+  /// What a reader must know of the other series that it has read.
+  func notes(on candles: CandleSeries) -> [String] {
+    gaps.sorted { $0.key < $1.key }.filter { $0.value > 0 }.map { symbol, bars in
+      "\(symbol): at \(bars) of \(candles.count) bars nothing newer was known; the last value stands."
+    }
   }
 }
 
@@ -61,7 +68,7 @@ extension Strategy {
 
 extension SignalRule {
   /// The first bars at whose close a buy and a sell could be known; nil where the rule has none.
-  func firstBars(in graph: Graph) -> (buy: Int?, sell: Int?) {
+  public func firstBars(in graph: Graph) -> (buy: Int?, sell: Int?) {
     func first(_ node: Int?) -> Int? {
       guard let node else { return nil }
       if case .number(let value) = graph.nodes[node].kind, value != 1 { return nil }

@@ -12,6 +12,7 @@ enum PageTemplates {
     ("signals", PackageResources.signals_mustache),
     ("result", PackageResources.result_mustache),
     ("figures", PackageResources.figures_mustache),
+    ("portfolio", PackageResources.portfolio_mustache),
     ("glossary", PackageResources.glossary_mustache),
     ("heat", PackageResources.heat_mustache),
   ]

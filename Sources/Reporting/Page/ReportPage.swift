@@ -61,6 +61,7 @@ struct ReportPage: Sendable {
     let total, excess, sharpe, drawdown: Markup
     let facts: [Fact]
     let charts: [Chart]
+    let books: [Book]
     let hasOutcomes: Bool
     let outcomes: [OutcomeRow]
     let hasRegimes: Bool
@@ -75,7 +76,7 @@ struct ReportPage: Sendable {
     let hasTrades: Bool
     let tradesTitle: String
     let trades: [TradeRow]
-    let hasSignals: Bool
+    let hasSignals, hasNoSignals: Bool
     let signalsTitle: String
     let signals: [SignalRow]
     let hasNotes: Bool

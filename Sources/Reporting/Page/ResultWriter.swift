@@ -21,12 +21,14 @@ struct ResultWriter: Sendable {
       excess: .figure(write.percent(result.excessReturn), tinted: true),
       sharpe: .figure(write.number(metrics.sharpe, digits: 2)),
       drawdown: .figure(write.percent(metrics.maxDrawdown)), facts: facts, charts: charts,
-      hasOutcomes: !result.outcomes.isEmpty, outcomes: result.outcomes.map(row),
+      books: result.portfolio.map { [$0.book] } ?? [], hasOutcomes: !result.outcomes.isEmpty,
+      outcomes: result.outcomes.map(row),
       hasRegimes: !regimes.isEmpty, regimeHeads: result.outcomes.map(\.horizon.words), regimes: regimes,
       hasYears: !years.isEmpty, monthHeads: ResultWriter.monthHeads, years: years, hasIntervals: !intervals.isEmpty,
       intervalsNote: intervalsNote, intervals: intervals, hasTrades: !result.trades.isEmpty,
       tradesTitle: title("trade", of: result.trades.count, shown: ResultWriter.tradeRows),
       trades: result.trades.suffix(ResultWriter.tradeRows).reversed().map(row), hasSignals: !result.signals.isEmpty,
+      hasNoSignals: result.signals.isEmpty && result.portfolio == nil,
       signalsTitle: title("signal", of: result.signals.count, shown: ResultWriter.signalRows),
       signals: LatestSignals([result], count: ResultWriter.signalRows).entries.map(ResultWriter.row),
       hasNotes: !notes.isEmpty, notes: notes)
@@ -114,7 +116,8 @@ struct ResultWriter: Sendable {
     let write = Figures.page
     let time = { LatestSignals.Entry.text(of: $0, at: result.timeframe) }
     return ReportPage.TradeRow(
-      side: trade.side.rawValue, entryTime: time(trade.entryTime), exitTime: time(trade.exitTime),
+      side: [trade.side.rawValue, trade.symbol, trade.strategy].compactMap(\.self).joined(separator: " "),
+      entryTime: time(trade.entryTime), exitTime: time(trade.exitTime),
       exitReason: words(trade.exitReason),
       entryPrice: .figure(write.price(trade.entryPrice)), exitPrice: .figure(write.price(trade.exitPrice)),
       profit: .figure(write.number(trade.pnl, digits: 2, signed: true)),
@@ -145,6 +148,7 @@ struct ResultWriter: Sendable {
     case .maxBars: "age"
     case .flat: "session's end"
     case .marginCall: "margin call"
+    case .rebalance: "rebalancing"
     case .signal, .stop, .target: reason.rawValue
     }
   }

@@ -40,7 +40,8 @@ struct BacktestCommand: AsyncParsableCommand {
     var options = try replay.options()
     options.outcomesInDetail = isDetailed
     let workspace = try Workspace.sound(config)
-    var plan = try BacktestPlan(workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol)
+    var plan = try BacktestPlan(
+      workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol, takesBooks: true)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)
     var outcome = try await plan.run(options) { progress.step($0) }
@@ -71,6 +72,9 @@ struct BacktestCommand: AsyncParsableCommand {
   private func table(_ results: [BacktestResult], _ selections: [Selection]) {
     let (width, colour) = (Terminal.width, Terminal.colour)
     Terminal.print(LeagueTable(results, selections: selections).text(width: width, colour: colour))
+    for book in results.compactMap({ PortfolioTable($0) }) {
+      Terminal.print("\n" + book.text(width: width, colour: colour))
+    }
     if latest > 0 { Terminal.print("\n" + LatestSignals(results, count: latest).text(width: width, colour: colour)) }
   }
 }

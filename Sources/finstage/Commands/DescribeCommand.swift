@@ -15,8 +15,8 @@ struct DescribeCommand: ParsableCommand {
   var locale = Locale.en
 
   func run() throws {
-    let strategy = try Workspace.sound(config).strategy(strategy)
-    let words = StrategyDescription(of: strategy, locale: locale == .ko ? .ko : .en, registry: bundled)
+    let declared = try Workspace.sound(config).declaration(strategy)
+    let words = StrategyDescription(of: declared, locale: locale == .ko ? .ko : .en, registry: bundled)
     Terminal.print(words.text)
   }
 }

@@ -28,8 +28,10 @@ struct TestCommand: AsyncParsableCommand {
     var report = TestReport(coverage: coverage)
     var samples = SampleData(workspace)
     for path in try workspace.files(strategies) {
-      let (strategy, faults) = reader.read(path: path)
-      guard let strategy else {
+      let (declared, faults) = reader.declaration(path: path)
+      guard let strategy = declared?.strategy else {
+        // A rotation or a portfolio has no tests of its own: those of its strategies stand in their files.
+        if declared != nil { continue }
         report.add(unusable: faults.filter { $0.severity == .error })
         continue
       }

@@ -20,7 +20,7 @@ struct Configuration {
   /// The folder that relative paths are relative to.
   var folder: String
   var strategies = "strategies"
-  var watchlists: [String: [String]] = [:]
+  var watchlists: [String: [Universe.Member]] = [:]
   var sources: [Source] = []
   var collect: [Collection] = []
   var channels: [String]?
@@ -30,9 +30,16 @@ struct Configuration {
   /// Symbols with `@name` replaced by the watchlist of that name; each stands once.
   func expand(_ symbols: [String]) -> [String] {
     var seen: Set<String> = []
-    return symbols.flatMap { symbol -> [String] in
-      symbol.hasPrefix("@") ? watchlists[String(symbol.dropFirst())] ?? [] : [symbol]
-    }.filter { seen.insert($0).inserted }
+    return members(symbols).map(\.symbol).filter { seen.insert($0).inserted }
+  }
+
+  /// The same with the dates of membership that the watchlists name.
+  func universe(_ symbols: [String]) -> Universe { Universe(members(symbols)) }
+
+  private func members(_ symbols: [String]) -> [Universe.Member] {
+    symbols.flatMap { symbol in
+      symbol.hasPrefix("@") ? watchlists[String(symbol.dropFirst())] ?? [] : [Universe.Member(symbol: symbol)]
+    }
   }
 
   func path(_ relative: String) -> String {

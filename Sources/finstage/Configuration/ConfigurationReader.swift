@@ -64,17 +64,6 @@ struct ConfigurationReader {
     diagnostics.report(.notActedOn, at: entry.key, "this version reads \"\(entry.name)\" and does not act on it")
   }
 
-  private func watchlists(_ entry: YAMLValue.Entry?) -> [String: [String]] {
-    guard let entry, let entries = MappingReader(entry.value, "watchlists", at: entry.key, diagnostics)?.entries
-    else { return [:] }
-    var lists: [String: [String]] = [:]
-    for list in entries {
-      let symbols = diagnostics.list(list.value, "the watchlist \(list.name)") ?? []
-      lists[list.name] = symbols.compactMap { diagnostics.text($0, "a symbol") }
-    }
-    return lists
-  }
-
   private func sources(_ entry: YAMLValue.Entry?, folder: String) -> [Configuration.Source] {
     guard let entry, let entries = MappingReader(entry.value, "sources", at: entry.key, diagnostics)?.entries
     else { return [] }

@@ -22,8 +22,8 @@ enum ConfigurationSchema {
           (
             "watchlists",
             SchemaForm.described(
-              "Symbols by list; a strategy names a list as @name.",
-              SchemaForm.named(SchemaForm.list(of: SchemaForm.text)))
+              "Symbols by list, or symbols with the dates of their membership; a strategy names a list as @name.",
+              SchemaForm.named(SchemaForm.list(of: member)))
           ),
           ("sources", SchemaForm.described("Where candles come from.", SchemaForm.named(source))),
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
@@ -37,6 +37,19 @@ enum ConfigurationSchema {
   }
 
   private static func text(_ meaning: String) -> JSONValue { SchemaForm.described(meaning, SchemaForm.text) }
+
+  private static var member: JSONValue {
+    let date: JSONValue = .object([
+      ("type", "string"), ("pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), ("examples", ["1999-01-31"]),
+    ])
+    let dated = SchemaForm.mapping(
+      ["symbol"],
+      [
+        ("symbol", SchemaForm.text), ("from", SchemaForm.described("The first date.", date)),
+        ("to", SchemaForm.described("The last date.", date)),
+      ])
+    return .object([("if", ["type": "object"]), ("then", dated), ("else", SchemaForm.text)])
+  }
 
   private static func later(_ form: JSONValue) -> JSONValue {
     SchemaForm.described("Read, and not acted on in this version.", form)
