@@ -1,3 +1,4 @@
+import Foundation
 import PluginKit
 import Pipelines
 import StrategyModules
@@ -56,5 +57,30 @@ import Testing
     #expect(text.contains("cannot speak on the first 19 bars"))
     #expect(text.contains("Stop: 8% from the fill."))
     #expect(text.contains("Target: 10% from the fill closes 50%."))
+  }
+
+  @Test("every rule of trading is told in both languages") func tradeRules() throws {
+    let yaml = try String(contentsOf: caseFile("Sound/a-trade-in-every-form.yaml"), encoding: .utf8)
+    let made = try #require(read(Array(yaml.utf8), file: "a-trade-in-every-form.yaml").strategy)
+    let english = StrategyDescription(of: made, locale: .en, registry: bundled).text
+    for line in [
+      "Long and short: each signal turns the position round.", "worked out at the signal, valid for 2d.",
+      "An entry is so large that 2 times the 20-bar average true range (ATR) against it costs 1% of the equity.",
+      "Stop: 8% from the fill.", "Stop: 5% from the last fill.",
+      "Stop: 2 times the 20-bar average true range (ATR) at the entry's signal from the last fill.",
+      "Stop: the highest price since the entry less", "Stop: 3% from the best price since the entry.",
+      "Stop: leaves when at a close the bars in the position is at least 5 and the position's return is below 0 or",
+      "Target: 10% from the fill closes 25%.", "up to 4 units.", "Leaves after 30 bars at the latest.",
+      "Enters at most once a session.", "Leaves everything 5 minutes before the session's close",
+      "After a stop it enters again while the condition is still true.",
+    ] {
+      #expect(english.contains(line) || english.contains(line.replacing("Stop: the", with: "Stop: at the")), "\(line)")
+    }
+    let korean = StrategyDescription(of: made, locale: .ko, registry: bundled).text
+    for line in ["양방향으로 거래합니다", "2d 동안 유효", "손절: 체결가에서 8%", "마지막 체결가에서 5%", "진입 신호 때의", "4단위까지", "한 세션에 1번까지", "5분 전에"]
+    {
+      #expect(korean.contains(line), "\(line)")
+    }
+    #expect(!korean.contains("nan") && !english.contains("nan"))
   }
 }

@@ -15,7 +15,7 @@ struct KoreanDescription {
   var lines: [String] {
     var lines = [strategy.title]
     if !strategy.description.isEmpty { lines.append(strategy.description) }
-    lines += ["", "봉 간격 \(strategy.timeframe), 대상 \(strategy.symbols.joined(separator: ", "))"]
+    lines += ["", "봉 간격 \(strategy.timeframe), 대상 \(strategy.actedOn)"]
     for step in strategy.steps {
       lines += ["", "단계 '\(step.id)'" + (step.moduleText.map { ", \($0)" } ?? "")]
       if !step.inputs.isEmpty { lines.append("  앞 단계 \(step.inputs.joined(separator: ", "))의 판단을 모읍니다.") }

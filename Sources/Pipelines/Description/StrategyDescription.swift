@@ -16,6 +16,14 @@ public struct StrategyDescription: Sendable {
   }
 }
 
+extension Strategy {
+  /// Its symbols, or those of its groups by role.
+  var actedOn: String {
+    let groups = groups.map { $0.map { "\($0.role) = \($0.symbol)" }.joined(separator: " and ") }
+    return (symbols + groups).joined(separator: ", ")
+  }
+}
+
 extension StrategyDescription {
   /// Whatever a file declares, in words.
   public init(of declared: Declaration, locale: Locale, registry: Registry) {
@@ -61,7 +69,7 @@ struct EnglishDescription {
   var lines: [String] {
     var lines = [strategy.title]
     if !strategy.description.isEmpty { lines.append(strategy.description) }
-    lines += ["", "On bars of \(strategy.timeframe), for \(strategy.symbols.joined(separator: ", "))."]
+    lines += ["", "On bars of \(strategy.timeframe), for \(strategy.actedOn)."]
     for step in strategy.steps {
       lines += ["", "Step \"\(step.id)\"" + (step.moduleText.map { ", \($0)" } ?? "") + ":"]
       if let module = step.module, let summary = source.registry.signals[module]?.summary {
