@@ -50,7 +50,7 @@ let package = Package(
     floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("DataSources", ["Trading", "PluginKit", "MarketData"], in: "Plugins"),
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
-    floor("Backtesting", ["Trading", "SeriesMath", "Pipelines"]),
+    floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),

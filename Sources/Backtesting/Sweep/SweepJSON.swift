@@ -30,7 +30,7 @@ extension SweepReport {
       ("search", search.json), ("combinations", .number(Double(combinations))), ("refused", .number(Double(refused))),
     ]
     if let split { head.append(("split", split.json)) }
-    head.append(("trials", .array(zip(trials, series).map { $0.json(symbol: $1.symbol) })))
+    head.append(("trials", .array(zip(trials, series).map { $0.json(symbol: $1.symbol, ledger: ledger) })))
     let lines = head.map { "  \"\($0.0)\": \($0.1.line)" } + ["  \"results\": ["]
     let results = rows.map { "    " + json($0.result, $0.outOfSample).line }.joined(separator: ",\n")
     return "{\n" + lines.joined(separator: ",\n") + (results.isEmpty ? "]\n}\n" : "\n\(results)\n  ]\n}\n")
@@ -98,10 +98,10 @@ extension SweepReport.Search {
 }
 
 extension SweepTrials {
-  func json(symbol: String) -> JSONValue {
+  func json(symbol: String, ledger: String?) -> JSONValue {
     .object([
       ("symbol", .string(symbol)), ("raw", .number(Double(raw))), ("effective", .number(effective)),
-      ("source", .string(source.rawValue)),
+      ("source", .string(source.rawValue)), ("ledger", source == .ledger ? ledger.map { .string($0) } ?? .null : .null),
     ])
   }
 }

@@ -32,6 +32,8 @@ public struct SweepReport: Sendable {
   public var firstRefusal: String?
   /// One a market; empty where nothing is deflated.
   public var trials: [SweepTrials]
+  /// The ledger that they were recorded and counted in; nil where they were not.
+  public var ledger: String?
   /// Best first. With a split, the metrics of the first part order them, and `outOfSample` stands in their order.
   public var results: [SweepResult]
   public var split: SampleSplit?

@@ -36,6 +36,9 @@ public struct WalkForward: Sendable {
   /// Combinations that were tried in each window, and those whose values do not go together.
   public var combinations, refused: Int
   public var firstRefusal: String?
+  /// The figures of all combinations on the last training part, and the dates of all training parts.
+  public var trained = Sweep.Rows()
+  public var trainedOver: ClosedRange<Instant>?
 }
 
 extension Sweep {
@@ -64,6 +67,7 @@ extension Sweep {
       (options.from, options.to) = (window.train.lowerBound, window.train.upperBound)
       let rows = try rows(combinations, stage: stage, options: options)
       (walk.combinations, walk.refused, walk.firstRefusal) = (rows.rows.count, rows.refused, rows.firstRefusal)
+      walk.trained = rows
       let best = results(of: rows).ranked(by: rank).first { $0.metrics[rank.place] != nil }
       (options.from, options.to) = (window.test.lowerBound, window.test.upperBound)
       let outcome = try best.map { try tested($0.combination, options) }
@@ -75,6 +79,9 @@ extension Sweep {
             SweepResult.medians(of: results.map { SweepFigures(metrics: $0.metrics, moments: nil, blocks: []) })
           },
           markets: outcome?.map(\.metrics) ?? []))
+    }
+    if let first = windows.first, let last = windows.last {
+      walk.trainedOver = first.train.lowerBound...last.train.upperBound
     }
     for (place, market) in markets.enumerated() {
       walk.joined.append(joined(market.deciding, windows, tests.map { $0[place] }))

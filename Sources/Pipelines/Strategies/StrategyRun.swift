@@ -25,7 +25,7 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
     let bars = run.count..<min(run.count + block, candles.count)
     try run.advance(market, rows: bars.count)
     for index in emitters.indices {
-      for bar in bars { emitters[index].read(bar, of: run, candles) }
+      emitters[index].read(bars, of: run, candles)
       for (place, node) in read[index].enumerated() {
         for bar in bars { columns[index][place].append(run.value(node, at: bar)) }
       }

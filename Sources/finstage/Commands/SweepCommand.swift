@@ -35,6 +35,7 @@ struct SweepCommand: AsyncParsableCommand {
   var symbol: String?
   @OptionGroup var replay: ReplayOptions
   @OptionGroup var choice: SweepOptions
+  @OptionGroup var ledger: LedgerOption
   @Option(help: "table, json, csv or html")
   var format = Format.table
   @Option(help: "How many combinations are shown, the best first; without it all, in a table 20.")

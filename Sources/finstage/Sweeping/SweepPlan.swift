@@ -1,22 +1,22 @@
 import Backtesting
 import Pipelines
-import Reporting
 import Trading
 
 /// A sweep as asked for: checked as far as it can be before any price is read.
 struct SweepPlan {
   private let workspace: Workspace
-  private let template: StrategyTemplate
-  private let grid: ParameterGrid
-  private let combinations: [Int]
-  private let rank: SweepRank
-  private let options: BacktestOptions
-  private let choice: SweepOptions
-  private let walk: WalkPlan?
-  private let share: Double?
+  let template: StrategyTemplate
+  let grid: ParameterGrid
+  let combinations: [Int]
+  let rank: SweepRank
+  let options: BacktestOptions
+  let choice: SweepOptions
+  let walk: WalkPlan?
+  let share: Double?
+  let ledger: LedgerPlace
   private var prices: BacktestPlan
-  private var markets: [Market] = []
-  private var windows: [WalkPlan.Window] = []
+  private(set) var markets: [Market] = []
+  private(set) var windows: [WalkPlan.Window] = []
 
   var failures: [String] { prices.failures }
 
@@ -34,6 +34,7 @@ struct SweepPlan {
     grid = try SweepPlan.grid(command, template)
     combinations = try SweepPlan.combinations(grid, choice)
     self.choice = choice
+    ledger = command.ledger.place(in: workspace)
     prices = try BacktestPlan(
       workspace, strategies: [command.strategy], data: command.data.map { DataFile($0) }, symbol: command.symbol)
   }
@@ -114,91 +115,8 @@ struct SweepPlan {
     return one * max(1, windows.count) * (share == nil ? 1 : 2)
   }
 
-  private func sweep(over store: any SweepStore) -> Sweep {
+  func sweep(over store: any SweepStore) -> Sweep {
     Sweep(template, grid, over: markets, options: options, jobs: choice.threads, store: store)
-  }
-
-  /// Runs it and writes the answer.
-  func answer(_ state: SweepState, _ command: SweepCommand) throws -> String {
-    let sweep = sweep(over: state)
-    let (width, colour) = (Terminal.width, Terminal.colour)
-    if let walk {
-      let outcome = try sweep.walkedForward(combinations, windows, plan: walk, by: rank)
-      try tell(outcome.refused, outcome.firstRefusal, of: outcome.refused + outcome.combinations)
-      return command.format == .json
-        ? outcome.json(strategy: template.base.name, axes: grid.axes, rank: rank)
-        : WalkTable(outcome, strategy: template.base.name, axes: grid.axes, rank: rank).text(
-          width: width, colour: colour)
-    }
-    var report = try share.map { try split($0, sweep) } ?? whole(sweep)
-    report.shown = command.top ?? (command.format == .table ? 20 : nil)
-    switch command.format {
-    case .json: return report.json
-    case .csv: return report.csv
-    case .table: return SweepTable(report).text(width: width, colour: colour)
-    case .html:
-      let page = HeatMapPage(report, settings: command.replay.described, version: Finstage.version)
-      do throws(HeatMapFault) { return try page.render(axes: command.heat) } catch {
-        throw Failure(.usage, "--heat: \(error)")
-      }
-    }
-  }
-
-  private func whole(_ sweep: Sweep) throws -> SweepReport {
-    var search = SweepReport.Search.grid
-    let rows: Sweep.Rows
-    let tried: Sweep.Rows
-    switch choice.search {
-    case .halving:
-      let halved = try sweep.halved(combinations, by: rank)
-      (rows, tried, search) = (halved.last, halved.first, .halving(halved.rungs))
-    case .random:
-      search = .random(seed: choice.seed, of: grid.size)
-      rows = try sweep.rows(combinations)
-      tried = rows
-    case .grid:
-      rows = try sweep.rows(combinations)
-      tried = rows
-    }
-    try tell(rows.refused, rows.firstRefusal, of: combinations.count)
-    let trials = markets.indices.map { market in SweepTrials(of: tried.rows.map { $0.figures[market] }) }
-    let results = sweep.results(of: rows).deflated(by: trials).ranked(by: rank)
-    return report(search, rows, trials, results)
-  }
-
-  private func split(_ share: Double, _ sweep: Sweep) throws -> SweepReport {
-    guard let parts = sweep.split(share) else {
-      throw Failure(.usage, "--split \(choice.split ?? "") leaves one part without a bar")
-    }
-    let rows = try sweep.splitRows(combinations, parts)
-    try tell(rows.inSample.refused, rows.inSample.firstRefusal, of: combinations.count)
-    let trials = markets.indices.map { market in SweepTrials(of: rows.inSample.rows.map { $0.figures[market] }) }
-    let first = sweep.results(of: rows.inSample).deflated(by: trials).ranked(by: rank)
-    let second = Dictionary(uniqueKeysWithValues: sweep.results(of: rows.outOfSample).map { ($0.combination, $0) })
-    var report = report(
-      choice.search == .random ? .random(seed: choice.seed, of: grid.size) : .grid, rows.inSample, trials, first)
-    report.outOfSample = first.compactMap { second[$0.combination] }
-    report.split = SampleSplit(
-      share: share, inSample: parts.inSample, outOfSample: parts.outOfSample,
-      between: first, and: report.outOfSample, by: rank)
-    return report
-  }
-
-  private func report(
-    _ search: SweepReport.Search, _ rows: Sweep.Rows, _ trials: [SweepTrials], _ results: [SweepResult]
-  ) -> SweepReport {
-    SweepReport(
-      strategy: template.base.name, series: markets.map { SweepReport.Series($0, options) }, axes: grid.axes,
-      rank: rank,
-      search: search, combinations: combinations.count, refused: rows.refused, firstRefusal: rows.firstRefusal,
-      trials: trials, results: results)
-  }
-
-  /// Says which combinations were left out; without any left there is no answer.
-  private func tell(_ refused: Int, _ reason: String?, of count: Int) throws(Failure) {
-    guard refused > 0, let reason else { return }
-    if refused == count { throw Failure(.usage, "none of the \(count) combinations can be run: \(reason)") }
-    Terminal.say("\(refused) of \(count) combinations cannot be run and are left out, the first for: \(reason)")
   }
 }
 
