@@ -67,6 +67,10 @@ struct Workspace {
     }
     let (template, faults) = reader.template(path: path)
     if let template { return template }
+    guard faults.contains(where: { $0.severity == .error }) else {
+      throw Failure(
+        .usage, "\(name) is no single strategy, which a sweep takes: `finstage backtest` runs rotations and portfolios")
+    }
     throw Failure(.unusable, faults.filter { $0.severity == .error }.map(\.description).joined(separator: "\n"))
   }
 

@@ -141,7 +141,7 @@ struct SweepWorker {
     let (made, faults) = reader.template(file: "strategy", bytes: Array(text.utf8))
     guard let made else {
       let first = faults.first { $0.severity == .error }
-      throw Fault("strategy, line \(first?.line ?? 1): \(first?.message ?? "it cannot be read")")
+      throw Fault("strategy, line \(first?.line ?? 1): \(first?.message ?? "it is no single strategy")")
     }
     template = (text, made)
     return made
