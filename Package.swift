@@ -34,7 +34,7 @@ let package = Package(
   name: "finstage",
   platforms: [.macOS(.v26)],
   products: [.executable(name: "finstage", targets: ["finstage"])]
-    + ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"].map {
+    + ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     },
   dependencies: [

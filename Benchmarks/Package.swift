@@ -33,5 +33,10 @@ let package = Package(
           .product(name: $0, package: "finstage")
         },
       path: "BesideTALib", swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "Sweep",
+      dependencies: ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]
+        .map { .product(name: $0, package: "finstage") },
+      path: "Sweep", swiftSettings: [.swiftLanguageMode(.v6)]),
   ]
 )

@@ -1,10 +1,11 @@
 """What Benchmarks/compare_peers runs once all is built: compare.py FOLDER DATE"""
-import glob, importlib.metadata, json, math, os, pathlib, platform, shutil, subprocess, sys, sysconfig
+import glob, importlib.metadata, importlib.util, json, math, os, pathlib, platform, shutil, subprocess, sys, sysconfig
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "performance.md"
 FINSTAGE = ROOT / ".build" / "release" / "finstage"
 BESIDE = ROOT / "Benchmarks" / ".build" / "release" / "BesideTALib"
+SWEEP = ROOT / "Benchmarks" / ".build" / "release" / "Sweep"
 BEGIN, END = "<!-- measured -->", "<!-- measured ends -->"
 WORDS = {"live": "RSI 14, SMA 20, MACD and Bollinger, a bar at a time", "candlesticks": "61 candlestick patterns"}
 READ = """
@@ -75,6 +76,20 @@ def processes(folder):
     yield "validate", "`validate` of 40 strategies, beside `import talib`", pair[0] * 1e3, pair[1] * 1e3, "ms"
 
 
+def sweeps():
+    """Rows of sweeps on one thread; none where there is no numba for this Python."""
+    if importlib.util.find_spec("numba") is None:
+        return
+    script = ROOT / "Benchmarks/peers/sweep_numba.py"
+    lines = [json.loads(line) for line in printed([sys.executable, script, "--sweep", SWEEP]).splitlines()]
+    for bars in (2_520, 140_000):
+        both = [line for line in lines if line.get("bars") == bars]
+        ours = next(line for line in both if line.get("jobs") == 1)
+        theirs = next(line for line in both if "peer" in line)
+        speeds = [1e3 / line["million_evals_per_cpu_s"] for line in (ours, theirs)]
+        yield f"sweep{bars}", f"4,851 combinations × {bars:,} bars, beside a fused loop in numba", *speeds, "ns/bar"
+
+
 def machine(date):
     with open("/proc/cpuinfo") as file:
         names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
@@ -90,6 +105,7 @@ def main(folder, date):
     rows = [(name, WORDS.get(name, f"{name} over a million bars"), ours, theirs, "ns/bar")
             for name, ours, theirs in indicators]
     rows += processes(folder)
+    rows += sweeps()
     batch = [math.log(ours / theirs) for name, ours, theirs in indicators if name != "live"]
     ratios = {name: ours / theirs for name, _, ours, theirs, _ in rows} | {"mean": math.exp(sum(batch) / len(batch))}
 
@@ -105,7 +121,7 @@ def main(folder, date):
     before, rest = PAGE.read_text().split(BEGIN)
     PAGE.write_text(before + text + rest.split(END)[1])
     print(text)
-    beyond = [name for name, limit in known["limits"].items() if ratios[name] > limit]
+    beyond = [name for name, limit in known["limits"].items() if ratios.get(name, 0) > limit]
     for name in beyond:
         limit = known["limits"][name]
         print(f"beyond the limit: {name} {ratios[name]:.3f}, where {limit:g} is admitted", file=sys.stderr)
