@@ -7,7 +7,11 @@ SHELL = /bin/sh
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
 # One file that runs where no Swift is installed. lld is the linker that comes with the toolchain.
-RELEASE  = -c release --static-swift-stdlib -Xswiftc -use-ld=lld --product finstage
+# For processors since 2013 where this one is such: a third of the time of an indicator. The values are the same bits.
+# CPU=x86-64 builds for any, CPU=native for this one alone.
+CPU      = $(shell grep -qw avx2 /proc/cpuinfo 2>/dev/null && grep -qw fma /proc/cpuinfo && echo haswell || echo x86-64)
+TUNED    = $(if $(filter x86_64,$(shell uname -m)),-Xswiftc -target-cpu -Xswiftc $(CPU))
+RELEASE  = -c release --static-swift-stdlib -Xswiftc -use-ld=lld $(TUNED) --product finstage
 FINSTAGE = .build/release/finstage
 SWIFT_CODE = Sources Plugins Tests Package.swift \
   $(wildcard Benchmarks/*/*.swift Benchmarks/Package.swift Fuzz/*/*.swift Fuzz/Package.swift)
