@@ -67,7 +67,12 @@ struct Workspace {
     }
     let (template, faults) = reader.template(path: path)
     if let template { return template }
-    throw Failure(.unusable, faults.filter { $0.severity == .error }.map(\.description).joined(separator: "\n"))
+    let errors = faults.filter { $0.severity == .error }
+    guard !errors.isEmpty else {
+      throw Failure(
+        .unusable, "\(name) is a portfolio or a rotation: only strategies with signals of their own are swept")
+    }
+    throw Failure(.unusable, errors.map(\.description).joined(separator: "\n"))
   }
 
   /// Where strategies live.
