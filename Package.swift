@@ -69,7 +69,7 @@ let package = Package(
     tests(of: "DataSources", ["Trading", "PluginKit"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
-    tests(of: "Backtesting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
+    tests(of: "Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath"]),
   ]

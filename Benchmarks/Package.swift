@@ -25,5 +25,13 @@ let package = Package(
     benchmarks("Indicators", ["Trading", "PluginKit", "StrategyModules", "Pipelines"]),
     benchmarks("Strategies", ["Trading", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     benchmarks("Commands"),
+    .target(name: "CAllocations", path: "CAllocations"),
+    .executableTarget(
+      name: "BesideTALib",
+      dependencies: ["CAllocations"]
+        + ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines"].map {
+          .product(name: $0, package: "finstage")
+        },
+      path: "BesideTALib", swiftSettings: [.swiftLanguageMode(.v6)]),
   ]
 )

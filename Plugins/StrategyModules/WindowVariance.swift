@@ -1,4 +1,6 @@
 public import PluginKit
+public import SeriesMath
+public import SeriesMath
 
 /// The variance of the last n values, of the population, without the cancellation that mean(x²) − mean(x)² suffers
 /// where prices are large and move little.
@@ -41,6 +43,56 @@ struct WindowVariance: Sendable {
     left -= 1
     if variance < 1e-6 * (squares * share) || leaving > 1e6 * squares || left <= 0 { return anchored(x) }
     return variance
+  }
+
+  /// The variances of the windows that end at these bars. Bars are taken as if no sum were made anew; where that shows
+  /// to be wrong they are taken again, one by one.
+  @inlinable
+  mutating func column(_ x: borrowing Stretch, into out: inout MutableSpan<Double>) {
+    let (entering, leaving) = (x.input(), x.input(ago: period - 1))
+    var row = 0
+    while row < out.count {
+      let count = Swift.min(out.count - row, left - 1, 64)
+      guard count > 1 else {
+        out[row] = next(x.view(row))
+        row += 1
+        continue
+      }
+      let (sum, squares) = (sum, squares)
+      var part = out.part(row..<row + count)
+      if swift(entering.extracting(row..<row + count), leaving.extracting(row..<row + count), &part) {
+        left -= count
+      } else {
+        (self.sum, self.squares) = (sum, squares)
+        for step in 0..<count { out[row + step] = next(x.view(row + step)) }
+      }
+      row += count
+    }
+  }
+
+  /// False where a sum should have been made anew.
+  @inlinable
+  @inline(__always)
+  mutating func swift(_ entering: Span<Double>, _ leaving: Span<Double>, _ out: inout MutableSpan<Double>) -> Bool {
+    var (sum, squares) = (sum, squares)
+    // The least of what must not be negative: no branch a bar.
+    var least = 0.0
+    for row in 0..<out.count {
+      let distance = entering[row] - anchor
+      sum += distance
+      squares += distance * distance
+      let mean = sum * share
+      let variance = squares * share - mean * mean
+      let limit = 1e-6 * (squares * share)
+      let old = leaving[row] - anchor
+      let square = old * old
+      sum -= old
+      squares -= square
+      least = lesser(least, lesser(variance - limit, 1e6 * squares - square))
+      out[row] = variance
+    }
+    (self.sum, self.squares) = (sum, squares)
+    return least == 0
   }
 
   @inlinable

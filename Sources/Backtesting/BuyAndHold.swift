@@ -18,7 +18,20 @@ extension Backtest {
   ///
   /// - Parameter known: the first bar at whose close an entry could be known.
   func buyAndHold(from known: Int?) -> [Double]? {
-    guard let known else { return nil }
+    guard let known, let (bought, quantity) = purchase(from: known) else { return nil }
+    var equity = Array(repeating: options.start, count: counted.count)
+    var worth = options.start
+    for bar in bought..<counted.upperBound {
+      let close = candles.value(.close, at: bar)
+      if !close.isNaN { worth = quantity * close }
+      equity[bar - counted.lowerBound] = worth
+    }
+    return equity
+  }
+
+  /// The bar on which everything is bought and held, and how much that is; nil where there is none, or fees would take
+  /// more than there is.
+  func purchase(from known: Int) -> (bar: Int, quantity: Double)? {
     let column: CandleSeries.Column = options.fill == .nextOpen ? .open : .close
     let first = max(known, counted.lowerBound) + (options.fill == .nextOpen ? 1 : 0)
     guard first < counted.upperBound,
@@ -29,15 +42,6 @@ extension Backtest {
     let costs = options.costs
     let price = costs.slipped(candles.value(column, at: bought), buying: true, in: BarPrices(candles, bought))
     let quantity = costs.quantity(for: options.start, at: price)
-    // Fees that would take more than there is leave the money as it was.
-    guard quantity > 0 else { return nil }
-    var equity = Array(repeating: options.start, count: counted.count)
-    var worth = options.start
-    for bar in bought..<counted.upperBound {
-      let close = candles.value(.close, at: bar)
-      if !close.isNaN { worth = quantity * close }
-      equity[bar - counted.lowerBound] = worth
-    }
-    return equity
+    return quantity > 0 ? (bought, quantity) : nil
   }
 }

@@ -11,14 +11,24 @@ import Darwin
 extension Metrics {
   /// The figures of one replay. `hold` is the equity of buy and hold, `times` the counted bars.
   init(replay: Replay, hold: [Double]?, start: Double, times: ArraySlice<Instant>, periodsPerYear: Double) {
-    let returns = ReturnStatistics(of: replay.equity, from: start)
-    let drawdown = Drawdown(of: replay.equity, from: start)
-    let record = TradeRecord(of: replay.trades)
-    let growth = (replay.equity.last ?? start) / start
+    self.init(
+      finalEquity: replay.equity.last ?? start, start: start,
+      returns: ReturnStatistics(of: replay.equity, from: start), drawdown: Drawdown(of: replay.equity, from: start),
+      record: TradeRecord(of: replay.trades),
+      exposure: finite(Double(replay.closesInPosition) / Double(replay.closes)), trades: replay.trades.count,
+      holdReturn: hold?.last.flatMap { finite($0 / start - 1) }, times: times, periodsPerYear: periodsPerYear)
+  }
+
+  /// The same from what has been made of the equity and the trades already.
+  init(
+    finalEquity: Double, start: Double, returns: ReturnStatistics, drawdown: Drawdown, record: TradeRecord,
+    exposure: Double?, trades: Int, holdReturn: Double?, times: ArraySlice<Instant>, periodsPerYear: Double
+  ) {
+    let growth = finalEquity / start
     let cagr = Metrics.yearly(growth, from: times.first, to: times.last)
     let perYear = periodsPerYear.squareRoot()
     self.init(
-      finalEquity: replay.equity.last ?? start,
+      finalEquity: finalEquity,
       totalReturn: growth - 1,
       cagr: cagr,
       volatility: returns.deviation.flatMap { finite($0 * perYear) },
@@ -29,9 +39,9 @@ extension Metrics {
       maxDrawdownBars: drawdown.longest,
       winRate: finite(Double(record.won) / Double(record.closed)),
       profitFactor: finite(record.gains / record.losses),
-      exposure: finite(Double(replay.closesInPosition) / Double(replay.closes)),
-      trades: replay.trades.count,
-      buyHoldReturn: hold?.last.flatMap { finite($0 / start - 1) },
+      exposure: exposure,
+      trades: trades,
+      buyHoldReturn: holdReturn,
       deflatedSharpe: nil)
   }
 
@@ -58,6 +68,12 @@ struct ReturnStatistics {
   private(set) var deviation: Double?
   /// √mean(min(r, 0)²); nil likewise.
   private(set) var downside: Double?
+
+  init(mean: Double, deviation: Double?, downside: Double?) {
+    self.mean = mean
+    self.deviation = deviation
+    self.downside = downside
+  }
 
   init(of equity: [Double], from start: Double) {
     guard equity.count > 1, start > 0 else { return }
@@ -94,6 +110,11 @@ struct Drawdown {
   /// The most bars in a row that closed below a peak.
   private(set) var longest = 0
 
+  init(deepest: Double, longest: Int) {
+    self.deepest = deepest
+    self.longest = longest
+  }
+
   init(of equity: [Double], from start: Double) {
     let equity = equity.span
     var peak = start
@@ -118,6 +139,13 @@ struct TradeRecord {
   private(set) var won = 0
   private(set) var gains = 0.0
   private(set) var losses = 0.0
+
+  init(closed: Int, won: Int, gains: Double, losses: Double) {
+    self.closed = closed
+    self.won = won
+    self.gains = gains
+    self.losses = losses
+  }
 
   init(of trades: [Trade]) {
     for trade in trades where trade.exitReason != .end {

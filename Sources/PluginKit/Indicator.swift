@@ -27,6 +27,9 @@ public protocol Indicator: Configurable {
   mutating func warm(_ x: borrowing View)
   mutating func first(_ x: borrowing View) -> Value
   mutating func next(_ x: borrowing View) -> Value
+  /// Several bars after `first` at once, each as `next` gives it, to the last bit: output k of row n goes to
+  /// `out[k * stride + n]`. The default is the loop over `next`; an indicator has its own where that pays.
+  mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int)
 }
 
 extension Indicator {
@@ -35,6 +38,15 @@ extension Indicator {
   public static var parameters: [Parameter<Self>] { [] }
   @inlinable public mutating func start() {}
   @inlinable public mutating func warm(_ x: borrowing View) {}
+
+  @inlinable
+  @inline(__always)  // into the driver, whose copy of the state is a local: so it stays in registers
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    for row in 0..<x.count {
+      let value = next(x.view(row))
+      for output in 0..<Value.width { out[output * stride + row] = value[output] }
+    }
+  }
 }
 
 /// A case that can be checked by hand: settings and inputs, and the values they give. It is run by the conformance

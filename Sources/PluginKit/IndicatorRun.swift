@@ -1,3 +1,5 @@
+public import SeriesMath
+
 /// The erased node: an indicator at work, one block of rows after another. It keeps its state between blocks, so a
 /// backtest (large blocks) and the live host (blocks of one) run the same code.
 ///
@@ -12,8 +14,41 @@ public final class ColumnWork {
   ) -> Void
 
   private let body: Body
+  private let end: () -> Void
 
-  public init(_ body: @escaping Body) { self.body = body }
+  /// `end` is called once when the work is over: the place to free what `body` works on.
+  public init(_ body: @escaping Body, end: @escaping () -> Void = {}) {
+    self.body = body
+    self.end = end
+  }
+
+  deinit { end() }
+
+  /// The work of an indicator, from its first bar.
+  ///
+  /// What it has seen stands in memory of its own: a variable that closures share is checked for exclusive access at
+  /// every bar, which costs as much as a step. Nothing else has the pointer, and one `advance` runs at a time.
+  @inlinable
+  public convenience init<Module: Indicator>(of module: Module) {
+    let run = UnsafeMutablePointer<IndicatorRun<Module>>.allocate(capacity: 1)
+    run.initialize(to: IndicatorRun(module))
+    self.init(
+      { rows, inputs, inputStride, outputs, outputStride, outputStart in
+        if rows.count == 1,
+          run.pointee.step(
+            rows.lowerBound, inputs, inputStride, &outputs, outputStride, rows.lowerBound - outputStart)
+        {
+          return
+        }
+        run.pointee.advance(
+          rows, inputs: inputs, inputStride: inputStride, outputs: &outputs, outputStride: outputStride,
+          outputStart: outputStart)
+      },
+      end: {
+        run.deinitialize(count: 1)
+        run.deallocate()
+      })
+  }
 
   /// Computes rows `rows` of the outputs; as many rows as the indicator reaches back are still in the inputs.
   public func advance(
@@ -31,6 +66,7 @@ struct IndicatorRun<Module: Indicator> {
   /// Bars of the current run so far.
   @usableFromInline var seen = 0
   @usableFromInline let inputCount: Int
+  @usableFromInline let warmUp: Int
 
   @inlinable
   init(_ module: Module) {
@@ -38,7 +74,23 @@ struct IndicatorRun<Module: Indicator> {
     started.start()
     fresh = started
     state = started
+    warmUp = started.warmUp
     inputCount = Module.inputs.count
+  }
+
+  /// One bar after the first value, which is what a live host takes: false where it is not that.
+  @inlinable
+  @inline(__always)
+  mutating func step(
+    _ row: Int, _ inputs: Span<Double>, _ stride: Int, _ outputs: inout MutableSpan<Double>, _ outputStride: Int,
+    _ place: Int
+  ) -> Bool {
+    guard seen > warmUp else { return false }
+    for input in 0..<inputCount where !inputs[input * stride + row].isFinite { return false }
+    let values = state.next(View(inputs, stride: stride, at: row))
+    for output in 0..<Module.Value.width { outputs[output * outputStride + place] = values[output] }
+    seen += 1
+    return true
   }
 
   @inlinable
@@ -48,7 +100,9 @@ struct IndicatorRun<Module: Indicator> {
   ) {
     var at = rows.lowerBound
     while at < rows.upperBound {
-      let end = finiteRun(from: at, to: rows.upperBound, inputs, inputStride)
+      // As much at a time as stays near the processor between the search for holes and the steps.
+      let most = min(rows.upperBound, at + Stretch.most)
+      let end = finiteRun(from: at, to: most, inputs, inputStride)
       if end == at {
         for output in 0..<Module.Value.width { outputs[output * outputStride + at - outputStart] = .nan }
         if seen > 0 {
@@ -69,14 +123,17 @@ struct IndicatorRun<Module: Indicator> {
     var end = to
     for input in 0..<inputCount {
       let column = inputs.extracting(input * stride..<input * stride + end)
-      // Blocks of eight without a branch inside: x * 0 is NaN exactly where x is not finite.
+      // Eight lanes and no branch: x * 0 is NaN exactly where x is not finite.
+      var sums = SIMD8<Double>()
       var at = from
       while at + 8 <= end {
-        var sum = 0.0
-        for lane in 0..<8 { sum += column[at + lane] * 0 }
-        if sum != 0 || sum.isNaN { break }
+        let eight = column.extracting(at..<at + 8)
+        var values = SIMD8<Double>()
+        for lane in 0..<8 { values[lane] = eight[lane] }
+        sums += values * 0
         at += 8
       }
+      if sums != SIMD8() { at = from }
       while at < end, column[at].isFinite { at += 1 }
       end = at
     }
@@ -92,7 +149,6 @@ struct IndicatorRun<Module: Indicator> {
     var module = state
     state = fresh  // leaves the local as the only owner of what the state points to, so that a step never copies it
     var at = rows.lowerBound
-    let warmUp = module.warmUp
     while at < rows.upperBound, seen < warmUp {
       module.warm(View(inputs, stride: stride, at: at))
       for output in 0..<Module.Value.width { outputs[output * outputStride + at - outputStart] = .nan }
@@ -106,10 +162,12 @@ struct IndicatorRun<Module: Indicator> {
       at += 1
     }
     seen += rows.upperBound - at
-    while at < rows.upperBound {
+    if at + 1 == rows.upperBound {
       let row = module.next(View(inputs, stride: stride, at: at))
       for output in 0..<Module.Value.width { outputs[output * outputStride + at - outputStart] = row[output] }
-      at += 1
+    } else if at < rows.upperBound {
+      var rest = outputs.part(at - outputStart..<outputs.count)
+      module.column(Stretch(inputs, stride: stride, rows: at..<rows.upperBound), &rest, stride: outputStride)
     }
     state = module
   }

@@ -15,13 +15,7 @@ public struct IndicatorEntry: Sendable {
   public init<Module: Indicator>(_ type: Module.Type) {
     self.init(type) { module in
       ConfiguredIndicator(warmUp: module.warmUp, reach: module.reach) {
-        var run = IndicatorRun(module)
-        return .native(
-          ColumnWork { rows, inputs, inputStride, outputs, outputStride, outputStart in
-            run.advance(
-              rows, inputs: inputs, inputStride: inputStride, outputs: &outputs, outputStride: outputStride,
-              outputStart: outputStart)
-          })
+        .native(ColumnWork(of: module))
       }
     }
   }

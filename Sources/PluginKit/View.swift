@@ -33,6 +33,49 @@ public struct View: ~Escapable {
   }
 }
 
+/// What an indicator sees of several bars in a row: its inputs at those bars, and before them.
+public struct Stretch: ~Escapable {
+  /// The most rows of a stretch.
+  @inlinable public static var most: Int { 512 }
+
+  @usableFromInline let values: Span<Double>
+  @usableFromInline let stride: Int
+  @usableFromInline let rows: Range<Int>
+
+  @_lifetime(copy values)
+  @inlinable
+  public init(_ values: Span<Double>, stride: Int, rows: Range<Int>) {
+    self.values = values
+    self.stride = stride
+    self.rows = rows
+  }
+
+  @inlinable public var count: Int { rows.count }
+
+  /// Input k at these bars or, with `ago`, so many bars before each of them.
+  @_lifetime(copy self)
+  @inlinable
+  public func input(_ input: Int = 0, ago: Int = 0) -> Span<Double> {
+    precondition(ago >= 0, "an indicator cannot read the future")
+    let start = input * stride + rows.lowerBound - ago
+    return values.extracting(start..<start + rows.count)
+  }
+
+  /// Input k at these bars and the `reach` bars before the first of them.
+  @_lifetime(copy self)
+  @inlinable
+  public func input(_ input: Int = 0, reach: Int) -> Span<Double> {
+    precondition(reach >= 0, "an indicator cannot read the future")
+    let start = input * stride + rows.lowerBound
+    return values.extracting(start - reach..<start + rows.count)
+  }
+
+  /// What a step sees at one of these bars, the first being 0.
+  @_lifetime(copy self)
+  @inlinable
+  public func view(_ row: Int) -> View { View(values, stride: stride, at: rows.lowerBound + row) }
+}
+
 /// The values that an indicator gives at one bar: one number, or several for one with named outputs.
 public protocol Row: Sendable {
   static var width: Int { get }

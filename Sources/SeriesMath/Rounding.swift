@@ -1,9 +1,13 @@
 /// 100 × a / b; 0 where b is 0.
 @inlinable
-public func percentage(_ a: Double, of b: Double) -> Double { b == 0 ? 0 : 100 * (a / b) }
+@inline(__always)
+public func percentage(_ a: Double, of b: Double) -> Double {
+  let value = 100 * (a / b)
+  return b == 0 ? 0 : value
+}
 
 /// Whether a range is nothing but rounding of its own ends.
 @inlinable
 public func isFlat(_ low: Double, _ high: Double) -> Bool {
-  abs(high - low) < 1e-14 * (abs(high) + abs(low)) || high == low
+  abs(high - low) <= 1e-14 * (abs(high) + abs(low))
 }

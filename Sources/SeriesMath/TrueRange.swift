@@ -2,7 +2,7 @@
 /// Source: J. W. Wilder, New Concepts in Technical Trading Systems, 1978.
 @inlinable
 public func trueRange(high: Double, low: Double, lastClose: Double) -> Double {
-  max(high, lastClose) - min(low, lastClose)
+  greater(high, lastClose) - lesser(low, lastClose)
 }
 
 /// The share of a bar's volume that its close calls bought, less what it calls sold: volume × (2 close − high − low) /

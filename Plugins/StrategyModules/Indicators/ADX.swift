@@ -1,5 +1,5 @@
 public import PluginKit
-import SeriesMath
+public import SeriesMath
 
 /// Average directional index by Wilder: how one-sided the movement is, up or down, 0 to 100.
 ///
@@ -25,6 +25,7 @@ public struct ADX: Indicator {
   public var period = 14
   @usableFromInline var seen = 0
   @usableFromInline var share = 1.0
+  @usableFromInline var keep = 0.0
   @usableFromInline var average = 0.0
   @usableFromInline var movement = DirectionalMovement(period: 1)
 
@@ -36,6 +37,7 @@ public struct ADX: Indicator {
   @inlinable
   public mutating func start() {
     share = 1 / Double(period)
+    keep = 1 - share
     movement = DirectionalMovement(period: period)
   }
 
@@ -53,15 +55,53 @@ public struct ADX: Indicator {
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
-    average -= (average - index(x, or: average)) * share
+    average = average * keep + index(x, or: average) * share
     return average
+  }
+
+  /// In two passes: the movements of several bars at once, then what goes from bar to bar.
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let count = x.count
+    var (ups, downs) = (InlineArray<512, Double>(repeating: 0), InlineArray<512, Double>(repeating: 0))
+    var ranges = InlineArray<512, Double>(repeating: 0)
+    let (high, low) = (x.input(0), x.input(1))
+    let (lastHigh, lastLow, lastClose) = (x.input(0, ago: 1), x.input(1, ago: 1), x.input(2, ago: 1))
+    do {
+      var wholeUp = ups.mutableSpan
+      var wholeDown = downs.mutableSpan
+      var wholeRange = ranges.mutableSpan
+      var up = wholeUp.part(0..<count)
+      var down = wholeDown.part(0..<count)
+      var range = wholeRange.part(0..<count)
+      for row in 0..<count {
+        let move = DirectionalMovement.Move(high[row], low[row], lastHigh[row], lastLow[row], lastClose[row])
+        up[row] = move.up
+        down[row] = move.down
+        range[row] = move.range
+      }
+    }
+    let (up, down, range) = (ups.span, downs.span, ranges.span)
+    var values = out.part(0..<count)
+    for row in 0..<count {
+      movement.next(DirectionalMovement.Move(up[row], down[row], range[row]))
+      average = average * keep + index(or: average) * share
+      values[row] = average
+    }
   }
 
   @inlinable
   mutating func index(_ x: borrowing View, or still: Double) -> Double {
     movement.next(x)
-    let (plus, minus) = (movement.plus, movement.minus)
-    let sum = plus + minus
-    return sum > 1e-14 ? 100 * (abs(minus - plus) / sum) : still
+    return index(or: still)
+  }
+
+  @inlinable
+  @inline(__always)
+  func index(or still: Double) -> Double {
+    let sum = movement.up + movement.down
+    // In percent of the true range, as TA-Lib asks, without dividing by it.
+    let value = 100 * (abs(movement.down - movement.up) / sum)
+    return 100 * sum > 1e-14 * movement.range ? value : still
   }
 }

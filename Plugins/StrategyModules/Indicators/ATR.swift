@@ -23,7 +23,7 @@ public struct ATR: Indicator {
   public var period = 14
   @usableFromInline var seen = 0
   @usableFromInline var sum = 0.0
-  @usableFromInline var average = WilderAverage(period: 1)
+  @usableFromInline var average = GroupedAverage(take: 1)
 
   public init() {}
 
@@ -31,7 +31,7 @@ public struct ATR: Indicator {
   @inlinable public var reach: Int { 1 }
 
   @inlinable
-  public mutating func start() { average = WilderAverage(period: period) }
+  public mutating func start() { average = GroupedAverage(take: 1 / Double(period)) }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
@@ -41,12 +41,23 @@ public struct ATR: Indicator {
 
   @inlinable
   public mutating func first(_ x: borrowing View) -> Double {
-    average.seed((sum + range(x)) / Double(period))
-    return average.value
+    let mean = (sum + range(x)) / Double(period)
+    average.seed(mean)
+    return mean
   }
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double { average.next(range(x)) }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let (high, low, lastClose) = (x.input(0), x.input(1), x.input(2, ago: 1))
+    var ranges = out.part(0..<x.count)
+    for row in 0..<ranges.count {
+      ranges[row] = trueRange(high: high[row], low: low[row], lastClose: lastClose[row])
+    }
+    average.next(&ranges)
+  }
 
   @inlinable
   func range(_ x: borrowing View) -> Double { trueRange(high: x[0, 0], low: x[1, 0], lastClose: x[2, 1]) }

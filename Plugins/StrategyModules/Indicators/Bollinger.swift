@@ -1,4 +1,5 @@
 public import PluginKit
+public import SeriesMath
 
 /// Bollinger bands: a moving average and a band of `width` standard deviations on either side.
 ///
@@ -30,12 +31,13 @@ public struct Bollinger: Indicator {
   public var period = 20
   public var width = 2.0
   @usableFromInline var sum = 0.0
+  @usableFromInline var middle = GroupedSum()
   @usableFromInline var window = WindowVariance(period: 1)
 
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { period - 1 }
+  @inlinable public var reach: Int { period }
 
   @inlinable
   public mutating func start() { window = WindowVariance(period: period) }
@@ -47,14 +49,41 @@ public struct Bollinger: Indicator {
   }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Three { next(x) }
+  public mutating func first(_ x: borrowing View) -> Three {
+    middle = GroupedSum(sum + x[0])
+    return row((sum + x[0]) / Double(period), window.next(x))
+  }
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Three {
-    let total = sum + x[0]
-    sum = total - x[period - 1]
-    let mean = total / Double(period)
-    let band = width * window.next(x).squareRoot()
+    row(middle.add(x[0] - x[period]) / Double(period), window.next(x))
+  }
+
+  @inlinable
+  func row(_ mean: Double, _ variance: Double) -> Three {
+    let band = width * variance.squareRoot()
     return Three(mean + band, mean, mean - band)
+  }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let count = x.count
+    let (entering, leaving) = (x.input(), x.input(ago: period))
+    var space = InlineArray<512, Double>(repeating: 0)
+    var whole = space.mutableSpan
+    var bands = whole.part(0..<count)
+    window.column(x, into: &bands)
+    bands.takeSquareRoots(times: width)
+    var room = InlineArray<512, Double>(repeating: 0)
+    var rooms = room.mutableSpan
+    var means = rooms.part(0..<count)
+    for row in 0..<count { means[row] = entering[row] - leaving[row] }
+    middle.add(&means, dividedBy: Double(period))
+    var upper = out.part(0..<count)
+    for row in 0..<count { upper[row] = means[row] + bands[row] }
+    var line = out.part(stride..<stride + count)
+    for row in 0..<count { line[row] = means[row] }
+    var lower = out.part(2 * stride..<2 * stride + count)
+    for row in 0..<count { lower[row] = means[row] - bands[row] }
   }
 }

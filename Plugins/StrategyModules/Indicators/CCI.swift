@@ -54,6 +54,78 @@ public struct CCI: Indicator {
     return isStill ? 0 : distance / (0.015 * (distances / n))
   }
 
+  /// Eight bars at a time, one a lane. Their rings differ only in the eight places that these bars write.
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    var row = 0
+    while row < x.count {
+      if period >= 8, row + 8 <= x.count {
+        let values = eight(x.input(0), x.input(1), x.input(2), row)
+        for lane in 0..<8 { out[row + lane] = values[lane] }
+        row += 8
+      } else {
+        out[row] = next(x.view(row))
+        row += 1
+      }
+    }
+  }
+
+  @inlinable
+  mutating func eight(_ high: Span<Double>, _ low: Span<Double>, _ close: Span<Double>, _ row: Int) -> SIMD8<Double> {
+    var now = SIMD8<Double>()
+    for lane in 0..<8 { now[lane] = (high[row + lane] + low[row + lane] + close[row + lane]) / 3 }
+    // Place m of the eight holds the new value for the bars from m on, the old one for those before.
+    var places = InlineArray<8, SIMD8<Double>>(repeating: now)
+    for m in 0..<8 {
+      let old = typical[wrapped(m)]
+      var values = SIMD8(repeating: now[m])
+      for lane in 0..<m { values[lane] = old }
+      places[m] = values
+    }
+    let (mean, distances) = sums(places)
+    let n = Double(period)
+    for m in 0..<8 { typical[wrapped(m)] = now[m] }
+    place = wrapped(8)
+    let distance = now - mean
+    let isStill = (size(distance) .<= 1e-14 * (size(now) + size(mean))) .| (distances .== 0)
+    let values = distance / (0.015 * (distances / n))
+    return values.replacing(with: 0, where: isStill)
+  }
+
+  /// The place of the ring so many bars on; at most a turn.
+  @inlinable
+  func wrapped(_ step: Int) -> Int { place + step < period ? place + step : place + step - period }
+
+  /// The means of the eight windows, and their summed distances to it.
+  @inlinable
+  @inline(__always)
+  func sums(_ places: InlineArray<8, SIMD8<Double>>) -> (mean: SIMD8<Double>, distances: SIMD8<Double>) {
+    // In the order of the ring's places; some of the eight may stand at its begin.
+    let first = max(0, place + 8 - period)
+    let ring = typical.span
+    let (before, after) = (ring.extracting(first..<place), ring.extracting(place + 8 - first..<period))
+    var sum = SIMD8<Double>()
+    for m in 8 - first..<8 { sum += places[m] }
+    for index in 0..<before.count { sum += SIMD8(repeating: before[index]) }
+    for m in 0..<8 - first { sum += places[m] }
+    for index in 0..<after.count { sum += SIMD8(repeating: after[index]) }
+    let mean = sum / Double(period)
+    var distances = SIMD8<Double>()
+    for m in 8 - first..<8 { distances += size(places[m] - mean) }
+    for index in 0..<before.count { distances += size(SIMD8(repeating: before[index]) - mean) }
+    for m in 0..<8 - first { distances += size(places[m] - mean) }
+    for index in 0..<after.count { distances += size(SIMD8(repeating: after[index]) - mean) }
+    return (mean, distances)
+  }
+
+  @inlinable
+  @inline(__always)
+  func size(_ x: SIMD8<Double>) -> SIMD8<Double> {
+    var sizes = x
+    for lane in 0..<8 { sizes[lane] = abs(x[lane]) }
+    return sizes
+  }
+
   @inlinable
   mutating func put(_ x: borrowing View) -> Double {
     let now = (x[0, 0] + x[1, 0] + x[2, 0]) / 3

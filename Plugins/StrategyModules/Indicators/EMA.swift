@@ -21,7 +21,7 @@ public struct EMA: Indicator {
 
   public var period = 20
   @usableFromInline var sum = 0.0
-  @usableFromInline var average = ExponentialAverage(period: 1)
+  @usableFromInline var average = AnchoredAverage(period: 1)
 
   public init() {}
 
@@ -29,17 +29,24 @@ public struct EMA: Indicator {
   @inlinable public var reach: Int { 0 }
 
   @inlinable
-  public mutating func start() { average = ExponentialAverage(period: period) }
+  public mutating func start() { average = AnchoredAverage(period: period) }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) { sum += x[0] }
 
   @inlinable
   public mutating func first(_ x: borrowing View) -> Double {
-    average.seed((sum + x[0]) / Double(period))
-    return average.value
+    let mean = (sum + x[0]) / Double(period)
+    average.seed(mean, at: x[0])
+    return mean
   }
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double { average.next(x[0]) }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    var averages = out.part(0..<x.count)
+    average.next(x.input(), into: &averages)
+  }
 }

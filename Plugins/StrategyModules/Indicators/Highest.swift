@@ -19,22 +19,28 @@ public struct Highest: Indicator {
   ]
 
   public var period = 20
-  @usableFromInline var window = WindowMaximum(period: 1)
+  @usableFromInline var window = WindowExtreme(greatestOf: 1)
 
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { 0 }
+  @inlinable public var reach: Int { WindowExtreme.reach(period) }
 
   @inlinable
-  public mutating func start() { window = WindowMaximum(period: period) }
+  public mutating func start() { window = WindowExtreme(greatestOf: period) }
 
   @inlinable
-  public mutating func warm(_ x: borrowing View) { _ = window.next(x[0]) }
+  public mutating func warm(_ x: borrowing View) { window.warm(x[0]) }
 
   @inlinable
   public mutating func first(_ x: borrowing View) -> Double { next(x) }
 
   @inlinable
-  public mutating func next(_ x: borrowing View) -> Double { window.next(x[0]) }
+  public mutating func next(_ x: borrowing View) -> Double { window.next(x) }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    var values = out.part(0..<x.count)
+    window.column(x, into: &values)
+  }
 }

@@ -1,4 +1,5 @@
 public import PluginKit
+public import SeriesMath
 
 /// Where the least-squares line through the last n values ends.
 ///
@@ -25,7 +26,7 @@ public struct LinearRegression: Indicator {
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { period - 1 }
+  @inlinable public var reach: Int { period }
 
   @inlinable
   public mutating func start() { window = WindowLine(period: period) }
@@ -37,5 +38,12 @@ public struct LinearRegression: Indicator {
   public mutating func next(_ x: borrowing View) -> Double {
     let line = window.next(x)
     return line.mean + line.slope * window.half
+  }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    var values = out.part(0..<x.count)
+    let half = window.half
+    window.column(x, into: &values) { mean, slope in mean + slope * half }
   }
 }

@@ -1,4 +1,5 @@
 public import PluginKit
+public import SeriesMath
 
 /// The slope of the least-squares line through the last n values, in units of x a bar.
 ///
@@ -26,7 +27,7 @@ public struct LinearRegressionSlope: Indicator {
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { period - 1 }
+  @inlinable public var reach: Int { period }
 
   @inlinable
   public mutating func start() { window = WindowLine(period: period) }
@@ -38,5 +39,11 @@ public struct LinearRegressionSlope: Indicator {
   public mutating func next(_ x: borrowing View) -> Double {
     let line = window.next(x)
     return line.slope
+  }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    var values = out.part(0..<x.count)
+    window.column(x, into: &values) { _, slope in slope }
   }
 }

@@ -1,4 +1,5 @@
 public import PluginKit
+public import SeriesMath
 
 /// On-balance volume: volume added on bars that close higher, taken away on bars that close lower.
 ///
@@ -30,8 +31,24 @@ public struct OBV: Indicator {
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
     let volume = x[1, 0]
-    total += x[0, 0] > x[0, 1] ? volume : 0
-    total -= x[0, 0] < x[0, 1] ? volume : 0
+    total += x[0, 0] > x[0, 1] ? volume : x[0, 0] < x[0, 1] ? -volume : 0
     return total
+  }
+
+  /// In two passes: which way the volume goes is a branch that the processor cannot foresee, or a choice of eight at
+  /// once.
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let (now, before, volume) = (x.input(0), x.input(0, ago: 1), x.input(1))
+    var totals = out.part(0..<x.count)
+    for row in 0..<totals.count {
+      let (close, last, size) = (now[row], before[row], volume[row])
+      let signed = close < last ? -size : size
+      totals[row] = close == last ? 0 : signed
+    }
+    for row in 0..<totals.count {
+      total += totals[row]
+      totals[row] = total
+    }
   }
 }

@@ -23,10 +23,10 @@ public struct RSI: Indicator {
 
   public var period = 14
   @usableFromInline var seen = 0
-  @usableFromInline var keep = 1.0
-  @usableFromInline var share = 1.0
-  @usableFromInline var gain = 0.0
-  @usableFromInline var loss = 0.0
+  @usableFromInline var gainSum = 0.0
+  @usableFromInline var lossSum = 0.0
+  @usableFromInline var gain = GroupedAverage(take: 1)
+  @usableFromInline var loss = GroupedAverage(take: 1)
 
   public init() {}
 
@@ -35,38 +35,49 @@ public struct RSI: Indicator {
 
   @inlinable
   public mutating func start() {
-    keep = Double(period - 1)
-    share = 1 / Double(period)
+    gain = GroupedAverage(take: 1 / Double(period))
+    loss = gain
   }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
     if seen > 0 {
-      let move = x[0] - x[1]
-      gain += rise(move)
-      loss += rise(move) - move
+      gainSum += rise(x[0] - x[1])
+      lossSum += rise(x[1] - x[0])
     }
     seen = 1
   }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Double { step(x, keep: 1) }
-
-  @inlinable
-  public mutating func next(_ x: borrowing View) -> Double { step(x, keep: keep) }
-
-  /// Makes averages of the sums, in TA-Lib's order to the last bit: what asks where the index stands in its own range
-  /// would show another one. Not in place: the compiler would pair gain and loss in memory and wait for it every bar.
-  @inlinable
-  mutating func step(_ x: borrowing View, keep: Double) -> Double {
-    let move = x[0] - x[1]
-    let rise = rise(move)
-    gain = (gain * keep + rise) * share
-    loss = (loss * keep + (rise - move)) * share
-    return percentage(gain, of: gain + loss)
+  public mutating func first(_ x: borrowing View) -> Double {
+    warm(x)
+    gain.seed(gainSum / Double(period))
+    loss.seed(lossSum / Double(period))
+    return percentage(gainSum, of: gainSum + lossSum)
   }
 
-  /// Half of |move| + move instead of a branch that the processor cannot foresee.
   @inlinable
-  func rise(_ move: Double) -> Double { 0.5 * (abs(move) + move) }
+  public mutating func next(_ x: borrowing View) -> Double {
+    let gain = gain.next(rise(x[0] - x[1]))
+    return percentage(gain, of: gain + loss.next(rise(x[1] - x[0])))
+  }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let count = x.count
+    let (now, before) = (x.input(), x.input(ago: 1))
+    var gains = out.part(0..<count)
+    for row in 0..<count { gains[row] = rise(now[row] - before[row]) }
+    gain.next(&gains)
+    var space = InlineArray<512, Double>(repeating: 0)
+    var whole = space.mutableSpan
+    var losses = whole.part(0..<count)
+    for row in 0..<count { losses[row] = rise(before[row] - now[row]) }
+    loss.next(&losses)
+    for row in 0..<count { gains[row] = percentage(gains[row], of: gains[row] + losses[row]) }
+  }
+
+  @inlinable
+  @inline(__always)
+  func rise(_ move: Double) -> Double { greater(move, 0) }
 }

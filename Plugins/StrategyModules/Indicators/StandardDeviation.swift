@@ -1,4 +1,5 @@
 public import PluginKit
+public import SeriesMath
 
 /// Standard deviation of the last n values (of the population: divided by n).
 ///
@@ -37,4 +38,11 @@ public struct StandardDeviation: Indicator {
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double { window.next(x).squareRoot() }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    var values = out.part(0..<x.count)
+    window.column(x, into: &values)
+    values.takeSquareRoots(times: 1)
+  }
 }

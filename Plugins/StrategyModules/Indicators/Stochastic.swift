@@ -28,30 +28,32 @@ public struct Stochastic: Indicator {
   public var smooth = 3
   public var signal = 3
   @usableFromInline var seen = 0
-  @usableFromInline var highest = WindowMaximum(period: 1)
-  @usableFromInline var lowest = WindowMaximum(period: 1)
+  @usableFromInline var highest = WindowExtreme(greatestOf: 1)
+  @usableFromInline var lowest = WindowExtreme(leastOf: 1)
   @usableFromInline var raw = RecentMean(period: 1)
   @usableFromInline var k = RecentMean(period: 1)
 
   public init() {}
 
   @inlinable public var warmUp: Int { period + smooth + signal - 3 }
-  @inlinable public var reach: Int { 0 }
+  @inlinable public var reach: Int { WindowExtreme.reach(period) }
 
   @inlinable
   public mutating func start() {
-    highest = WindowMaximum(period: period)
-    lowest = WindowMaximum(period: period)
+    highest = WindowExtreme(greatestOf: period)
+    lowest = WindowExtreme(leastOf: period)
     raw = RecentMean(period: smooth)
     k = RecentMean(period: signal)
   }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    let place = place(x)
     seen += 1
-    guard seen >= period else { return }
-    let smoothed = raw.next(place)
+    guard seen >= period else {
+      highest.warm(x[0, 0])
+      return lowest.warm(x[1, 0])
+    }
+    let smoothed = raw.next(place(x))
     if seen >= period + smooth - 1 { _ = k.next(smoothed) }
   }
 
@@ -65,9 +67,33 @@ public struct Stochastic: Indicator {
   }
 
   @inlinable
-  mutating func place(_ x: borrowing View) -> Double {
-    let high = highest.next(x[0, 0])
-    let low = -lowest.next(-x[1, 0])
-    return isFlat(low, high) ? 0 : 100 * ((x[2, 0] - low) / (high - low))
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let (count, closes) = (x.count, x.input(2))
+    var (spaceHigh, spaceLow) = (InlineArray<512, Double>(repeating: 0), InlineArray<512, Double>(repeating: 0))
+    var wholeHigh = spaceHigh.mutableSpan
+    var wholeLow = spaceLow.mutableSpan
+    var highs = wholeHigh.part(0..<count)
+    var lows = wholeLow.part(0..<count)
+    highest.column(x, 0, into: &highs)
+    lowest.column(x, 1, into: &lows)
+    for row in 0..<count {
+      let (close, high, low) = (closes[row], highs[row], lows[row])
+      highs[row] = place(close, high, low)
+    }
+    for row in 0..<count {
+      let smoothed = raw.next(highs[row])
+      out[row] = smoothed
+      out[stride + row] = k.next(smoothed)
+    }
+  }
+
+  @inlinable
+  mutating func place(_ x: borrowing View) -> Double { place(x[2, 0], highest.next(x, 0), lowest.next(x, 1)) }
+
+  @inlinable
+  @inline(__always)
+  func place(_ close: Double, _ high: Double, _ low: Double) -> Double {
+    let value = 100 * ((close - low) / (high - low))
+    return isFlat(low, high) ? 0 : value
   }
 }

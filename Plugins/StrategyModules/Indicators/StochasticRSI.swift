@@ -30,7 +30,7 @@ public struct StochasticRSI: Indicator {
   public var range = 14
   public var signal = 3
   @usableFromInline var seen = 0
-  @usableFromInline var strength = RSI()
+  @usableFromInline var strength = ExactStrength()
   @usableFromInline var highest = WindowMaximum(period: 1)
   @usableFromInline var lowest = WindowMaximum(period: 1)
   @usableFromInline var average = RecentMean(period: 1)

@@ -22,24 +22,24 @@ public struct WilliamsR: Indicator {
   ]
 
   public var period = 14
-  @usableFromInline var highest = WindowMaximum(period: 1)
-  @usableFromInline var lowest = WindowMaximum(period: 1)
+  @usableFromInline var highest = WindowExtreme(greatestOf: 1)
+  @usableFromInline var lowest = WindowExtreme(leastOf: 1)
 
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { 0 }
+  @inlinable public var reach: Int { WindowExtreme.reach(period) }
 
   @inlinable
   public mutating func start() {
-    highest = WindowMaximum(period: period)
-    lowest = WindowMaximum(period: period)
+    highest = WindowExtreme(greatestOf: period)
+    lowest = WindowExtreme(leastOf: period)
   }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    _ = highest.next(x[0, 0])
-    _ = lowest.next(-x[1, 0])
+    highest.warm(x[0, 0])
+    lowest.warm(x[1, 0])
   }
 
   @inlinable
@@ -47,8 +47,28 @@ public struct WilliamsR: Indicator {
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double {
-    let high = highest.next(x[0, 0])
-    let low = -lowest.next(-x[1, 0])
-    return high == low ? 0 : -100 * ((high - x[2, 0]) / (high - low))
+    place(x[2, 0], highest.next(x, 0), lowest.next(x, 1))
+  }
+
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let (count, closes) = (x.count, x.input(2))
+    var space = InlineArray<512, Double>(repeating: 0)
+    var whole = space.mutableSpan
+    var highs = out.part(0..<count)
+    var lows = whole.part(0..<count)
+    highest.column(x, 0, into: &highs)
+    lowest.column(x, 1, into: &lows)
+    for row in 0..<count {
+      let (close, high, low) = (closes[row], highs[row], lows[row])
+      highs[row] = place(close, high, low)
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  func place(_ close: Double, _ high: Double, _ low: Double) -> Double {
+    let value = -100 * ((high - close) / (high - low))
+    return high == low ? 0 : value
   }
 }

@@ -14,8 +14,9 @@ public struct Sweep {
   public let jobs: Int
   private let store: any SweepStore
 
-  /// Combinations that are compiled and run together, so that memory does not grow with their number.
-  static let chunk = 1_024
+  /// Combinations that are compiled and run together, so that memory does not grow with their number. What they read is
+  /// worked out once for each such part.
+  static let chunk = 4_096
   /// Rows that are kept together: a sweep that is killed loses no more than these and what one run works on.
   private static let batch = 64
 

@@ -6,7 +6,7 @@ import Trading
 /// Backtests many strategies over one market and hands over the figures of each.
 ///
 /// Values are computed from the first bar there is; `options` says which bars count. No horizon is looked at. Memory
-/// does not grow with the number of strategies.
+/// does not grow with the bars, nor with the number of strategies beyond their figures.
 ///
 /// - Parameters:
 ///   - jobs: how many threads work at once.
@@ -21,10 +21,37 @@ public func sweepRows(
   let backtest = Backtest(on: market.deciding, options: options)
   let blocks = CalendarBlocks(market.deciding.times[backtest.counted])
   let jobs = max(1, jobs)
+  let fast = FastSweep(market, backtest, blocks, jobs: jobs)
   var first = 0
   while first < strategies.count {
+    let window = strategies[first..<min(first + windowLimit, strategies.count)]
+    let done = try fast?.figures(of: window) ?? window.map { _ in nil }
+    let left = done.indices.filter { done[$0] == nil }
+    let rest = try figures(of: left.map { strategies[first + $0] }, over: market, backtest, blocks, jobs: jobs)
+    var next = 0
+    for (place, figures) in done.enumerated() {
+      if let figures {
+        try each(first + place, figures)
+      } else {
+        try each(first + place, rest[next])
+        next += 1
+      }
+    }
+    first += done.count
+  }
+}
+
+/// How many strategies are in memory together, and their figures.
+private let windowLimit = 8_192
+
+/// By ordinary replays.
+private func figures(
+  of strategies: [Strategy], over market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks, jobs: Int
+) throws -> [SweepFigures] {
+  var all: [SweepFigures] = []
+  while all.count < strategies.count {
     let parts = (0..<jobs).map { job in
-      let start = min(strategies.count, first + job * togetherLimit)
+      let start = min(strategies.count, all.count + job * togetherLimit)
       return start..<min(strategies.count, start + togetherLimit)
     }
     let done = Mutex<[Result<[SweepFigures], GraphError>?]>(Array(repeating: nil, count: jobs))
@@ -32,12 +59,9 @@ public func sweepRows(
       let figures = figures(of: strategies[parts[job]], over: market, backtest, blocks)
       done.withLock { $0[job] = figures }
     }
-    let results = done.withLock { $0 }
-    for (part, result) in zip(parts, results) {
-      for (place, figures) in zip(part, try result?.get() ?? []) { try each(place, figures) }
-    }
-    first = parts.last?.upperBound ?? strategies.count
+    for result in done.withLock({ $0 }) { all += try result?.get() ?? [] }
   }
+  return all
 }
 
 /// How many strategies run as one graph: what they share is computed once, and their signals are in memory together.

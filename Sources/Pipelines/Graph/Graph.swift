@@ -19,6 +19,9 @@ public struct Graph: Sendable {
     case operation(Operation)
     /// A column of the graph that runs on another clock, as of the deciding bar: the last value known when it closed.
     case aligned(Clock, Int)
+
+    /// Whether its column is counted in a graph of its own.
+    var isAligned: Bool { if case .aligned = self { true } else { false } }
   }
 
   /// Another clock than that of the deciding bars: another symbol, a higher timeframe, or both.
@@ -86,6 +89,42 @@ public struct Graph: Sendable {
         intern(
           kind, node.inputs.map { places[$0] }, node.valueKind, warmUp: node.warmUp, reach: node.reach,
           width: node.width, unit: node.unit, interval: node.interval, indicator: node.indicator))
+    }
+    return places
+  }
+
+  /// Takes over some of another graph's nodes with all that they read, and tells where each of them stands now; nil
+  /// where one was not wanted.
+  ///
+  /// - Parameter previous: a graph that was taken over before, and its places. Of one like the other, as those of a
+  ///   sweep's strategies are, most nodes are found by looking at the same place.
+  public mutating func merge(
+    _ other: Graph, only wanted: some Sequence<Int>, after previous: (graph: Graph, places: [Int?])? = nil
+  ) -> [Int?] {
+    var isWanted = Array(repeating: false, count: other.nodes.count)
+    for node in wanted { isWanted[node] = true }
+    for index in other.nodes.indices.reversed() where isWanted[index] {
+      for input in other.nodes[index].inputs { isWanted[input] = true }
+    }
+    var places = [Int?](repeating: nil, count: other.nodes.count)
+    for index in other.nodes.indices where isWanted[index] {
+      if let previous, index < previous.places.count, let place = previous.places[index],
+        previous.graph.nodes[index].kind == other.nodes[index].kind, !other.nodes[index].kind.isAligned,
+        previous.graph.nodes[index].inputs == other.nodes[index].inputs,
+        other.nodes[index].inputs.allSatisfy({ previous.places[$0] == places[$0] })
+      {
+        places[index] = place
+        continue
+      }
+      let node = other.nodes[index]
+      var kind = node.kind
+      if case .aligned(let clock, let column) = kind, let inner = other.clocks[clock] {
+        let moved = clocks[clock, default: Graph()].merge(inner, only: CollectionOfOne(column))
+        if let column = moved[column] { kind = .aligned(clock, column) }
+      }
+      places[index] = intern(
+        kind, node.inputs.compactMap { places[$0] }, node.valueKind, warmUp: node.warmUp, reach: node.reach,
+        width: node.width, unit: node.unit, interval: node.interval, indicator: node.indicator)
     }
     return places
   }

@@ -10,11 +10,14 @@ public final class GraphRun {
   public let block: Int
   private let store: ColumnStore
   private var works: [Work]
+  /// What is to be done a block, in order; nodes that only stand for columns have no stage.
+  private let stages: [Stage]
+  /// The work of each stage that an indicator does here. `works` keeps it alive; taken from there it would be counted at
+  /// every bar.
+  private let natives: [Unmanaged<ColumnWork>?]
   /// Where the values of each node stand.
   private let places: [ColumnStore.Place]
   private let candles: ColumnStore.Place
-  /// Consecutive copies of the inputs of an indicator whose inputs do not stand side by side.
-  private let gathered: [Int: ColumnStore.Place]
   /// Bars taken so far.
   public private(set) var count = 0
 
@@ -23,6 +26,18 @@ public final class GraphRun {
   private let calendar: ColumnStore.Place
   private var session = SessionClock()
   private let usesCalendar: Bool
+  /// The candle columns that some node reads.
+  private let usedColumns: [Int]
+
+  private struct Stage {
+    var node: Int
+    var inputs: [ColumnStore.Place]
+    /// Where an indicator finds its inputs side by side: `inputs`, or copies of them.
+    var source: ColumnStore.Place
+    var isGathered: Bool
+    var target: ColumnStore.Place
+    var width: Int
+  }
 
   private enum Work {
     case none
@@ -90,8 +105,28 @@ public final class GraphRun {
       works.append(work)
     }
     self.places = places
-    self.gathered = gathered
+    var stages: [Stage] = []
+    for (index, node) in graph.nodes.enumerated() {
+      if case .none = works[index] { continue }
+      let inputs = node.inputs.map { places[$0] }
+      stages.append(
+        Stage(
+          node: index, inputs: inputs, source: gathered[index] ?? inputs.first ?? places[index],
+          isGathered: gathered[index] != nil, target: places[index], width: node.width))
+    }
+    self.stages = stages
+    let begun = works
+    natives = stages.map { if case .native(let work) = begun[$0.node] { .passUnretained(work) } else { nil } }
     self.store = store
+    usedColumns = CandleSeries.Column.allCases.map(\.rawValue).filter { column in
+      graph.nodes.contains { node in
+        if case .series(let key) = node.kind, case .candle(let used) = key.kind {
+          used.rawValue == column
+        } else {
+          false
+        }
+      }
+    }
     usesCalendar = graph.nodes.contains { node in
       if case .series(let key) = node.kind, key.kind.isOfCalendar { true } else { false }
     }
@@ -103,19 +138,25 @@ public final class GraphRun {
   /// Throws `GraphError.suspends` where a node runs outside the process: those need `advanceSuspending`.
   public func advance(_ market: Market, rows: Int) throws(GraphError) {
     try begin(market, rows)
-    for index in graph.nodes.indices {
-      if case .remote = works[index] { throw .suspends }
-      step(index, rows)
+    let row = count
+    for stage in stages.indices {
+      if let native = natives[stage] {
+        step(stage, native, row, rows)
+      } else {
+        if case .remote = works[stages[stage].node] { throw .suspends }
+        step(stage, rows)
+      }
     }
-    count += rows
+    count = row + rows
   }
 
   /// The same for a graph in which some nodes run outside the process: each is awaited where its inputs are there.
   public func advanceSuspending(_ market: Market, rows: Int) async throws {
     try begin(market, rows)
-    for index in graph.nodes.indices {
+    for stage in stages.indices {
+      let index = stages[stage].node
       guard case .remote(let remote) = works[index] else {
-        step(index, rows)
+        step(stage, rows)
         continue
       }
       let node = graph.nodes[index]
@@ -135,6 +176,20 @@ public final class GraphRun {
   /// Value of a node at a bar of the last block.
   public func value(_ node: Int, at bar: Int) -> Double { store.pointer(places[node], row: bar)[0] }
 
+  /// Copies a node's values at bars of the last block to a place in `values`.
+  public func copy(_ node: Int, from bars: Range<Int>, into values: inout MutableSpan<Double>, at: Int) {
+    precondition(bars.lowerBound >= 0 && bars.upperBound <= count, "bars that were taken")
+    let source = store.pointer(places[node], row: bars.lowerBound)
+    for row in 0..<bars.count { values[at + row] = source[row] }
+  }
+
+  /// Values of two nodes at bars of the last block.
+  func withColumns(_ one: Int, _ other: Int, _ bars: Range<Int>, _ body: (Span<Double>, Span<Double>) -> Void) {
+    let first = UnsafeBufferPointer(start: store.pointer(places[one], row: bars.lowerBound), count: bars.count)
+    let second = UnsafeBufferPointer(start: store.pointer(places[other], row: bars.lowerBound), count: bars.count)
+    body(Span(_unsafeElements: first), Span(_unsafeElements: second))
+  }
+
   /// For each other symbol that is read bar by bar: at how many bars nothing new of it was known.
   public var gaps: [String: Int] {
     clocks.reduce(into: [:]) { gaps, clock in
@@ -146,11 +201,7 @@ public final class GraphRun {
     let series = market.deciding
     precondition(rows <= block && count + rows <= series.count, "at most a block of bars that are there")
     store.makeRoom(from: count, rows: rows)
-    for column in CandleSeries.Column.allCases {
-      let target = store.pointer(candles.column(column.rawValue), row: count)
-      let start = column.rawValue * series.count + count
-      for row in 0..<rows { target[row] = series.block[start + row] }
-    }
+    store.copy(series.block.span, stride: series.count, to: candles, columns: usedColumns, row: count, rows: rows)
     if usesCalendar {
       let starts = store.pointer(calendar, row: count)
       let elapsed = store.pointer(calendar.column(1), row: count)
@@ -170,27 +221,26 @@ public final class GraphRun {
     }
   }
 
-  private func step(_ index: Int, _ rows: Int) {
-    let node = graph.nodes[index]
-    switch works[index] {
-    case .none, .remote: break
-    case .operation(var work):
-      let inputs = node.inputs.map { UnsafePointer(store.pointer(places[$0], row: count)) }
-      work.advance(rows, inputs, store.pointer(places[index], row: count))
-      works[index] = .operation(work)
-    case .native(let work):
-      let source: ColumnStore.Place
-      if let gathered = gathered[index] {
-        for (input, node) in node.inputs.enumerated() {
-          let from = store.pointer(places[node], row: count)
-          store.pointer(gathered.column(input), row: count).update(from: from, count: rows)
-        }
-        source = gathered
-      } else {
-        source = places[node.inputs[0]]
+  private func step(_ place: Int, _ rows: Int) {
+    if let native = natives[place] { return step(place, native, count, rows) }
+    let stage = stages[place]
+    guard case .operation(var work) = works[stage.node] else { return }
+    let inputs = stage.inputs.map { UnsafePointer(store.pointer($0, row: count)) }
+    work.advance(rows, inputs, store.pointer(stage.target, row: count))
+    works[stage.node] = .operation(work)
+  }
+
+  private func step(_ place: Int, _ native: Unmanaged<ColumnWork>, _ row: Int, _ rows: Int) {
+    if stages[place].isGathered {
+      for (input, origin) in stages[place].inputs.enumerated() {
+        store.pointer(stages[place].source.column(input), row: row)
+          .update(from: store.pointer(origin, row: row), count: rows)
       }
+    }
+    native._withUnsafeGuaranteedRef { work in
       store.advance(
-        work, from: source, inputs: node.inputs.count, to: places[index], width: node.width, row: count, rows: rows)
+        work, from: stages[place].source, inputs: stages[place].inputs.count, to: stages[place].target,
+        width: stages[place].width, row: row, rows: rows)
     }
   }
 }

@@ -23,6 +23,21 @@ struct SignalEmitter {
     self.levels = levels
   }
 
+  /// Reads the bars of a block.
+  mutating func read(_ bars: Range<Int>, of run: GraphRun, _ candles: CandleSeries) {
+    guard case .both(let buy, let sell) = rule.calls else {
+      for bar in bars { read(bar, of: run, candles) }
+      return
+    }
+    let start = CandleSeries.Column.close.rawValue * candles.count
+    let closes = candles.block.span.extracting(start + bars.lowerBound..<start + bars.upperBound)
+    run.withColumns(buy, sell, bars) { buys, sells in
+      for row in 0..<bars.count where !closes[row].isNaN {
+        call(buys[row], sells[row], bars.lowerBound + row, run, candles)
+      }
+    }
+  }
+
   mutating func read(_ bar: Int, of run: GraphRun, _ candles: CandleSeries) {
     guard !candles.isMissing(bar) else { return }
     switch rule.calls {

@@ -25,7 +25,7 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
     let bars = run.count..<min(run.count + block, candles.count)
     try run.advance(market, rows: bars.count)
     for index in emitters.indices {
-      for bar in bars { emitters[index].read(bar, of: run, candles) }
+      emitters[index].read(bars, of: run, candles)
       for (place, node) in read[index].enumerated() {
         for bar in bars { columns[index][place].append(run.value(node, at: bar)) }
       }
@@ -68,7 +68,7 @@ extension Strategy {
 
 extension SignalRule {
   /// The first bars at whose close a buy and a sell could be known; nil where the rule has none.
-  func firstBars(in graph: Graph) -> (buy: Int?, sell: Int?) {
+  public func firstBars(in graph: Graph) -> (buy: Int?, sell: Int?) {
     func first(_ node: Int?) -> Int? {
       guard let node else { return nil }
       if case .number(let value) = graph.nodes[node].kind, value != 1 { return nil }

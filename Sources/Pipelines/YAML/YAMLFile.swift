@@ -68,7 +68,8 @@ public struct YAMLFile {
       return nil
     }
     do {
-      let parser = try Parser(yaml: text)
+      // Without the rules for what a scalar may be: words are read by the kind that the schema asks for.
+      let parser = try Parser(yaml: text, resolver: .basic)
       guard let node = try parser.singleRoot() else {
         let isBlank = text.allSatisfy(\.isWhitespace)
         diagnostics.report(
@@ -122,7 +123,7 @@ public struct YAMLFile {
       content = .sequence(
         try sequence.map { try convert($0, depth: depth + 1, budget: &budget, near: mark) })
     case .mapping(let mapping):
-      // The YAML reader takes `on` and `"on"` for two keys.
+      // The YAML reader takes `on` and `!!bool on` for two keys.
       var names: Set<String> = []
       content = .mapping(
         try mapping.map { key, value in
