@@ -48,7 +48,7 @@ import Testing
       let results = try #require(first["results"] as? [[String: [String: Any]]])
       let own = results.first { $0["params"]?["a.fast"] as? Int == 5 && $0["params"]?["a.slow"] as? Int == 20 }
       let deflated = try #require((entry["metrics"] as? [String: Any])?["deflated_sharpe"] as? Double)
-      #expect(deflated == own?["metrics"]?["deflated_sharpe"] as? Double)
+      #expect(abs(deflated - (try #require(own?["metrics"]?["deflated_sharpe"] as? Double))) < 1e-9)
       #expect(try rows(folder).count == 6)
     }
   }
