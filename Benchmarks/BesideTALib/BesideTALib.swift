@@ -58,26 +58,26 @@ struct Bench {
   let library: TALib
   let candles: CandleSeries
   private let rows: Int
-  private let inputs: UnsafeMutableBufferPointer<Double>
-  private let outputs: UnsafeMutableBufferPointer<Double>
-  private let marks: UnsafeMutableBufferPointer<Int32>
+  private let inputs: UnsafeMutablePointer<Double>
+  private let outputs: UnsafeMutablePointer<Double>
+  private let marks: UnsafeMutablePointer<Int32>
 
   init(library: TALib, candles: CandleSeries) {
     self.library = library
     self.candles = candles
     rows = candles.count
     inputs = .allocate(capacity: candles.block.count)
-    _ = inputs.initialize(from: candles.block)
+    inputs.initialize(from: candles.block, count: candles.block.count)
     outputs = .allocate(capacity: 3 * rows)
-    outputs.initialize(repeating: 0)
+    outputs.initialize(repeating: 0, count: 3 * rows)
     marks = .allocate(capacity: rows)
-    marks.initialize(repeating: 0)
+    marks.initialize(repeating: 0, count: rows)
   }
 
   func compare(_ pairs: [Pair], as name: String) throws {
-    let out = (0..<3).map { outputs.baseAddress! + $0 * rows }
+    let out = (0..<3).map { outputs + $0 * rows }
     let theirs = try pairs.map {
-      try library.call($0.function, $0.shape(column), rows: rows, out, marks.baseAddress!)
+      try library.call($0.function, $0.shape(column), rows: rows, out, marks)
     }
     let entries = try pairs.map { pair in
       guard let entry = bundled.indicators[pair.id] else { throw PeerError.noIndicator(pair.id) }
@@ -100,13 +100,13 @@ struct Bench {
   }
 
   private func column(_ column: CandleSeries.Column) -> UnsafePointer<Double> {
-    UnsafePointer(inputs.baseAddress! + column.rawValue * rows)
+    UnsafePointer(inputs + column.rawValue * rows)
   }
 
   private func kernel(_ entry: IndicatorEntry, _ indicator: ConfiguredIndicator, first: CandleSeries.Column) {
     guard case .native(let work) = indicator.begin() else { return }
     let source = UnsafeBufferPointer(start: column(first), count: entry.inputs.count * rows)
-    var target = outputs.mutableSpan
+    var target = UnsafeMutableBufferPointer(start: outputs, count: 3 * rows).mutableSpan
     work.advance(
       0..<rows, inputs: source.span, inputStride: rows, outputs: &target, outputStride: rows, outputStart: 0)
   }

@@ -6,13 +6,20 @@ PAGE = ROOT / "docs" / "performance.md"
 FINSTAGE = ROOT / ".build" / "release" / "finstage"
 BESIDE = ROOT / "Benchmarks" / ".build" / "release" / "BesideTALib"
 BEGIN, END = "<!-- measured -->", "<!-- measured ends -->"
-READ = "import time, pandas as pd, sys; t = time.process_time(); d = pd.read_csv(sys.argv[1], parse_dates=['timestamp']); " \
-       "print((time.process_time() - t) / len(d) * 1e9)"
+WORDS = {"live": "RSI 14, SMA 20, MACD and Bollinger, a bar at a time", "candlesticks": "61 candlestick patterns"}
+READ = """
+import sys, time
+import pandas as pd
+start = time.process_time()
+rows = len(pd.read_csv(sys.argv[1], parse_dates=["timestamp"]))
+print((time.process_time() - start) / rows * 1e9)
+"""
 
 
 def busy(command):
     """Seconds for which a child process kept a processor busy."""
-    child = subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    nothing = subprocess.DEVNULL
+    child = subprocess.Popen(list(map(str, command)), cwd=ROOT, stdout=nothing, stderr=nothing)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
@@ -21,88 +28,88 @@ def busy(command):
 
 
 def least(ours, theirs, rounds=7):
-    """The least busy seconds of each of two commands; they take turns."""
-    runs = [(busy(ours), busy(theirs)) for _ in range(rounds)]
-    return min(run[0] for run in runs), min(run[1] for run in runs)
+    """The least of each of two figures that are taken in turns."""
+    pairs = [(ours(), theirs()) for _ in range(rounds)]
+    return min(pair[0] for pair in pairs), min(pair[1] for pair in pairs)
 
 
 def printed(command):
     return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
 
 
-def indicators(folder):
-    """name -> ns a bar of ours, of TA-Lib; and what the live step allocated."""
-    library = glob.glob(os.path.join(sysconfig.get_paths()["purelib"], "ta_lib.libs", "libta*so*"))
-    if not library:
+def library():
+    found = glob.glob(os.path.join(sysconfig.get_paths()["purelib"], "ta_lib.libs", "libta*so*"))
+    if not found:
         sys.exit("compare_peers: the TA-Lib package brings no library along")
-    rows, allocated = {}, None
-    for line in printed([BESIDE, library[0], folder / "million.csv"]).splitlines():
+    return found[0]
+
+
+def beside_talib(folder):
+    """Rows (name, ours, theirs) in ns a bar, and what the live step allocated."""
+    rows, allocated = [], ""
+    for line in printed([BESIDE, library(), folder / "million.csv"]).splitlines():
         if line.startswith("live, allocations"):
             allocated = line
         else:
             name, ours, theirs, *_ = line.split()
-            rows[name] = (float(ours), float(theirs))
+            rows.append((name, float(ours), float(theirs)))
     return rows, allocated
 
 
-def measured(folder):
-    """(what, name of the limit, ours, theirs, unit) a row."""
-    rows, allocated = indicators(folder)
-    table = [(f"{name}, a million bars" if name not in ("live", "candlesticks") else
-              {"live": "RSI 14, SMA 20, MACD, Bollinger, a bar at a time", "candlesticks": "61 candlestick patterns"}[name],
-              name, ours, theirs, "ns/bar") for name, (ours, theirs) in rows.items()]
-    batch = [ours / theirs for name, (ours, theirs) in rows.items() if name != "live"]
-    mean = math.exp(sum(map(math.log, batch)) / len(batch))
-    python = sys.executable
-    ours, theirs = least([FINSTAGE, "backtest", ROOT / "Benchmarks/signals24", "--data", folder / "bars.csv", "--horizons",
-                          "1b,5b,20b", "--ledger", "none"],
-                         [python, ROOT / "Benchmarks/peers/signals24.py", folder / "bars.csv"])
-    table.append(("24 strategies × 140,000 bars, the whole process", "signals24", ours * 1e3, theirs * 1e3, "ms"))
-    library = glob.glob(os.path.join(sysconfig.get_paths()["purelib"], "ta_lib.libs", "libta*so*"))[0]
-    million = folder / "million.csv"
-    reads = [(float(printed([BESIDE, library, million, "csv"]).split()[1]), float(printed([python, "-c", READ, million])))
-             for _ in range(3)]
-    table.append(("reading CSV with ISO time stamps (pandas)", "csv", min(r[0] for r in reads), min(r[1] for r in reads),
-                  "ns/row"))
+def processes(folder):
+    """Rows (name, what, ours, theirs, unit)."""
+    python, bars, million = sys.executable, folder / "bars.csv", folder / "million.csv"
+    backtest = [FINSTAGE, "backtest", ROOT / "Benchmarks/signals24", "--data", bars, "--horizons", "1b,5b,20b",
+                "--ledger", "none"]
+    pair = least(lambda: busy(backtest), lambda: busy([python, ROOT / "Benchmarks/peers/signals24.py", bars]))
+    yield "signals24", "24 strategies × 140,000 bars, the whole process", pair[0] * 1e3, pair[1] * 1e3, "ms"
+    pair = least(lambda: float(printed([BESIDE, library(), million, "csv"]).split()[1]),
+                 lambda: float(printed([python, "-c", READ, million])), rounds=3)
+    yield "csv", "reading CSV with ISO time stamps, beside pandas", *pair, "ns/row"
     forty = folder / "forty"
     shutil.rmtree(forty, ignore_errors=True)
     forty.mkdir()
     for path in sorted((ROOT / "strategies").glob("**/*.yaml"))[:40]:
         shutil.copy(path, forty)
-    ours, theirs = least([FINSTAGE, "validate", forty], [python, "-c", "import talib"])
-    table.append(("cold start: `validate` of 40 strategies (`import talib`)", "validate", ours * 1e3, theirs * 1e3, "ms"))
-    return table, mean, allocated
+    pair = least(lambda: busy([FINSTAGE, "validate", forty]), lambda: busy([python, "-c", "import talib"]))
+    yield "validate", "`validate` of 40 strategies, beside `import talib`", pair[0] * 1e3, pair[1] * 1e3, "ms"
+
+
+def machine(date):
+    with open("/proc/cpuinfo") as file:
+        names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("TA-Lib", "numpy", "pandas"))
+    swift = printed(["swift", "--version"]).splitlines()[0]
+    return (f"{date}. {(names or [platform.processor()])[0]}, {os.cpu_count()} processors, {platform.system()} "
+            f"{platform.machine()}. {swift}; Python {platform.python_version()}, {versions}.")
 
 
 def main(folder, date):
-    limits = json.loads((ROOT / "Benchmarks/peers/limits.json").read_text())
-    table, mean, allocated = measured(folder)
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("TA-Lib", "numpy", "pandas"))
-    with open("/proc/cpuinfo") as file:
-        model = next((line.split(":")[1].strip() for line in file if line.startswith("model name")), platform.processor())
-    swift = printed(["swift", "--version"]).splitlines()[0]
-    lines = [BEGIN, f"{date}. {model}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}. {swift}; Python "
-             f"{platform.python_version()}, {versions}.", "", "| work | ours | peer | ours / peer | aim |", "|---|--:|--:|--:|--:|"]
-    missed = []
-    for what, name, ours, theirs, unit in table:
-        aim = limits["aims"].get(name)
-        ratio = ours / theirs
-        note = "" if aim is None else f"≤ {aim:g}" + ("" if ratio <= aim else ", missed")
-        lines.append(f"| {what} | {ours:.2f} {unit} | {theirs:.2f} {unit} | {ratio:.3f} | {note} |")
-        if ratio > limits["limits"].get(name, math.inf):
-            missed.append(f"{name}: {ratio:.3f}, where {limits['limits'][name]:g} is admitted")
-    aim = limits["aims"]["mean"]
-    lines += [f"| geometric mean of the indicators | | | {mean:.3f} | ≤ {aim:g}{'' if mean <= aim else ', missed'} |", "",
-              f"{allocated[0].upper()}{allocated[1:]}.", END]
-    if mean > limits["limits"]["mean"]:
-        missed.append(f"mean: {mean:.3f}, where {limits['limits']['mean']:g} is admitted")
-    page = PAGE.read_text()
-    before, rest = page.split(BEGIN)
-    PAGE.write_text(before + "\n".join(lines) + rest.split(END)[1])
-    print("\n".join(lines))
-    for line in missed:
-        print(f"beyond the limit: {line}", file=sys.stderr)
-    return 1 if missed else 0
+    known = json.loads((ROOT / "Benchmarks/peers/limits.json").read_text())
+    indicators, allocated = beside_talib(folder)
+    rows = [(name, WORDS.get(name, f"{name} over a million bars"), ours, theirs, "ns/bar")
+            for name, ours, theirs in indicators]
+    rows += processes(folder)
+    batch = [math.log(ours / theirs) for name, ours, theirs in indicators if name != "live"]
+    ratios = {name: ours / theirs for name, _, ours, theirs, _ in rows} | {"mean": math.exp(sum(batch) / len(batch))}
+
+    def end(name):
+        aim = known["aims"][name]
+        return f"{ratios[name]:.3f} | ≤ {aim:g}{'' if ratios[name] <= aim else ', missed'} |"
+
+    lines = [BEGIN, machine(date), "", "| work | ours | peer | ours / peer | aim |", "|---|--:|--:|--:|--:|"]
+    for name, what, ours, theirs, unit in rows:
+        lines.append(f"| {what} | {ours:.2f} {unit} | {theirs:.2f} {unit} | {end(name)}")
+    lines += [f"| geometric mean of the indicators | | | {end('mean')}", "", f"{allocated.capitalize()}.", END]
+    text = "\n".join(lines)
+    before, rest = PAGE.read_text().split(BEGIN)
+    PAGE.write_text(before + text + rest.split(END)[1])
+    print(text)
+    beyond = [name for name, limit in known["limits"].items() if ratios[name] > limit]
+    for name in beyond:
+        limit = known["limits"][name]
+        print(f"beyond the limit: {name} {ratios[name]:.3f}, where {limit:g} is admitted", file=sys.stderr)
+    return 1 if beyond else 0
 
 
 if __name__ == "__main__":

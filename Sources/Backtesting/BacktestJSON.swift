@@ -117,9 +117,9 @@ extension Trade: Encodable {
     try row.number(pnl, "pnl")
     try row.number(`return`, "return")
     try row.encode(exitReason.rawValue, forKey: "exit_reason")
+    try row.encodeIfPresent(leg, forKey: "leg")
     try row.encodeIfPresent(symbol, forKey: "symbol")
     try row.encodeIfPresent(strategy, forKey: "strategy")
-    try row.encodeIfPresent(leg, forKey: "leg")
   }
 }
 

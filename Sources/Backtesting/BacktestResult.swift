@@ -31,13 +31,13 @@ public struct BacktestResult: Sendable {
   public var intervals: BootstrapIntervals?
   /// What a reader must know of these figures: an optimistic fill, prices of one kind only.
   public var notes: [String]
+  /// What a rotation or a portfolio has to say besides.
+  public var portfolio: PortfolioFigures?
   /// How many trials it is one of; nil without a trial ledger, and then nothing is corrected for luck.
   public var trials: TrialCount?
   /// The chance to see such returns beyond the exposure without skill, adjusted for all strategies of the run on the same
   /// prices (Romano and Wolf); nil without a ledger and where the returns do not vary.
   public var pValue: Double?
-  /// What a rotation or a portfolio has to say besides.
-  public var portfolio: PortfolioFigures?
 }
 
 /// The trials of a ledger that a result is one of.
@@ -85,12 +85,11 @@ public struct Trade: Hashable, Sendable {
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
   public var exitReason: ExitReason
-  /// Which symbol, in a portfolio.
-  public var symbol: String?
-  /// Which strategy, in a portfolio.
-  public var strategy: String?
   /// Which role of the group, in a position of several symbols.
   public var leg: String?
+  /// Which symbol and which strategy, in a portfolio.
+  public var symbol: String?
+  public var strategy: String?
 }
 
 /// What became of the signals after a horizon.

@@ -23,7 +23,7 @@ struct BacktestPlan {
   struct Outcome {
     var results: [BacktestResult]
     /// What was tried, one for each result.
-    var configurations: [TrialConfiguration?]
+    var configurations: [TrialConfiguration]
     var candles: [String: CandleSeries]
   }
 
@@ -190,9 +190,9 @@ struct BacktestPlan {
     results.sort { ($0.strategy, $0.part) < ($1.strategy, $1.part) }
     var configurations = TrialConfigurations(options)
     let tried = strategies.map { configurations.configuration(of: $0) }
-    var all = results.map { (result: $0.result, configuration: Optional(tried[$0.strategy])) }
+    var all = results.map { (result: $0.result, configuration: tried[$0.strategy]) }
     for book in books {
-      if let result = try await run(book, options) { all.append((result, nil)) }
+      if let result = try await run(book, options, &configurations) { all.append(result) }
       step(book.name)
     }
     let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })

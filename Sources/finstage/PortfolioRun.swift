@@ -28,21 +28,25 @@ extension BacktestPlan {
   }
 
   /// Runs a rotation or a portfolio; nil where it cannot, which is a failure that has been named.
-  mutating func run(_ book: Declaration, _ options: BacktestOptions) async throws(Failure) -> BacktestResult? {
+  mutating func run(
+    _ book: Declaration, _ options: BacktestOptions, _ configurations: inout TrialConfigurations
+  ) async throws(Failure) -> (result: BacktestResult, configuration: TrialConfiguration)? {
     switch book {
-    case .rotation(let rotation): return try await run(rotation, options)
-    case .portfolio(let portfolio): return try await run(portfolio, options)
+    case .rotation(let rotation):
+      return try await run(rotation, options).map { ($0, configurations.configuration(of: rotation)) }
+    case .portfolio(let portfolio):
+      guard let strategies = strategies(of: portfolio) else { return nil }
+      return try await run(portfolio, strategies, options).map {
+        ($0, configurations.configuration(of: portfolio, strategies: strategies))
+      }
     case .strategy: return nil
     }
   }
 
-  private mutating func run(
-    _ portfolio: Portfolio, _ options: BacktestOptions
-  ) async throws(Failure) -> BacktestResult? {
+  /// The strategies of a portfolio; nil where one cannot be used, which is a failure that has been named.
+  private mutating func strategies(of portfolio: Portfolio) -> [Strategy]? {
     let reader = workspace.reader
-    var sleeves: [PortfolioSleeve] = []
-    var members: [String: [Universe.Member]] = [:]
-    var missing: Set<String> = []
+    var strategies: [Strategy] = []
     for member in portfolio.strategies {
       guard let path = member.path else {
         failures.append("\(portfolio.name): there is no strategy \"\(member.name)\"")
@@ -54,6 +58,18 @@ extension BacktestPlan {
         failures.append("\(portfolio.name): its strategy \"\(member.name)\" cannot be used")
         return nil
       }
+      strategies.append(strategy)
+    }
+    return strategies
+  }
+
+  private mutating func run(
+    _ portfolio: Portfolio, _ strategies: [Strategy], _ options: BacktestOptions
+  ) async throws(Failure) -> BacktestResult? {
+    var sleeves: [PortfolioSleeve] = []
+    var members: [String: [Universe.Member]] = [:]
+    var missing: Set<String> = []
+    for strategy in strategies {
       let read = strategy.graph.symbols
       let universe = universe(of: portfolio.symbols ?? strategy.symbols, besides: read)
       for symbol in universe.symbols {

@@ -67,12 +67,11 @@ struct Workspace {
     }
     let (template, faults) = reader.template(path: path)
     if let template { return template }
-    let errors = faults.filter { $0.severity == .error }
-    guard !errors.isEmpty else {
+    guard faults.contains(where: { $0.severity == .error }) else {
       throw Failure(
-        .unusable, "\(name) is a portfolio or a rotation: only strategies with signals of their own are swept")
+        .usage, "\(name) is no single strategy, which a sweep takes: `finstage backtest` runs rotations and portfolios")
     }
-    throw Failure(.unusable, errors.map(\.description).joined(separator: "\n"))
+    throw Failure(.unusable, faults.filter { $0.severity == .error }.map(\.description).joined(separator: "\n"))
   }
 
   /// Where strategies live.

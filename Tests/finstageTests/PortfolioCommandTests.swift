@@ -117,7 +117,8 @@ import Testing
       let cases: [(arguments: [String], code: Int32, word: String)] = [
         (["backtest", "turns", "--data", "prices/A.csv"], 2, "--data SYMBOL=prices/A.csv"),
         (["backtest", "turns", "--symbol", "A"], 2, "all its symbols"),
-        (["verify", "turns"], 2, "backtest"), (["explain", "turns", "--at", "2024-01-20"], 2, "backtest"),
+        (["verify", "turns"], 2, "backtest"), (["sweep", "turns", "--set", "n=1..2"], 2, "no single strategy"),
+        (["explain", "turns", "--at", "2024-01-20"], 2, "backtest"),
         (["backtest", "turns", "--data", "A=prices/A.csv", "--data", "B=hourly.csv"], 3, "share one timeframe"),
         (["backtest", "self"], 3, "made of itself"), (["backtest", "lost"], 3, "did you mean \"up\""),
         (["validate"], 1, "made of itself"),

@@ -103,8 +103,8 @@ import Darwin
 
   @Test func `a portfolio has no signals of its own and is refused in words`() throws {
     let answer = try CommandTests.finstage("sweep", "three-trends", "--set", "n=1..3", "--ledger", "none")
-    #expect(answer.code == 3)
-    #expect(answer.messages.contains("only strategies with signals of their own are swept"))
+    #expect(answer.code == 2)
+    #expect(answer.messages.contains("no single strategy, which a sweep takes"))
   }
 
   @Test func `a misspelt metric, search or walk is said`() throws {

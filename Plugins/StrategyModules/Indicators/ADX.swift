@@ -74,31 +74,45 @@ public struct ADX: Indicator {
       var up = wholeUp.part(0..<count)
       var down = wholeDown.part(0..<count)
       var range = wholeRange.part(0..<count)
-      for row in 0..<count {
+      var row = 0
+      while row + 8 <= count {
+        let (highs, lows) = (high.eight(at: row), low.eight(at: row))
+        let closes = lastClose.eight(at: row)
+        let (rise, fall) = (highs - lastHigh.eight(at: row), lastLow.eight(at: row) - lows)
+        up.set(Eight().replacing(with: greater(rise, Eight()), where: rise .> fall), at: row)
+        down.set(Eight().replacing(with: greater(fall, Eight()), where: fall .> rise), at: row)
+        range.set(greater(highs, closes) - lesser(lows, closes), at: row)
+        row += 8
+      }
+      while row < count {
         let move = DirectionalMovement.Move(high[row], low[row], lastHigh[row], lastLow[row], lastClose[row])
         up[row] = move.up
         down[row] = move.down
         range[row] = move.range
+        row += 1
       }
     }
     let (up, down, range) = (ups.span, downs.span, ranges.span)
     var values = out.part(0..<count)
+    // Locals stay in registers.
+    var (movement, average) = (movement, average)
     for row in 0..<count {
       movement.next(DirectionalMovement.Move(up[row], down[row], range[row]))
-      average = average * keep + index(or: average) * share
+      average = average * keep + ADX.index(movement, or: average) * share
       values[row] = average
     }
+    (self.movement, self.average) = (movement, average)
   }
 
   @inlinable
   mutating func index(_ x: borrowing View, or still: Double) -> Double {
     movement.next(x)
-    return index(or: still)
+    return ADX.index(movement, or: still)
   }
 
   @inlinable
   @inline(__always)
-  func index(or still: Double) -> Double {
+  static func index(_ movement: DirectionalMovement, or still: Double) -> Double {
     let sum = movement.up + movement.down
     // In percent of the true range, as TA-Lib asks, without dividing by it.
     let value = 100 * (abs(movement.down - movement.up) / sum)

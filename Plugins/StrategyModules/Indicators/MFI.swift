@@ -62,9 +62,20 @@ public struct MFI: Indicator {
     let (high, low, close, volume) = (x.input(0), x.input(1), x.input(2), x.input(3))
     let (lastHigh, lastLow, lastClose) = (x.input(0, ago: 1), x.input(1, ago: 1), x.input(2, ago: 1))
     var values = out.part(0..<count)
-    for row in 0..<count {
+    var row = 0
+    while row + 8 <= count {
+      let now = (high.eight(at: row) + low.eight(at: row) + close.eight(at: row)) / 3
+      let last = (lastHigh.eight(at: row) + lastLow.eight(at: row) + lastClose.eight(at: row)) / 3
+      let (move, flow) = (now - last, now * volume.eight(at: row))
+      let signed = flow.replacing(with: -flow, where: move .< 0)
+      let isMove = move.sizes .> 1e-14 * (now.sizes + last.sizes)
+      values.set(Eight().replacing(with: signed, where: isMove), at: row)
+      row += 8
+    }
+    while row < count {
       let last = typical(lastHigh[row], lastLow[row], lastClose[row])
       values[row] = flow(typical(high[row], low[row], close[row]), last, volume[row])
+      row += 1
     }
     var downs = InlineArray<512, Double>(repeating: 0)
     var (up, down, still, place) = (up, down, still, place)

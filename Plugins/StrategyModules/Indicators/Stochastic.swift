@@ -76,9 +76,16 @@ public struct Stochastic: Indicator {
     var lows = wholeLow.part(0..<count)
     highest.column(x, 0, into: &highs)
     lowest.column(x, 1, into: &lows)
-    for row in 0..<count {
-      let (close, high, low) = (closes[row], highs[row], lows[row])
-      highs[row] = place(close, high, low)
+    var row = 0
+    while row + 8 <= count {
+      let (close, high, low) = (closes.eight(at: row), highs.span.eight(at: row), lows.span.eight(at: row))
+      let value = 100 * ((close - low) / (high - low))
+      highs.set(value.replacing(with: 0, where: (high - low).sizes .<= 1e-14 * (high.sizes + low.sizes)), at: row)
+      row += 8
+    }
+    while row < count {
+      highs[row] = place(closes[row], highs[row], lows[row])
+      row += 1
     }
     for row in 0..<count {
       let smoothed = raw.next(highs[row])

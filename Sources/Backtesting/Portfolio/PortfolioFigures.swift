@@ -55,3 +55,13 @@ extension PortfolioFigures.Member {
     }
   }
 }
+
+extension BacktestResult {
+  /// What was traded, by which trials are told apart: the symbol, or all those of a portfolio, whatever its name.
+  var instrument: String {
+    guard let names = portfolio?.members.map(\.name) else { return symbol }
+    let all = names.joined(separator: "+")
+    guard names.count > 8 else { return all }
+    return "\(names.count) symbols \(ConfigurationHash(of: Array(all.utf8)).description.prefix(8))"
+  }
+}

@@ -63,9 +63,21 @@ public struct TrialConfigurations: Sendable {
 
   /// The configuration of a strategy under the options.
   public mutating func configuration(of strategy: Strategy) -> TrialConfiguration {
-    var text = Array("configuration \(CanonicalText.version)\n\(options)\n".utf8)
-    text += canonical.bytes(of: strategy)
-    return TrialConfiguration(
-      hash: ConfigurationHash(of: text), options: options, source: strategy.text.isEmpty ? nil : strategy.text)
+    configuration(canonical.bytes(of: strategy), source: strategy.text.isEmpty ? nil : strategy.text)
+  }
+
+  /// The configuration of a rotation. Its file alone does not say what it chose among, so it is no source.
+  public mutating func configuration(of rotation: Rotation) -> TrialConfiguration {
+    configuration(canonical.bytes(of: rotation), source: nil)
+  }
+
+  /// The configuration of a portfolio of these strategies.
+  public mutating func configuration(of portfolio: Portfolio, strategies: [Strategy]) -> TrialConfiguration {
+    configuration(canonical.bytes(of: portfolio, strategies: strategies), source: nil)
+  }
+
+  private func configuration(_ rule: [UInt8], source: String?) -> TrialConfiguration {
+    let text = Array("configuration \(CanonicalText.version)\n\(options)\n".utf8) + rule
+    return TrialConfiguration(hash: ConfigurationHash(of: text), options: options, source: source)
   }
 }

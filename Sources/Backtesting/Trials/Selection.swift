@@ -22,23 +22,22 @@ public struct Selection: Hashable, Sendable {
 
 extension TrialLedger {
   /// Records the results of a run and corrects them for luck: the number of trials, the deflated Sharpe ratio, the
-  /// adjusted p-values, and the tests of all of them together. `configurations` are those of the results, one
-  /// each; a result without one is neither recorded nor corrected.
+  /// adjusted p-values, and the tests of all of them together. `configurations` are those of the results, one each.
   ///
   /// Everything is recorded before anything is counted, so that the order of strategies and symbols changes no figure.
   public mutating func correct(
-    _ results: [BacktestResult], _ configurations: [TrialConfiguration?]
+    _ results: [BacktestResult], _ configurations: [TrialConfiguration]
   ) throws(TrialLedgerError) -> (results: [BacktestResult], selections: [Selection]) {
     var contests: [ContestKey: Int] = [:]
     var found: [Contest] = []
     for (place, result) in results.enumerated() where place < configurations.count {
-      guard let configuration = configurations[place], let key = ContestKey(result) else { continue }
+      guard let key = ContestKey(result) else { continue }
       let contest = contests[key] ?? found.count
       if contest == found.count {
         contests[key] = contest
         found.append(Contest(key: key, calendar: CalendarBlocks(result.times)))
       }
-      found[contest].add(result, at: place, configuration)
+      found[contest].add(result, at: place, configurations[place])
     }
     try record(found.flatMap(\.trials))
     var corrected = results
@@ -60,7 +59,7 @@ private struct ContestKey: Hashable {
 
   init?(_ result: BacktestResult) {
     guard let first = result.times.first, let last = result.times.last, first <= last else { return nil }
-    data = TrialData(symbol: result.symbol, timeframe: result.timeframe)
+    data = TrialData(symbol: result.instrument, timeframe: result.timeframe)
     self.first = first
     self.last = last
     bars = result.bars

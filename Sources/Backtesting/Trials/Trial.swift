@@ -60,7 +60,7 @@ public struct Trial: Hashable, Sendable {
     let calendar = calendar ?? CalendarBlocks(result.times)
     let returns = result.adjustedReturns
     self.init(
-      configuration, strategy: result.strategy, params: params, symbol: result.symbol, timeframe: result.timeframe,
+      configuration, strategy: result.strategy, params: params, symbol: result.instrument, timeframe: result.timeframe,
       dates: first...last, bars: result.bars, moments: returns.flatMap { ReturnMoments($0) },
       blocks: returns.map { calendar.sums($0) } ?? [], calendar: calendar)
   }

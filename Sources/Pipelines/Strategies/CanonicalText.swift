@@ -41,6 +41,31 @@ public struct CanonicalText: Sendable {
     return text
   }
 
+  /// The text of a rotation, whatever its universe.
+  public mutating func bytes(of rotation: Rotation) -> [UInt8] {
+    var text: [UInt8] = []
+    var places: [Int: Int] = [:]
+    for (name, column) in [("rank", rotation.rank as Int?), ("where", rotation.condition)] {
+      guard let column else { continue }
+      let place = write(column, of: rotation.graph, &places, into: &text)
+      text.append(contentsOf: "\(name)=\(place)\n".utf8)
+    }
+    text.append(
+      contentsOf: "hold \(rotation.top) \(rotation.untilRank) \(rotation.weighting) \(rotation.rebalance)\n".utf8)
+    return text
+  }
+
+  /// The text of a portfolio of these strategies, whatever their symbols; in which order they are named counts only where
+  /// the first one has its way.
+  public mutating func bytes(of portfolio: Portfolio, strategies: [Strategy]) -> [UInt8] {
+    var texts = strategies.map { bytes(of: $0) }
+    if portfolio.onConflict != .first { texts.sort { $0.lexicographicallyPrecedes($1) } }
+    let most = portfolio.maxPositions.map { "\($0)" } ?? "all"
+    let rebalance = portfolio.rebalance.map { "\($0)" } ?? "never"
+    return texts.flatMap { $0 }
+      + Array("portfolio \(portfolio.weighting) \(most) \(portfolio.onConflict) \(rebalance)\n".utf8)
+  }
+
   /// Writes a node after those that it reads, each once; the place is its number in the text.
   private mutating func write(
     _ node: Int, of graph: Graph, _ places: inout [Int: Int], into text: inout [UInt8]

@@ -140,10 +140,8 @@ struct SweepWorker {
     if let template, template.text == text { return template.template }
     let (made, faults) = reader.template(file: "strategy", bytes: Array(text.utf8))
     guard let made else {
-      guard let first = faults.first(where: { $0.severity == .error }) else {
-        throw Fault("a portfolio or a rotation has no signals of its own to sweep")
-      }
-      throw Fault("strategy, line \(first.line): \(first.message)")
+      let first = faults.first { $0.severity == .error }
+      throw Fault("strategy, line \(first?.line ?? 1): \(first?.message ?? "it is no single strategy")")
     }
     template = (text, made)
     return made
