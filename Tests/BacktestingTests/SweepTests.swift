@@ -71,6 +71,14 @@ import Trading
       try run([strategy], over: candles)[0], on: candles, plan: strategy.plan, strategy: "cross", options: options)
   }
 
+  /// Sums are taken in another order than in a replay: the last digits differ, whole numbers do not.
+  static func alike(_ left: Metrics, _ right: Metrics) -> Bool {
+    zip(MetricColumn.values(left), MetricColumn.values(right)).allSatisfy { left, right in
+      if let left, let right { return agree(left, right) }
+      return left == nil && right == nil
+    } && left.trades == right.trades && left.maxDrawdownBars == right.maxDrawdownBars
+  }
+
   private func pair(_ sweep: Sweep, _ combination: Int) -> (fast: Int, slow: Int) {
     let values = sweep.grid.values(combination).compactMap(\.number)
     return (Int(values[0]), Int(values[1]))
@@ -84,9 +92,12 @@ import Trading
       let (fast, slow) = pair(sweep, row.combination)
       for (figures, market) in zip(row.figures, sweep.markets) {
         let result = try SweepTests.result(fast: fast, slow: slow, market.deciding)
-        FastSweepTests.expectEqual(
-          figures, SweepFigures(result, blocks: CalendarBlocks(result.times)), "\(fast) and \(slow)")
+        #expect(SweepTests.alike(figures.metrics, result.metrics))
         let adjusted = try #require(result.adjustedReturns)
+        let (found, wanted) = (try #require(figures.moments), try #require(ReturnMoments(adjusted)))
+        #expect(found.count == wanted.count)
+        #expect(agree(found.mean, wanted.mean) && agree(found.deviation, wanted.deviation))
+        #expect(abs(found.skewness - wanted.skewness) < 1e-9 && agree(found.kurtosis, wanted.kurtosis))
         let total = figures.blocks.reduce(BlockSums(), +)
         #expect(total.count == Double(adjusted.count))
         #expect(abs(total.sum - adjusted.reduce(0, +)) < 1e-12)
@@ -123,7 +134,8 @@ import Trading
         #expect(place + blocks.first == whole.places[bar + shift] + whole.first)
       }
     }
-    // A day is 1,024 of the shortest blocks, and lengths double: 16 days hold 1,739 calendar days in 109 blocks, 32 in 55.
+    // A day is 1,024 of the shortest blocks, and lengths double: 16 days hold 1,739 calendar days in 109 blocks, 32 in
+    // 55.
     #expect(whole.milliseconds == 32 * 86_400_000)
   }
 
@@ -224,9 +236,8 @@ import Trading
     #expect(halved.last.rows.map(\.combination) == order.prefix(9).map(\.0).sorted())
     for row in halved.last.rows {
       let (fast, slow) = pair(sweep, row.combination)
-      let result = try SweepTests.result(fast: fast, slow: slow, candles)
-      FastSweepTests.expectEqual(
-        row.figures[0], SweepFigures(result, blocks: CalendarBlocks(result.times)), "\(fast) and \(slow)")
+      let wanted = try SweepTests.result(fast: fast, slow: slow, candles).metrics
+      #expect(SweepTests.alike(row.figures[0].metrics, wanted))
     }
   }
 

@@ -78,7 +78,7 @@ import Trading
       }
       let chosen = try #require(best)
       #expect(window.settings == [.number(Double(chosen.pair.0)), .number(Double(chosen.pair.1))])
-      #expect(agree(try #require(window.inSample?[rank.place]), chosen.value))
+      #expect(agree(try #require(window.inSample?[rank.place] ?? nil), chosen.value))
       var testing = BacktestOptions()
       let end = min(candles.count, 600 + 200 * number)
       (testing.from, testing.to) = (candles.times[400 + 200 * number], candles.times[end - 1])

@@ -67,8 +67,9 @@ import Darwin
       let strategies = try #require(try object(backtest.output)["strategies"] as? [[String: Any]])
       let metrics = try #require(strategies[0]["metrics"] as? [String: Any])
       for name in ["sharpe", "total_return", "max_drawdown", "trades", "profit_factor", "exposure"] {
-        let (own, swept) = (metrics[name] as? Double, results[0]["metrics"]?[name] as? Double)
-        #expect(abs(try #require(own) - (try #require(swept))) <= 1e-9 * abs(own ?? 0), "\(name)")
+        let wanted = try #require(metrics[name] as? Double)
+        let found = try #require(results[0]["metrics"]?[name] as? Double)
+        #expect(abs(found - wanted) <= 1e-9 * abs(wanted), "\(name)")
       }
     }
   }
@@ -98,6 +99,12 @@ import Darwin
       let told = try sweep("--set", "a.fast=2..3", "--set", "a.slow=10..11", "--max-combinations", "3", in: folder)
       #expect(told.code == 2 && told.messages.contains("4 combinations, more than 3"))
     }
+  }
+
+  @Test func `a portfolio has no signals of its own and is refused in words`() throws {
+    let answer = try CommandTests.finstage("sweep", "three-trends", "--set", "n=1..3", "--ledger", "none")
+    #expect(answer.code == 2)
+    #expect(answer.messages.contains("no single strategy, which a sweep takes"))
   }
 
   @Test func `a misspelt metric, search or walk is said`() throws {

@@ -1,8 +1,8 @@
 import Pipelines
 public import Trading
 
-/// Successive halving (K. Jamieson and A. Talwalkar, Non-stochastic Best Arm Identification, 2016) over growing prefixes
-/// of the data: the worst fall out early and cost little.
+/// Successive halving (K. Jamieson and A. Talwalkar, Non-stochastic Best Arm Identification, 2016) over growing
+/// prefixes of the data: the worst fall out early and cost little.
 ///
 /// The rungs count the first ninth, the first third and the whole of the bars. After each but the last the better third
 /// goes on, rounded up. A rung under 250 bars is left out. The figures that are shown are those of the last rung, over

@@ -27,8 +27,8 @@ public struct SampleSplit: Sendable {
 }
 
 extension Sweep {
-  /// The parts of a split: the first has `share` of the bars that count, to the end of a UTC date. Nil where one of them
-  /// would have none.
+  /// The parts of a split: the first has `share` of the bars that count, to the end of a UTC date. Nil where one of
+  /// them would have none.
   public func split(_ share: Double) -> (inSample: ClosedRange<Instant>, outOfSample: ClosedRange<Instant>)? {
     let times = walkTimes
     let place = Int((Double(times.count) * share).rounded()) - 1
@@ -52,8 +52,8 @@ extension Sweep {
   }
 }
 
-/// Spearman's rank correlation (1904): that of the ranks, equal values sharing their mean rank. Nil under three pairs, or
-/// where one side does not vary.
+/// Spearman's rank correlation (1904): that of the ranks, equal values sharing their mean rank. Nil under three pairs,
+/// or where one side does not vary.
 func rankCorrelation(_ pairs: [(Double, Double)]) -> Double? {
   guard pairs.count > 2 else { return nil }
   let (x, y) = (ranks(pairs.map(\.0)), ranks(pairs.map(\.1)))

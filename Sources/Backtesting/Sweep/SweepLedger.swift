@@ -6,8 +6,8 @@ extension Sweep {
   /// Rows that go into the ledger together.
   private static let recorded = 4_096
 
-  /// Records combinations in a ledger and counts, for each market, the trials that the best of them was chosen from: all
-  /// that the ledger knows on the same instrument and timeframe over some of the same dates.
+  /// Records combinations in a ledger and counts, for each market, the trials that the best of them was chosen from:
+  /// all that the ledger knows on the same instrument and timeframe over some of the same dates.
   ///
   /// - Parameters:
   ///   - rows: the figures of the combinations over the bars that `options` count.

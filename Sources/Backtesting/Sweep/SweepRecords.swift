@@ -1,7 +1,7 @@
 import SeriesMath
 
-/// Figures of a sweep as bytes, record by record, each with its checksum: what was written last may be torn, and is then
-/// left out.
+/// Figures of a sweep as bytes, record by record, each with its checksum: what was written last may be torn, and is
+/// then left out.
 ///
 /// A record is the number of its bytes (4, little-endian), the bytes, and the first 8 bytes of their SHA-256. The first
 /// record is a text that says which sweep it belongs to. The others hold rows.

@@ -42,8 +42,8 @@ public struct WalkForward: Sendable {
 }
 
 extension Sweep {
-  /// The bars of the windows of a walk: those that the options count, from the day on which every market has some to the
-  /// last day of the first to end.
+  /// The bars of the windows of a walk: those that the options count, from the day on which every market has some to
+  /// the last day of the first to end.
   public var walkTimes: [Instant] {
     let spans = markets.map { market in market.deciding.times[market.deciding.bars(from: options.from, to: options.to)]
     }

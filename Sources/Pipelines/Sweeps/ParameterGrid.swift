@@ -68,7 +68,8 @@ public struct ParameterGrid: Sendable {
   public func sample(_ count: Int, seed: UInt64) throws(AxisFault) -> [Int] {
     var random = SplitMix64(seed: seed)
     if size <= ParameterGrid.searchLimit {
-      // Reservoir sampling (J. Vitter, Random Sampling with a Reservoir, 1985, algorithm R): nothing but the sample is kept.
+      // Reservoir sampling (J. Vitter, Random Sampling with a Reservoir, 1985, algorithm R): nothing but the sample is
+      // kept.
       var kept: [Int] = []
       var seen = 0
       for number in 0..<size where condition?.holds(values(number)) ?? true {

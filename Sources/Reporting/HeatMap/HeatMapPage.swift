@@ -110,9 +110,7 @@ public struct HeatMapPage: Sendable {
     let share = map.share(value)
     let alpha = Figure.fixed(0.06 + 0.94 * share, decimals: 3)
     let classes = (share > HeatMapPage.whiteTextShare ? ["deep"] : []) + (cell.isBest ? ["best"] : [])
-    return Markup(
-      trusted:
-        "<td class=\"\(classes.joined(separator: " "))\" style=\"--share:\(alpha)\" title=\"\(title)\"><span>\(Markup.escaped(text))</span></td>"
-    )
+    let attributes = "class=\"\(classes.joined(separator: " "))\" style=\"--share:\(alpha)\" title=\"\(title)\""
+    return Markup(trusted: "<td \(attributes)><span>\(Markup.escaped(text))</span></td>")
   }
 }

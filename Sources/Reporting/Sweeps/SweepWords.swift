@@ -17,16 +17,21 @@ enum SweepWords {
     var sentences = [combinations(report)]
     if report.series.count > 1 {
       sentences.append(
-        "Each figure is the median over \(report.series.count) symbols, undefined where it is so on half of them or more."
+        "Each figure is the median over \(report.series.count) symbols, "
+          + "undefined where it is so on half of them or more."
       )
     }
     if let split = report.split {
       sentences.append(
-        "Ranked on \(split.inSample.lowerBound.dateText) to \(split.inSample.upperBound.dateText); the other figures are of \(split.outOfSample.lowerBound.dateText) to \(split.outOfSample.upperBound.dateText), which the ranking has not seen."
+        "Ranked on \(split.inSample.lowerBound.dateText) to \(split.inSample.upperBound.dateText); "
+          + "the other figures are of \(split.outOfSample.lowerBound.dateText) to "
+          + "\(split.outOfSample.upperBound.dateText), "
+          + "which the ranking has not seen."
       )
       if let correlation = split.correlation {
         sentences.append(
-          "Rank correlation between the parts: \(Figures.terminal.number(correlation, digits: 2, signed: true) ?? ""); near 0, the order on the first says nothing of the second."
+          "Rank correlation between the parts: \(Figures.terminal.number(correlation, digits: 2, signed: true) ?? ""); "
+            + "near 0, the order on the first says nothing of the second."
         )
       }
     }
@@ -60,7 +65,8 @@ enum SweepWords {
       return ["The deflated Sharpe ratio is corrected for \(counted), counted in the trial ledger."]
     case .sweep:
       return [
-        "The deflated Sharpe ratio is corrected for \(counted), counted over this sweep alone: what was tried before is not corrected for."
+        "The deflated Sharpe ratio is corrected for \(counted), counted over this sweep alone: "
+          + "what was tried before is not corrected for."
       ]
     }
   }

@@ -25,14 +25,14 @@ public struct WalkTable: Sendable {
     lines += TerminalText.wrapped(headline, to: width).map { TerminalColour.bold.paint($0, when: colour) }
     if walk.joined.count > 1 {
       for joined in walk.joined {
-        lines.append(
-          "  \(TerminalText.printable(joined.symbol)): \(WalkTable.figures(MetricColumn.all.map { $0.read(joined.metrics) }))"
-        )
+        let figures = WalkTable.figures(MetricColumn.all.map { $0.read(joined.metrics) })
+        lines.append("  \(TerminalText.printable(joined.symbol)): \(figures)")
       }
     }
     lines += [""] + table.lines + [""]
     lines += TerminalText.wrapped(
-      "Each choice was made on the training part alone and traded from cash over the test part; what was held at its end is marked at the last close without a fee.",
+      "Each choice was made on the training part alone and traded from cash over the test part; "
+        + "what was held at its end is marked at the last close without a fee.",
       to: width)
     if !table.leftOut.isEmpty { lines.append("Left out at this width: \(table.leftOut.joined(separator: ", ")).") }
     return lines.joined(separator: "\n") + "\n"
@@ -55,7 +55,8 @@ public struct WalkTable: Sendable {
   private static func figures(_ metrics: [Double?]) -> String {
     ["total_return", "buy_hold_return", "sharpe", "max_drawdown", "trades"].compactMap { name in
       MetricColumn.place(of: name).map { place in
-        "\(MetricColumn.all[place].title) \(MetricColumn.all[place].text(metrics[place], .terminal) ?? Figures.undefined)"
+        let column = MetricColumn.all[place]
+        return "\(column.title) \(column.text(metrics[place], .terminal) ?? Figures.undefined)"
       }
     }.joined(separator: ", ")
   }

@@ -15,8 +15,8 @@ struct SweepCommand: AsyncParsableCommand {
     commandName: "sweep", abstract: "Backtests a strategy over many values of its parameters.",
     discussion: """
       --set trend.fast=5..50:5 sweeps a parameter of the step trend, --set n=2..20 a name under params:. Values are
-      A..B, A..B:STEP, numbers with commas, words with |. A sweep that is interrupted or killed goes on where it was when
-      the same command is given again. See docs/sweeps.md.
+      A..B, A..B:STEP, numbers with commas, words with |. A sweep that is interrupted or killed goes on where it was
+      when the same command is given again. See docs/sweeps.md.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv, html }

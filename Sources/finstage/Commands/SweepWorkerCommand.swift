@@ -8,7 +8,8 @@ struct SweepWorkerCommand: ParsableCommand {
     discussion: """
       In: { "sweep", "shard", "strategy": YAML text, "params": [{ "id.param": value }], "data": file URI or path,
       "sha256" }. Out, one line a parameter set and in their order: { "sweep", "shard", "params_hash", "params",
-      "metrics" }; where something is wrong { "sweep", "shard", "error" }, and exit code 1 at the end. See docs/sweeps.md.
+      "metrics" }; where something is wrong { "sweep", "shard", "error" }, and exit code 1 at the end. See
+      docs/sweeps.md.
       """)
 
   @OptionGroup var replay: ReplayOptions

@@ -12,11 +12,11 @@ import Darwin
 /// A sweep was ended by Ctrl-C.
 struct Interrupted: Error {}
 
-/// What a sweep has worked out, in a file to which each finished chunk is appended. A sweep that was killed goes on from
-/// there; what was written last may be torn, and is then computed again.
+/// What a sweep has worked out, in a file to which each finished chunk is appended. A sweep that was killed goes on
+/// from there; what was written last may be torn, and is then computed again.
 ///
-/// Without a file of the user's own there is one under `var/sweeps/` as soon as the sweep has taken some seconds, and it
-/// goes when the sweep is done.
+/// Without a file of the user's own there is one under `var/sweeps/` as soon as the sweep has taken some seconds, and
+/// it goes when the sweep is done.
 final class SweepState: SweepStore {
   private var known: [SweepKey: SweepFigures] = [:]
   private var descriptor: Int32 = -1
