@@ -79,7 +79,7 @@ import Testing
     let config = "strategies: strategies\n"
     let files = [
       "config.yaml": config, "strategies/s.yaml": Self.strategy, "strategies/pair.yaml": pair, "X.csv": Self.prices,
-      "Y.csv": Self.prices.replacing("104,110", with: "104,111"),
+      "Y.csv": Self.prices.replacing("105,99,104", with: "105,99,103"),
     ]
     try CommandTests.inFolder(files) { folder in
       let all = try CommandTests.run(["backtest", "--data", "X.csv", "--ledger", "none"], in: folder)
