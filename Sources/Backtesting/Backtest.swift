@@ -12,6 +12,8 @@ public struct Backtest: Sendable {
   public let counted: Range<Int>
   /// Bars a year, by which figures are annualised.
   public let periodsPerYear: Double
+  /// Labels of the counted bars.
+  let times: [Instant]
   /// From close to close over the counted bars; 0 at the first and at missing bars.
   let priceReturns: [Double]
   /// The other series of a strategy with groups, by `@role`.
@@ -34,6 +36,7 @@ public struct Backtest: Sendable {
     self.options = options
     self.counted = counted
     self.periodsPerYear = options.periodsPerYear ?? Backtesting.periodsPerYear(of: candles, seen: counted.upperBound)
+    self.times = counted == candles.times.indices ? candles.times : Array(candles.times[counted])
     self.priceReturns = candles.closeReturns(counted)
     let regimes =
       options.outcomesInDetail && !options.horizons.isEmpty
@@ -50,17 +53,15 @@ public struct Backtest: Sendable {
     let replay = replay(signals, plan: plan, columns: run.columns)
     let hold = buyAndHold(from: run.firstEntry(of: plan.side))
     let metrics = Metrics(
-      replay: replay, hold: hold, start: options.start, times: times(of: counted), periodsPerYear: periodsPerYear)
+      replay: replay, hold: hold, start: options.start, times: times[...], periodsPerYear: periodsPerYear)
     return BacktestResult(
       strategy: strategy, symbol: candles.instrument.symbol, timeframe: candles.timeframe, bars: counted.count,
       conflicts: run.conflicts, signals: signals, trades: replay.trades,
       outcomes: outcomes(of: signals), metrics: metrics, equity: replay.equity,
       buyHoldEquity: hold, priceReturns: priceReturns,
       netExposure: replay.closes > 0 ? replay.exposures / Double(replay.closes) : 0, start: options.start,
-      times: Array(times(of: counted)), periodsPerYear: periodsPerYear, notes: notes(on: replay) + run.notes)
+      times: times, periodsPerYear: periodsPerYear, notes: notes(on: replay) + run.notes)
   }
-
-  private func times(of bars: Range<Int>) -> ArraySlice<Instant> { candles.times[bars] }
 
   private func notes(on replay: Replay) -> [String] {
     var notes = ["One kind of price serves for signals and fills alike; no dividend is paid."]

@@ -42,7 +42,14 @@ extension Backtest {
     let block = candles.block.span
     let times = candles.times.span
     let signalCount = signals.count
-    for bar in counted {
+    var bar = counted.lowerBound
+    while bar < counted.upperBound {
+      let until = next < signalCount ? min(signals[next].bar, counted.upperBound) : counted.upperBound
+      if broker.isQuiet, bar < until {
+        rest(bar..<until, &broker, &purse, &replay)
+        bar = until
+        continue
+      }
       let prices = BarPrices(
         open: block[bar], high: block[count + bar], low: block[2 * count + bar], close: block[3 * count + bar])
       let isMissing = prices.close.isNaN
@@ -67,9 +74,38 @@ extension Backtest {
         }
       }
       replay.equity.append(purse.equity)
+      bar += 1
     }
     broker.end()
     replay.trades = broker.trades
     return replay
+  }
+
+  /// Passes bars on which nothing is done: what is held is marked at their closes, and that is all.
+  private func rest(_ bars: Range<Int>, _ broker: inout Broker, _ purse: inout Purse, _ replay: inout Replay) {
+    let start = CandleSeries.Column.close.rawValue * candles.count
+    let closes = candles.block.span.extracting(start + bars.lowerBound..<start + bars.upperBound)
+    let (cash, quantity) = (purse.cash, broker.position?.quantity)
+    var held = purse.held
+    var (seen, last) = (0, -1)
+    var exposures = replay.exposures
+    for place in closes.indices {
+      let close = closes[place]
+      if !close.isNaN {
+        seen += 1
+        last = place
+        if let quantity {
+          held = quantity * close
+          if cash + held > 0 { exposures += held / (cash + held) }
+        }
+      }
+      replay.equity.append(cash + held)
+    }
+    guard last >= 0 else { return }
+    replay.closes += seen
+    if quantity != nil { replay.closesInPosition += seen }
+    replay.exposures = exposures
+    let bar = bars.lowerBound + last
+    broker.rest(closes: seen, bar: bar, close: closes[last], time: candles.times[bar], purse: &purse)
   }
 }

@@ -172,13 +172,15 @@ struct BacktestPlan {
   var markets: Int { parts.count }
 
   /// Runs everything. Results stand by strategy, then by symbol, in the order in which both were named.
-  mutating func run(_ options: BacktestOptions, step: (String) -> Void) async throws -> Outcome {
+  mutating func run(
+    _ options: BacktestOptions, reasons: Reasons = .all, step: (String) -> Void
+  ) async throws -> Outcome {
     var results: [(strategy: Int, part: Int, result: BacktestResult)] = []
     var candles: [String: CandleSeries] = [:]
     let strategies = strategies
     try await each { part, chosen, market in
       let series = market.deciding
-      let runs = try Pipelines.run(chosen.map { strategies[$0] }, over: market)
+      let runs = try Pipelines.run(chosen.map { strategies[$0] }, over: market, reasons: reasons)
       candles[series.instrument.symbol] = series
       let backtest = Backtest(on: market, options: options)
       for (index, run) in zip(chosen, runs) {

@@ -28,6 +28,8 @@ struct Broker {
   let levelsMove: Bool
   let asksAtCloses: Bool
   let length: Int64
+  /// The plan knows signals alone, and nothing between them.
+  private let isPlain: Bool
   /// The last bar that closed.
   private(set) var lastBar = -1
   private(set) var lastClose = Double.nan
@@ -44,6 +46,7 @@ struct Broker {
     costs = options.costs
     fill = options.fill
     length = timeframe.milliseconds
+    isPlain = plan.isPlain
     sessions = SessionLimits(entries: plan.entriesPerSession, flatMinutes: plan.flat, timeframe: timeframe)
     stopLevels = plan.stops.map { _ in .nan }
     targetLevels = plan.targets.map { _ in .nan }
@@ -126,6 +129,16 @@ struct Broker {
       mark(at: prices.close, time, &purse)
     }
     if ends { resting = nil }
+  }
+
+  /// Whether nothing can happen before the next signal. A short may have to be bought back, and pays for what it borrows.
+  var isQuiet: Bool { isPlain && orders.isEmpty && resting == nil && position?.side != .short }
+
+  /// Passes so many closes, of which the last is given, while nothing can happen.
+  mutating func rest(closes: Int, bar: Int, close: Double, time: Instant, purse: inout Purse) {
+    (lastBar, lastClose, lastTime) = (bar, close, time)
+    position?.bars += closes
+    mark(at: close, time, &purse)
   }
 
   /// Lists what is still held, marked at the last close: no fill, so neither fee nor slippage.

@@ -19,6 +19,9 @@ struct Orders {
   private(set) var cancelsLong = false
   private(set) var cancelsShort = false
 
+  /// Nothing waits for a fill.
+  var isEmpty: Bool { leave == nil && entry == nil && !adds }
+
   func cancels(_ side: Trade.Side) -> Bool { side == .long ? cancelsLong : cancelsShort }
 
   /// Adds what one bar's signals call for. Where bars are missing, orders of several bars wait for one fill, and a later

@@ -9,7 +9,11 @@ import Trading
 struct SignalEmitter {
   private let rule: SignalRule
   private let levels: Bool
-  private(set) var signals: [Signal] = []
+  private let reasons: Reasons
+  private var found: [Signal] = []
+  /// Values that the reasons of the latest signals quote, a row a signal, the oldest row first overwritten.
+  private var quoted: [Double] = []
+  private let width: Int
   private(set) var conflicts = 0
   /// The first bars on which the bullish and the bearish condition were known.
   private(set) var firstBuy, firstSell: Int?
@@ -18,9 +22,26 @@ struct SignalEmitter {
   /// The position that the calls so far make: 1 long, −1 short.
   private(set) var held = 0
 
-  init(_ rule: SignalRule, levels: Bool) {
+  init(_ rule: SignalRule, levels: Bool, reasons: Reasons = .all) {
     self.rule = rule
     self.levels = levels
+    self.reasons = reasons
+    width = rule.reasons.values.map(\.parts.count).max() ?? 0
+    if case .latest(let count) = reasons { quoted = Array(repeating: .nan, count: max(0, count) * width) }
+  }
+
+  /// The signals so far, with as many reasons as were asked for.
+  var signals: [Signal] {
+    guard case .latest(let count) = reasons, count > 0 else { return found }
+    var told = found
+    for place in told.indices.suffix(count) {
+      let signal = told[place]
+      let row = place % count * width
+      told[place] = Signal(
+        time: signal.time, bar: signal.bar, direction: signal.direction, confidence: signal.confidence,
+        price: signal.price, reason: reason(signal.direction) { part, _ in quoted[row + part] })
+    }
+    return told
   }
 
   /// Reads the bars of a block.
@@ -76,16 +97,31 @@ struct SignalEmitter {
   }
 
   private mutating func emit(_ direction: Direction, _ bar: Int, _ run: GraphRun, _ candles: CandleSeries) {
-    var reason = ""
-    for part in rule.reasons[direction]?.parts ?? [] {
-      switch part {
-      case .text(let text): reason += text
-      case .value(let node): reason += Figure(run.value(node, at: bar)).description
+    var text = ""
+    switch reasons {
+    case .all: text = reason(direction) { _, node in run.value(node, at: bar) }
+    case .latest(let count) where count > 0:
+      let row = found.count % count * width
+      for (place, part) in (rule.reasons[direction]?.parts ?? []).enumerated() {
+        if case .value(let node) = part { quoted[row + place] = run.value(node, at: bar) }
       }
+    case .latest: break
     }
-    signals.append(
+    found.append(
       Signal(
         time: candles.times[bar], bar: bar, direction: direction, confidence: run.value(rule.confidence, at: bar),
-        price: candles.value(.close, at: bar), reason: reason))
+        price: candles.value(.close, at: bar), reason: text))
+  }
+
+  /// The text of a reason; `value` tells what the part at a place quotes of a node.
+  private func reason(_ direction: Direction, value: (_ place: Int, _ node: Int) -> Double) -> String {
+    var text = ""
+    for (place, part) in (rule.reasons[direction]?.parts ?? []).enumerated() {
+      switch part {
+      case .text(let own): text += own
+      case .value(let node): text += Figure(value(place, node)).description
+      }
+    }
+    return text
   }
 }

@@ -25,3 +25,10 @@ public struct SignalRun: Sendable {
     self.columns = columns
   }
 }
+
+/// Of which signals the reasons are put into words, which takes longer than to find them.
+public enum Reasons: Hashable, Sendable {
+  case all
+  /// Of so many of each strategy's last ones; the others have none.
+  case latest(Int)
+}

@@ -8,7 +8,9 @@ public func run(_ strategies: [Strategy], over candles: CandleSeries, block: Int
 }
 
 /// The same over a series and the others that the strategies read.
-public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_024) throws(GraphError) -> [SignalRun] {
+public func run(
+  _ strategies: [Strategy], over market: Market, reasons: Reasons = .all, block: Int = 1_024
+) throws(GraphError) -> [SignalRun] {
   let candles = market.deciding
   var graph = Graph()
   var rules: [SignalRule] = []
@@ -19,7 +21,7 @@ public func run(_ strategies: [Strategy], over market: Market, block: Int = 1_02
     read.append(strategy.plan.columns.map { places[$0] })
   }
   var columns = read.map { $0.map { _ in [Double]() } }
-  var emitters = zip(rules, strategies).map { SignalEmitter($0, levels: $1.emitsLevels) }
+  var emitters = zip(rules, strategies).map { SignalEmitter($0, levels: $1.emitsLevels, reasons: reasons) }
   let run = GraphRun(graph, block: block)
   while run.count < candles.count {
     let bars = run.count..<min(run.count + block, candles.count)

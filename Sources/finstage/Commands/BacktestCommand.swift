@@ -44,7 +44,9 @@ struct BacktestCommand: AsyncParsableCommand {
       workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol, takesBooks: true)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)
-    var outcome = try await plan.run(options) { progress.step($0) }
+    var outcome = try await plan.run(options, reasons: isDetailed || latest > 1_000 ? .all : .latest(max(0, latest))) {
+      progress.step($0)
+    }
     if intervals {
       for index in outcome.results.indices {
         outcome.results[index].intervals = BootstrapIntervals(of: outcome.results[index])
