@@ -7,7 +7,10 @@ struct NullFamily: Sendable {
   let symbol: String
   let strategies: Int
   /// Those that read other series besides, for which there is no joint history.
-  let leftOut: [String]
+  let joint: [String]
+  /// Those whose entries rest inside a bar. A drawn bar keeps its shape, and the shapes of real days run on once they
+  /// have reached a price: such an entry has skill in every history.
+  let inside: [String]
   let bars: Int
   let meanBlock: Double
   private let trials: NullTrials
@@ -23,9 +26,11 @@ struct NullFamily: Sendable {
     guard let prices = ResampledCandles(candles, null: null, meanBlock: block) else {
       throw Failure(.unusable, "\(symbol): too few bars, or prices of 0 or less, to make histories of")
     }
-    let alone = strategies.filter { $0.graph.symbols.isEmpty && $0.groups.isEmpty }
+    let single = strategies.filter { $0.graph.symbols.isEmpty && $0.groups.isEmpty }
+    let alone = single.filter { $0.plan.entry == .market }
     self.strategies = alone.count
-    leftOut = strategies.filter { !$0.graph.symbols.isEmpty || !$0.groups.isEmpty }.map(\.name)
+    joint = strategies.filter { !$0.graph.symbols.isEmpty || !$0.groups.isEmpty }.map(\.name)
+    inside = single.filter { $0.plan.entry != .market }.map(\.name)
     bars = candles.count
     meanBlock = prices.meanBlock
     // Half of the bars are held, so a mean of edge / 2 stands against half of the deviation: 6 standard errors.

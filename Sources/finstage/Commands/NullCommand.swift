@@ -59,8 +59,12 @@ struct NullCommand: AsyncParsableCommand {
       Terminal.say(
         "\(family.symbol): \(family.strategies) strategies, \(family.bars) bars, blocks of "
           + "\(Int(family.meanBlock.rounded())) on average")
-      if !family.leftOut.isEmpty {
-        Terminal.say("left out, for they read other series besides: \(family.leftOut.joined(separator: ", "))")
+      if !family.joint.isEmpty {
+        Terminal.say("left out, for they read other series besides: \(family.joint.joined(separator: ", "))")
+      }
+      if !family.inside.isEmpty {
+        Terminal.say(
+          "left out, for they enter inside the bars, whose shapes stay real: \(family.inside.joined(separator: ", "))")
       }
     }
     var progress = Progress("histories", of: runs + planted)
