@@ -128,6 +128,6 @@ func shown(_ values: [Double]) -> String {
     #expect(result.first?.firstBuy == 22)
     #expect(result.first?.firstSell == nil)
     // The twentieth bar back is the one that leaves the window.
-    #expect(slow.graph.reach == 20)
+    #expect(slow.graph.reach == 19)
   }
 }

@@ -1,5 +1,4 @@
 public import PluginKit
-public import SeriesMath
 
 /// Simple moving average: the mean of the last n values.
 ///
@@ -21,30 +20,24 @@ public struct SMA: Indicator {
 
   public var period = 20
   @usableFromInline var sum = 0.0
-  @usableFromInline var window = GroupedSum()
 
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { period }
+  @inlinable public var reach: Int { period - 1 }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) { sum += x[0] }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Double {
-    window = GroupedSum(sum + x[0])
-    return (sum + x[0]) / Double(period)
-  }
+  public mutating func first(_ x: borrowing View) -> Double { next(x) }
 
+  // In TA-Lib's order of additions: averages of prices in cents are often equal, and which of two is then the greater
+  // by a rounding error decides on which bar they cross.
   @inlinable
-  public mutating func next(_ x: borrowing View) -> Double { window.add(x[0] - x[period]) / Double(period) }
-
-  @inlinable
-  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
-    let (entering, leaving) = (x.input(), x.input(ago: period))
-    var means = out.part(0..<x.count)
-    for row in 0..<means.count { means[row] = entering[row] - leaving[row] }
-    window.add(&means, dividedBy: Double(period))
+  public mutating func next(_ x: borrowing View) -> Double {
+    let total = sum + x[0]
+    sum = total - x[period - 1]
+    return total / Double(period)
   }
 }
