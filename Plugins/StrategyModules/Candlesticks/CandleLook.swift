@@ -20,19 +20,27 @@ enum CandleLook: Sendable {
 
 typealias EightMarks = SIMDMask<SIMD8<Int64>>
 
-/// Eight bars in a row in the words of `Bar`.
-struct EightBars {
-  let open, high, low, close: Eight
+/// Eight bars in a row, from `at` on, in the words of `Bar`.
+struct EightBars: ~Escapable {
+  private let opens, highs, lows, closes: Span<Double>
+  var at = 0
 
+  @_lifetime(copy x)
   @inline(__always)
-  init(_ x: borrowing Stretch, at row: Int, ago: Int) {
-    open = x.input(0, ago: ago).eight(at: row)
-    high = x.input(1, ago: ago).eight(at: row)
-    low = x.input(2, ago: ago).eight(at: row)
-    close = x.input(3, ago: ago).eight(at: row)
+  init(_ x: borrowing Stretch, ago: Int) {
+    opens = x.input(0, ago: ago)
+    highs = x.input(1, ago: ago)
+    lows = x.input(2, ago: ago)
+    closes = x.input(3, ago: ago)
   }
 
+  var open: Eight { @inline(__always) get { opens.eight(at: at) } }
+  var high: Eight { @inline(__always) get { highs.eight(at: at) } }
+  var low: Eight { @inline(__always) get { lows.eight(at: at) } }
+  var close: Eight { @inline(__always) get { closes.eight(at: at) } }
+
   var isWhite: EightMarks { @inline(__always) get { close .>= open } }
+  var isBlack: EightMarks { @inline(__always) get { close .< open } }
   var body: Eight { @inline(__always) get { (close - open).sizes } }
   var top: Eight { @inline(__always) get { greater(open, close) } }
   var bottom: Eight { @inline(__always) get { lesser(open, close) } }
@@ -40,86 +48,105 @@ struct EightBars {
   var lowerShadow: Eight { @inline(__always) get { bottom - low } }
 }
 
+/// Sums that averages are made of: those of the total in slot n start at `starts[n]`.
+struct CandleSums {
+  let values: [Double]
+  let starts: InlineArray<20, Int>
+}
+
 extension CandleLook {
-  /// Which of the eight bars from `row` on show it. `total` gives the totals of a setting for a bar so long ago.
-  @inline(__always)
-  func marks(_ x: borrowing Stretch, at row: Int, total: (CandleSetting, Int) -> Eight) -> EightMarks {
+  /// Clears the marks of bars that do not show it.
+  func pass(_ x: borrowing Stretch, count: Int, _ sums: CandleSums, _ marks: inout [EightMarks]) {
     switch self {
-    case .white(let ago): return EightBars(x, at: row, ago: ago).isWhite
-    case .black(let ago):
-      let bars = EightBars(x, at: row, ago: ago)
-      return bars.close .< bars.open
+    case .white(let ago): Self.pair(x, ago, ago, count, &marks) { bars, _ in bars.isWhite }
+    case .black(let ago): Self.pair(x, ago, ago, count, &marks) { bars, _ in bars.isBlack }
     case .alike(let ago, let other):
-      return .!(EightBars(x, at: row, ago: ago).isWhite .^ EightBars(x, at: row, ago: other).isWhite)
+      Self.pair(x, ago, other, count, &marks) { .!($0.isWhite .^ $1.isWhite) }
     case .opposite(let ago, let other):
-      return EightBars(x, at: row, ago: ago).isWhite .^ EightBars(x, at: row, ago: other).isWhite
+      Self.pair(x, ago, other, count, &marks) { $0.isWhite .^ $1.isWhite }
     case .long(let ago):
-      return Self.reaches(EightBars(x, at: row, ago: ago).body, .bodyLong, total(.bodyLong, ago))
+      Self.size(x, ago, .bodyLong, sums, count, &marks) { bars, total in reaches(bars.body, 10, total) }
     case .notShort(let ago):
-      return Self.reaches(EightBars(x, at: row, ago: ago).body, .bodyShort, total(.bodyShort, ago))
+      Self.size(x, ago, .bodyShort, sums, count, &marks) { bars, total in reaches(bars.body, 10, total) }
     case .short(let ago):
-      return Self.isWithin(EightBars(x, at: row, ago: ago).body, .bodyShort, total(.bodyShort, ago))
+      Self.size(x, ago, .bodyShort, sums, count, &marks) { bars, total in isWithin(bars.body, 10, total) }
     case .doji(let ago):
-      return Self.isWithin(EightBars(x, at: row, ago: ago).body, .bodyDoji, total(.bodyDoji, ago))
+      Self.size(x, ago, .bodyDoji, sums, count, &marks) { bars, total in isWithin(bars.body, 100, total) }
     case .flatOnTop(let ago):
-      let shadow = EightBars(x, at: row, ago: ago).upperShadow
-      return Self.isWithin(shadow, .shadowVeryShort, total(.shadowVeryShort, ago))
+      Self.size(x, ago, .shadowVeryShort, sums, count, &marks) { bars, total in isWithin(bars.upperShadow, 100, total) }
     case .flatBelow(let ago):
-      let shadow = EightBars(x, at: row, ago: ago).lowerShadow
-      return Self.isWithin(shadow, .shadowVeryShort, total(.shadowVeryShort, ago))
+      Self.size(x, ago, .shadowVeryShort, sums, count, &marks) { bars, total in isWithin(bars.lowerShadow, 100, total) }
     case .flatOnOneSide(let ago):
-      let bars = EightBars(x, at: row, ago: ago)
-      let shadow = lesser(bars.upperShadow, bars.lowerShadow)
-      return Self.isWithin(shadow, .shadowVeryShort, total(.shadowVeryShort, ago))
+      Self.size(x, ago, .shadowVeryShort, sums, count, &marks) { bars, total in
+        isWithin(lesser(bars.upperShadow, bars.lowerShadow), 100, total)
+      }
     case .shortUpperShadow(let ago):
-      return Self.isWithin(EightBars(x, at: row, ago: ago).upperShadow, .shadowShort, total(.shadowShort, ago))
+      Self.size(x, ago, .shadowShort, sums, count, &marks) { bars, total in isWithin(bars.upperShadow, 20, total) }
     case .shortLowerShadow(let ago):
-      return Self.isWithin(EightBars(x, at: row, ago: ago).lowerShadow, .shadowShort, total(.shadowShort, ago))
+      Self.size(x, ago, .shadowShort, sums, count, &marks) { bars, total in isWithin(bars.lowerShadow, 20, total) }
     case .longUpperShadow(let ago):
-      let bars = EightBars(x, at: row, ago: ago)
-      return bars.upperShadow .> bars.body
+      Self.pair(x, ago, ago, count, &marks) { bars, _ in bars.upperShadow .> bars.body }
     case .longLowerShadow(let ago):
-      let bars = EightBars(x, at: row, ago: ago)
-      return bars.lowerShadow .> bars.body
+      Self.pair(x, ago, ago, count, &marks) { bars, _ in bars.lowerShadow .> bars.body }
     case .holds(let ago, let other):
-      let (outer, inner) = (EightBars(x, at: row, ago: ago), EightBars(x, at: row, ago: other))
-      return (inner.top .<= outer.top) .& (inner.bottom .>= outer.bottom)
+      Self.pair(x, ago, other, count, &marks) { outer, inner in
+        (inner.top .<= outer.top) .& (inner.bottom .>= outer.bottom)
+      }
     case .apart(let ago, let other):
-      let (bars, others) = (EightBars(x, at: row, ago: ago), EightBars(x, at: row, ago: other))
-      return (bars.bottom .> others.top) .| (bars.top .< others.bottom)
-    case .closesAbove(let ago, let other):
-      return EightBars(x, at: row, ago: ago).close .> EightBars(x, at: row, ago: other).close
-    case .closesBelow(let ago, let other):
-      return EightBars(x, at: row, ago: ago).close .< EightBars(x, at: row, ago: other).close
+      Self.pair(x, ago, other, count, &marks) { ($0.bottom .> $1.top) .| ($0.top .< $1.bottom) }
+    case .closesAbove(let ago, let other): Self.pair(x, ago, other, count, &marks) { $0.close .> $1.close }
+    case .closesBelow(let ago, let other): Self.pair(x, ago, other, count, &marks) { $0.close .< $1.close }
     }
   }
 
-  /// Whether a size comes up to the average, or within a rounding of it. A product is cheaper than the division of the
-  /// rule; the allowance is far above what the two can differ by.
   @inline(__always)
-  private static func reaches(_ size: Eight, _ setting: CandleSetting, _ total: Eight) -> EightMarks {
-    let scaled = size * setting.scale
-    let most: Eight = scaled + allowance(scaled)
-    return .!(most .< total)
+  private static func pair(
+    _ x: borrowing Stretch, _ ago: Int, _ other: Int, _ count: Int, _ marks: inout [EightMarks],
+    _ shown: (borrowing EightBars, borrowing EightBars) -> EightMarks
+  ) {
+    var bars = EightBars(x, ago: ago)
+    var others = EightBars(x, ago: other)
+    for group in 0..<count / 8 {
+      bars.at = group * 8
+      others.at = group * 8
+      marks[group] = marks[group] .& shown(bars, others)
+    }
   }
 
   @inline(__always)
-  private static func isWithin(_ size: Eight, _ setting: CandleSetting, _ total: Eight) -> EightMarks {
-    let scaled = size * setting.scale
-    let least: Eight = scaled - allowance(scaled)
-    return .!(least .> total)
-  }
-
-  @inline(__always)
-  private static func allowance(_ scaled: Eight) -> Eight {
-    let share: Double = 1e-12
-    let smallest: Double = 1e-300
-    return scaled.sizes * share + smallest
+  private static func size(
+    _ x: borrowing Stretch, _ ago: Int, _ setting: CandleSetting, _ sums: CandleSums, _ count: Int,
+    _ marks: inout [EightMarks], _ shown: (borrowing EightBars, Eight) -> EightMarks
+  ) {
+    var bars = EightBars(x, ago: ago)
+    let start = sums.starts[CandleTotal.slot(setting, ago)]
+    let totals = sums.values.span.extracting(start..<start + count)
+    for group in 0..<count / 8 {
+      bars.at = group * 8
+      marks[group] = marks[group] .& shown(bars, totals.eight(at: group * 8))
+    }
   }
 }
 
-extension CandleSetting {
-  /// A size times this is compared with the total, where the rule compares the size with the factor times the average.
-  @inline(__always)
-  fileprivate var scale: Double { (measure == .shadows ? 2 : 1) * Double(period) / factor }
+/// Whether a size comes up to the average, or within a rounding of it; `scale` is the period divided by the factor. A
+/// product is cheaper than the division of the rule; the allowance is far above what the two can differ by.
+@inline(__always)
+private func reaches(_ size: Eight, _ scale: Double, _ total: Eight) -> EightMarks {
+  let scaled: Eight = size * scale
+  let most: Eight = scaled + allowance(scaled)
+  return .!(most .< total)
+}
+
+@inline(__always)
+private func isWithin(_ size: Eight, _ scale: Double, _ total: Eight) -> EightMarks {
+  let scaled: Eight = size * scale
+  let least: Eight = scaled - allowance(scaled)
+  return .!(least .> total)
+}
+
+@inline(__always)
+private func allowance(_ scaled: Eight) -> Eight {
+  let share: Double = 1e-12
+  let smallest: Double = 1e-300
+  return scaled.sizes * share + smallest
 }

@@ -9,6 +9,7 @@ struct CandleStretch: Sendable {
 
   private var measures: [Double] = []
   private var totals: [Double] = []
+  private var marks: [EightMarks] = []
   /// For each eight bars a bit a bar.
   private(set) var found: [UInt8] = []
 
@@ -44,9 +45,10 @@ struct CandleStretch: Sendable {
     let start = measure.rawValue * Self.width
     for ago in 0..<Self.before { measures[start + Self.before - 1 - ago] = recent[measure, ago] }
     var values = measures.mutableSpan
+    var bars = EightBars(x, ago: 0)
     var at = 0
     while at < count {
-      let bars = EightBars(x, at: at, ago: 0)
+      bars.at = at
       let value =
         switch measure {
         case .body: bars.body
@@ -91,22 +93,19 @@ struct CandleStretch: Sendable {
   mutating func look(
     _ x: borrowing Stretch, count: Int, _ looks: [CandleLook], _ rolling: [CandleTotal]
   ) {
-    if found.isEmpty { found = [UInt8](repeating: 0, count: Stretch.most / 8) }
+    if found.isEmpty {
+      marks = [EightMarks](repeating: EightMarks(repeating: true), count: Stretch.most / 8)
+      found = [UInt8](repeating: 0, count: Stretch.most / 8)
+    }
     var places = InlineArray<20, Int>(repeating: -1)
     for (place, total) in rolling.enumerated() { places[total.slot] = place * Stretch.most }
-    let (starts, sums) = (places, totals)
+    let sums = CandleSums(values: totals, starts: places)
+    for group in 0..<count / 8 { marks[group] = EightMarks(repeating: true) }
+    for look in looks { look.pass(x, count: count, sums, &marks) }
     let bits: SIMD8<Int64> = [1, 2, 4, 8, 16, 32, 64, 128]
-    var at = 0
-    while at < count {
-      var marks = EightMarks(repeating: true)
-      for index in looks.indices {
-        let shown = looks[index].marks(x, at: at) { setting, ago in
-          sums.span.eight(at: starts[CandleTotal.slot(setting, ago)] + at)
-        }
-        marks = marks .& shown
-      }
-      found[at / 8] = UInt8(truncatingIfNeeded: SIMD8<Int64>().replacing(with: bits, where: marks).wrappedSum())
-      at += 8
+    for group in 0..<count / 8 {
+      let shown = SIMD8<Int64>().replacing(with: bits, where: marks[group])
+      found[group] = UInt8(truncatingIfNeeded: shown.wrappedSum())
     }
   }
 
