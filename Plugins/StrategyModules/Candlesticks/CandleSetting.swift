@@ -60,9 +60,19 @@ struct CandleTotal: Sendable {
     slot = Self.slot(setting, ago)
   }
 
+  /// Settings that differ only in their factors have one total.
   @inline(__always)
-  static func slot(_ setting: CandleSetting, _ ago: Int) -> Int { setting.rawValue * 5 + ago }
+  static func slot(_ setting: CandleSetting, _ ago: Int) -> Int {
+    switch setting.measure {
+    case .body: ago
+    case .range: (setting.period == 5 ? 10 : 5) + ago
+    case .shadows: 15 + ago
+    }
+  }
 }
+
+/// The totals of a pattern by their slots; NaN where it has none.
+typealias CandleTotals = InlineArray<20, Double>
 
 /// The measures of the last sixteen bars, for totals that reach back fourteen at most.
 struct CandleMeasures: Sendable {
@@ -71,6 +81,10 @@ struct CandleMeasures: Sendable {
 
   subscript(_ measure: CandleSetting.Measure, _ ago: Int) -> Double {
     @inline(__always) get { values[(measure.rawValue &* 16 &+ ((place &- ago) & 15)) & 63] }
+  }
+
+  mutating func replace(_ measure: CandleSetting.Measure, _ ago: Int, by value: Double) {
+    values[(measure.rawValue &* 16 &+ ((place &- ago) & 15)) & 63] = value
   }
 
   @inline(__always)

@@ -1,4 +1,5 @@
 import PluginKit
+import SeriesMath
 
 /// One candlestick pattern: its shape, and the averages that its words (`isLong`, `near` …) need.
 ///
@@ -11,6 +12,9 @@ protocol CandlePattern: Sendable {
   static var bars: Int { get }
   static var averages: CandleAverages { get }
   static var examples: [Example] { get }
+  /// What must be seen at least for `match` to answer anything but 0; empty where it must be asked at every bar, as in
+  /// a pattern with a memory.
+  static var glance: [CandleLook] { get }
   /// The default of the parameter `penetration`; nil where there is none.
   static var penetration: Double? { get }
   /// Bars that TA-Lib waits beyond those it needs.
@@ -22,6 +26,7 @@ protocol CandlePattern: Sendable {
 
 extension CandlePattern {
   static var averages: CandleAverages { [:] }
+  static var glance: [CandleLook] { [] }
   static var penetration: Double? { nil }
   static var wait: Int { 0 }
   static var watch: Int { 0 }
@@ -44,14 +49,18 @@ struct Candlestick<Pattern: CandlePattern>: Indicator {
   var penetration = Pattern.penetration ?? 0
   private var pattern = Pattern()
   private let rolling: [CandleTotal]
-  private var totals = InlineArray<40, Double>(repeating: .nan)
+  private var totals = CandleTotals(repeating: .nan)
   private var measures = CandleMeasures()
+  private var stretch = CandleStretch()
   private var seen = 0
   /// The first bar that has an answer.
   private let start: Int
 
   init() {
-    rolling = Pattern.averages.flatMap { setting, bars in bars.map { CandleTotal(setting, $0) } }
+    var rolling: [CandleTotal] = []
+    for total in Pattern.averages.flatMap({ setting, bars in bars.map { CandleTotal(setting, $0) } })
+    where !rolling.contains(where: { $0.slot == total.slot }) { rolling.append(total) }
+    self.rolling = rolling
     start = (rolling.map(\.period).max() ?? 0) + Pattern.bars - 1 + Pattern.wait
   }
 
@@ -74,6 +83,31 @@ struct Candlestick<Pattern: CandlePattern>: Indicator {
     let value = pattern.match(Candles(copy x, totals.span, penetration: penetration))
     if !rolling.isEmpty { roll(x) }
     return answers ? Double(value) : 0
+  }
+
+  /// Glances at eight bars at a time, and asks the pattern about those that pass. The stretch in which the answers
+  /// begin goes bar by bar, for its first bars have too few before them.
+  mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let looks = Pattern.glance
+    let count = seen < start || looks.isEmpty ? 0 : x.count & ~7
+    if count > 0 {
+      stretch.roll(x, count: count, rolling, &measures, &totals)
+      let after = totals
+      stretch.look(x, count: count, looks, rolling)
+      for group in 0..<count / 8 {
+        out.set(Eight(), at: group * 8)
+        var found = stretch.found[group]
+        while found != 0 {
+          let row = group * 8 + found.trailingZeroBitCount
+          found &= found &- 1
+          stretch.totals(at: row, rolling, into: &totals)
+          let candles = Candles(x.view(row), totals.span, penetration: penetration)
+          out[row] = Double(pattern.match(candles))
+        }
+      }
+      totals = after
+    }
+    for row in count..<x.count { out[row] = next(x.view(row)) }
   }
 
   /// A bar before the pattern looks; the last of them makes the totals.

@@ -6,6 +6,7 @@ struct Breakaway: CandlePattern {
     "Breakaway: a long body, a gap, two more bars the same way, then one back into the gap; 100 up, −100 down."
   static let bars = 5
   static let averages: CandleAverages = [.bodyLong: [4]]
+  static let glance: [CandleLook] = [.alike(4, 3), .alike(3, 1), .opposite(1, 0), .long(4)]
   static let examples: [Example] = [
     .shape(
       [104, 104.5, 99, 100], [99, 99.5, 97, 97.5], [97.5, 98.5, 96, 97], [97, 97.5, 95, 95.5], [95.5, 100, 95, 99.5],
@@ -31,6 +32,7 @@ struct ConcealBabySwallow: CandlePattern {
     "Concealing baby swallow: two black marubozu, a black bar below that reaches back, a black one around it (100)."
   static let bars = 4
   static let averages: CandleAverages = [.shadowVeryShort: [3, 2, 1]]
+  static let glance: [CandleLook] = [.black(3), .black(2), .black(1), .black(0), .flatBelow(3)]
   static let examples: [Example] = [
     .shape(
       [104, 104, 100, 100], [100.5, 100.5, 97, 97], [96, 98, 95, 95.5], [98.5, 99, 94, 94.5], gives: 100,
@@ -124,6 +126,7 @@ struct LadderBottom: CandlePattern {
     "Ladder bottom: three falling black bodies, a black one with an upper shadow, then a white one above it (100)."
   static let bars = 5
   static let averages: CandleAverages = [.shadowVeryShort: [1]]
+  static let glance: [CandleLook] = [.black(4), .black(3), .black(2), .black(1), .white(0)]
   static let examples: [Example] = [
     .shape(
       [104, 104.5, 102, 102.5], [103, 103.5, 101, 101.5], [102, 102.5, 100, 100.5], [101, 102.5, 99, 99.5],
@@ -147,6 +150,7 @@ struct MatHold: CandlePattern {
   static let bars = 5
   static let averages: CandleAverages = [.bodyLong: [4], .bodyShort: [3, 2, 1]]
   static let penetration: Double? = 0.5
+  static let glance: [CandleLook] = [.white(4), .black(3), .white(0), .long(4)]
   static let examples: [Example] = [
     .shape(
       [100, 106, 99.5, 105.5], [106.5, 107, 105.75, 106], [106, 106.25, 104.5, 105], [105, 105.5, 103.5, 104],
@@ -172,6 +176,7 @@ struct RiseFallThreeMethods: CandlePattern {
     "Rising (100), falling (−100) three methods: a long body, three small ones back in its range, a long one on."
   static let bars = 5
   static let averages: CandleAverages = [.bodyLong: [4, 0], .bodyShort: [3, 2, 1]]
+  static let glance: [CandleLook] = [.opposite(4, 3), .alike(3, 2), .alike(2, 1), .opposite(1, 0), .long(4)]
   static let examples: [Example] = [
     .shape(
       [100, 105, 100, 105], [104.5, 105, 103.5, 104], [104, 104.5, 103, 103.5], [103.5, 104, 102.5, 103],
@@ -200,6 +205,7 @@ struct ThreeBlackCrows: CandlePattern {
     "Three black crows: after a white bar, three falling black bodies, each from inside the last to its low (−100)."
   static let bars = 4
   static let averages: CandleAverages = [.shadowVeryShort: [2, 1, 0]]
+  static let glance: [CandleLook] = [.white(3), .black(2), .black(1), .black(0), .flatBelow(0)]
   static let examples: [Example] = [
     .shape(
       [101, 101.5, 98, 98], [100, 100.5, 96, 96], [98, 98.5, 94, 94], gives: -100,
@@ -221,6 +227,7 @@ struct ThreeLineStrike: CandlePattern {
     "Three-line strike: three white (100) or black (−100) bodies in step, then one back beyond them all."
   static let bars = 4
   static let averages: CandleAverages = [.near: [3, 2]]
+  static let glance: [CandleLook] = [.alike(3, 2), .alike(2, 1), .opposite(1, 0)]
   static let examples: [Example] = [
     .shape(
       [100, 102, 99.5, 101.5], [101, 103, 100.5, 102.5], [102, 104, 101.5, 103.5], [104, 104.5, 99, 99.5], gives: 100,

@@ -7,6 +7,7 @@ struct AbandonedBaby: CandlePattern {
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyDoji: [1], .bodyShort: [0]]
   static let penetration: Double? = 0.3
+  static let glance: [CandleLook] = [.opposite(2, 0), .long(2), .doji(1), .notShort(0)]
   static let examples: [Example] = [
     .shape(
       [101, 102, 95, 96], [94, 94.5, 93, 94], [96, 99.5, 95.5, 99], gives: 100,
@@ -29,6 +30,7 @@ struct AdvanceBlock: CandlePattern {
     "Advance block: three rising white bodies that weaken, by smaller bodies or longer upper shadows (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .shadowShort: [2, 1, 0], .near: [2, 1], .far: [2, 1]]
+  static let glance: [CandleLook] = [.white(2), .white(1), .white(0), .long(2), .closesAbove(0, 1), .closesAbove(1, 2)]
   static let examples: [Example] = [
     .shape(
       [100, 104, 99.5, 104], [102, 106.5, 101.5, 105], [104.5, 107, 104, 105.5], gives: -100,
@@ -58,6 +60,7 @@ struct EveningDojiStar: CandlePattern {
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyDoji: [1], .bodyShort: [0]]
   static let penetration: Double? = 0.3
+  static let glance: [CandleLook] = [.white(2), .black(0), .long(2), .doji(1)]
   static let examples: [Example] = [
     .shape(
       [100, 106, 99, 105], [106, 107, 105.5, 106], [106, 106, 102, 103], gives: -100,
@@ -79,6 +82,7 @@ struct EveningStar: CandlePattern {
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [1, 0]]
   static let penetration: Double? = 0.3
+  static let glance: [CandleLook] = [.white(2), .black(0), .long(2), .short(1), .notShort(0)]
   static let examples: [Example] = [
     .shape(
       [100, 106, 99, 105], [106, 107, 105.5, 106.5], [106, 106, 102, 103], gives: -100,
@@ -102,6 +106,7 @@ struct GapSideSideWhite: CandlePattern {
     "Side-by-side white lines: two like white bodies from one open, a gap above (100) or below (−100) the last."
   static let bars = 3
   static let averages: CandleAverages = [.near: [1], .equal: [1]]
+  static let glance: [CandleLook] = [.white(1), .white(0), .apart(2, 1)]
   static let examples: [Example] = [
     .shape([102, 104, 101.5, 103.5], [102, 104, 101.75, 103.5], gives: 100, note: "102–103.5 twice, above 100–101")
   ]
@@ -124,6 +129,7 @@ struct IdenticalThreeCrows: CandlePattern {
     "Identical three crows: three falling black bodies, each from the close before to its low (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.shadowVeryShort: [2, 1, 0], .equal: [2, 1]]
+  static let glance: [CandleLook] = [.black(2), .black(1), .black(0), .closesAbove(2, 1), .flatBelow(0)]
   static let examples: [Example] = [
     .shape(
       [104, 104.5, 102, 102], [102, 102.5, 100, 100], [100, 100.5, 98, 98], gives: -100,
@@ -147,6 +153,7 @@ struct MorningDojiStar: CandlePattern {
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyDoji: [1], .bodyShort: [0]]
   static let penetration: Double? = 0.3
+  static let glance: [CandleLook] = [.black(2), .white(0), .long(2), .doji(1)]
   static let examples: [Example] = [
     .shape(
       [101, 102, 95, 96], [95, 95.5, 94, 95], [95, 99, 95, 98.5], gives: 100,
@@ -168,6 +175,7 @@ struct MorningStar: CandlePattern {
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [1, 0]]
   static let penetration: Double? = 0.3
+  static let glance: [CandleLook] = [.black(2), .white(0), .long(2), .short(1), .notShort(0)]
   static let examples: [Example] = [
     .shape(
       [101, 102, 95, 96], [95, 95.5, 94, 94.5], [95, 99, 95, 98.5], gives: 100,
@@ -191,6 +199,7 @@ struct StalledPattern: CandlePattern {
     "Stalled pattern: two long rising white bodies, then a small white one at the shoulder of the second (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2, 1], .shadowVeryShort: [1], .near: [2, 1], .bodyShort: [0]]
+  static let glance: [CandleLook] = [.white(2), .white(1), .white(0), .long(2), .short(0)]
   static let examples: [Example] = [
     .shape(
       [100, 103, 99.5, 103], [102, 105, 101.5, 105], [105, 106, 104.75, 105.5], gives: -100,
@@ -212,6 +221,7 @@ struct StickSandwich: CandlePattern {
     "Stick sandwich: two black bars with one close, and between them a white one that trades above it (100)."
   static let bars = 3
   static let averages: CandleAverages = [.equal: [2]]
+  static let glance: [CandleLook] = [.black(2), .white(1), .black(0)]
   static let examples: [Example] = [
     .shape(
       [103, 103.5, 99.5, 100], [101, 104, 100.5, 103], [103.5, 104, 99.5, 100], gives: 100,
@@ -232,6 +242,7 @@ struct TasukiGap: CandlePattern {
     "Tasuki gap: after a gap up (100) or down (−100), a like body of the other color that closes inside the gap."
   static let bars = 3
   static let averages: CandleAverages = [.near: [1]]
+  static let glance: [CandleLook] = [.opposite(1, 0), .apart(2, 1)]
   static let examples: [Example] = [
     .shape(
       [102, 104, 101.75, 103.5], [103, 103.5, 101.25, 101.5], gives: 100,
@@ -256,6 +267,7 @@ struct ThreeInside: CandlePattern {
     "Three inside: a short body inside a long one, then a close beyond the first open; 100 up, −100 down."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [1]]
+  static let glance: [CandleLook] = [.opposite(2, 0), .holds(2, 1), .long(2)]
   static let examples: [Example] = [
     .shape(
       [104, 104.5, 99.5, 100], [101, 102.5, 100.5, 102], [102, 105.5, 101.5, 105], gives: 100,
@@ -277,6 +289,7 @@ struct ThreeOutside: CandlePattern {
     "Three outside: a body that engulfs the one before, then a close further that way; 100 up, −100 down."
   static let bars = 3
   static let wait = 1
+  static let glance: [CandleLook] = [.opposite(2, 1), .holds(1, 2)]
   static let examples: [Example] = [
     .shape(
       [101, 101.5, 99.5, 100], [99.5, 103, 99, 102], [102, 104, 101.5, 103], gives: 100,
@@ -297,6 +310,7 @@ struct ThreeStarsInSouth: CandlePattern {
     "Three stars in the south: three ever smaller black bars with higher lows, the first with a long tail (100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .shadowVeryShort: [1, 0], .bodyShort: [0]]
+  static let glance: [CandleLook] = [.black(2), .black(1), .black(0), .long(2)]
   static let examples: [Example] = [
     .shape(
       [104, 104.5, 95, 100], [102, 102.5, 96, 100.5], [99.5, 99.5, 99, 99], gives: 100,
@@ -322,6 +336,7 @@ struct ThreeWhiteSoldiers: CandlePattern {
   static let averages: CandleAverages = [
     .shadowVeryShort: [2, 1, 0], .near: [2, 1], .far: [2, 1], .bodyShort: [0],
   ]
+  static let glance: [CandleLook] = [.white(2), .white(1), .white(0), .flatOnTop(2), .flatOnTop(0)]
   static let examples: [Example] = [
     .shape(
       [100, 103, 99.5, 103], [102, 105, 101.5, 105], [104, 107, 103.5, 107], gives: 100,
@@ -343,6 +358,7 @@ struct Tristar: CandlePattern {
   static let summary = "Tristar: three doji, the middle one a gap away; 100 if it is below, −100 if above."
   static let bars = 3
   static let averages: CandleAverages = [.bodyDoji: [2]]
+  static let glance: [CandleLook] = [.doji(2)]
   static let examples: [Example] = [
     .shape(
       [100, 101, 99, 100], [101, 102, 100.5, 101], [100.5, 101.5, 100, 100.5], gives: -100,
@@ -365,6 +381,7 @@ struct TwoCrows: CandlePattern {
     "Two crows: a long white body, a black one above it, and a black one from that into the first (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2]]
+  static let glance: [CandleLook] = [.white(2), .black(1), .black(0), .long(2)]
   static let examples: [Example] = [
     .shape(
       [100, 104, 99.5, 103.5], [105, 105.5, 104, 104.25], [104.5, 104.75, 101.5, 102], gives: -100,
@@ -385,6 +402,7 @@ struct UniqueThreeRiver: CandlePattern {
     "Unique three river: a long black body, a black one in it with a lower low, a small white one above that low (100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [0]]
+  static let glance: [CandleLook] = [.black(2), .black(1), .white(0), .long(2)]
   static let examples: [Example] = [
     .shape(
       [104, 104.5, 99, 100], [102, 102.5, 98, 101], [99, 100, 98.75, 99.5], gives: 100,
@@ -405,6 +423,7 @@ struct UpsideGapTwoCrows: CandlePattern {
     "Upside gap two crows: a long white body, a short black one above it, a black one around that (−100)."
   static let bars = 3
   static let averages: CandleAverages = [.bodyLong: [2], .bodyShort: [1]]
+  static let glance: [CandleLook] = [.white(2), .black(1), .black(0), .long(2), .short(1)]
   static let examples: [Example] = [
     .shape(
       [100, 104, 99.5, 103.5], [105, 105.5, 104, 104.5], [105.5, 106, 103.5, 104], gives: -100,
@@ -424,6 +443,7 @@ struct XsideGapThreeMethods: CandlePattern {
   static let summary =
     "Gap three methods: two white (100) or black (−100) bodies with a gap between, then one back through the gap."
   static let bars = 3
+  static let glance: [CandleLook] = [.alike(2, 1), .opposite(1, 0), .apart(2, 1)]
   static let examples: [Example] = [
     .shape(
       [102, 104, 101.75, 103.5], [103, 103.5, 100, 100.5], gives: 100,

@@ -6,6 +6,7 @@ struct Counterattack: CandlePattern {
     "Counterattack: two long bodies of opposite colors with one close; 100 if the second is white, −100 if black."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1, 0], .equal: [1]]
+  static let glance: [CandleLook] = [.opposite(1, 0), .long(1), .long(0)]
   static let examples: [Example] = [
     .shape([104, 104.5, 99.5, 100], [97, 100.5, 96.5, 100], gives: 100, note: "bodies 4 and 3, both close at 100")
   ]
@@ -25,6 +26,7 @@ struct DarkCloudCover: CandlePattern {
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1]]
   static let penetration: Double? = 0.5
+  static let glance: [CandleLook] = [.white(1), .black(0), .long(1)]
   static let examples: [Example] = [
     .shape(
       [100, 105, 100, 104], [105.5, 106, 101, 101.5], gives: -100,
@@ -48,6 +50,7 @@ struct DojiStar: CandlePattern {
     "Doji star: a doji a gap away from a long body, below a black one (100), above a white one (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .bodyDoji: [0]]
+  static let glance: [CandleLook] = [.long(1), .doji(0), .apart(1, 0)]
   static let examples: [Example] = [
     .shape([105, 106, 100, 101], [100, 100.5, 99, 100], gives: 100, note: "a doji at 100, below 101")
   ]
@@ -67,6 +70,7 @@ struct Engulfing: CandlePattern {
     "Engulfing: a body around the last, of the other color; 100 if white, −100 if black, ±80 where one end is the same."
   static let bars = 2
   static let wait = 1
+  static let glance: [CandleLook] = [.opposite(1, 0), .holds(0, 1)]
   static let examples: [Example] = [
     .shape(
       [102, 103, 98, 99], [99, 103, 98, 103], gives: -100, 80,
@@ -88,6 +92,7 @@ struct Hammer: CandlePattern {
     "Hammer: a small body near or below the last low, a long lower shadow, next to no upper one (100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyShort: [0], .shadowVeryShort: [0], .near: [1]]
+  static let glance: [CandleLook] = [.short(0), .flatOnTop(0), .longLowerShadow(0)]
   static let examples: [Example] = [
     .shape(
       [99.25, 99.75, 97, 99.75], gives: 100, note: "body 0.5, shadows 2.25 and 0, body from 99.25, at most 99 + 0.6")
@@ -106,6 +111,7 @@ struct HangingMan: CandlePattern {
     "Hanging man: a small body near or above the last high, a long lower shadow, next to no upper one (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyShort: [0], .shadowVeryShort: [0], .near: [1]]
+  static let glance: [CandleLook] = [.short(0), .flatOnTop(0), .longLowerShadow(0)]
   static let examples: [Example] = [
     .shape(
       [101.5, 102, 99, 102], gives: -100, note: "body 0.5, shadows 2.5 and 0, body from 101.5, at least 102 − 0.6")
@@ -125,6 +131,7 @@ struct Harami: CandlePattern {
     "Harami: a short body inside a long black (100) or white (−100) one, ±80 where one end is the same."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .bodyShort: [0]]
+  static let glance: [CandleLook] = [.long(1), .short(0), .holds(1, 0)]
   static let examples: [Example] = [
     .shape(
       [105, 106, 100, 101], [102, 104, 101, 103], gives: 0, 100,
@@ -142,6 +149,7 @@ struct HaramiCross: CandlePattern {
     "Harami cross: a doji inside a long black (100) or white (−100) body, ±80 where one end is the same."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .bodyDoji: [0]]
+  static let glance: [CandleLook] = [.long(1), .doji(0), .holds(1, 0)]
   static let examples: [Example] = [
     .shape([105, 106, 100, 101], [102, 103, 101, 102], gives: 100, note: "a doji at 102, inside 101–105")
   ]
@@ -155,6 +163,7 @@ struct HomingPigeon: CandlePattern {
   static let summary = "Homing pigeon: a short black body inside a long black one (100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .bodyShort: [0]]
+  static let glance: [CandleLook] = [.black(1), .black(0), .long(1), .short(0)]
   static let examples: [Example] = [
     .shape([104, 104.5, 99.5, 100], [102, 102.5, 101, 101.5], gives: 100, note: "101.5–102 inside 100–104")
   ]
@@ -172,6 +181,7 @@ struct InNeck: CandlePattern {
     "In-neck: a long black body, then a white one from below its low to its close or just above (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .equal: [1]]
+  static let glance: [CandleLook] = [.black(1), .white(0), .long(1)]
   static let examples: [Example] = [
     .shape([104, 104.5, 99.5, 100], [99, 100.5, 98.5, 100], gives: -100, note: "opens below 99.5, closes at 100")
   ]
@@ -190,6 +200,7 @@ struct InvertedHammer: CandlePattern {
     "Inverted hammer: a small body with a long upper shadow and next to no lower one, gapping down (100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyShort: [0], .shadowVeryShort: [0]]
+  static let glance: [CandleLook] = [.short(0), .flatBelow(0), .longUpperShadow(0)]
   static let examples: [Example] = [
     .shape([99, 101.5, 98.75, 99.5], gives: 100, note: "body 99–99.5 below 100–101, shadows 2 and 0.25")
   ]
@@ -207,6 +218,7 @@ struct Kicking: CandlePattern {
     "Kicking: two marubozu of opposite colors, a gap between; 100 if the second is white, −100 if black."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1, 0], .shadowVeryShort: [1, 0]]
+  static let glance: [CandleLook] = [.opposite(1, 0), .long(1), .long(0), .flatOnTop(0)]
   static let examples: [Example] = [
     .shape([100, 100, 96, 96], [101, 104, 101, 104], gives: 100, note: "black 96–100, white 101–104, no shadows")
   ]
@@ -221,6 +233,7 @@ struct KickingByLength: CandlePattern {
     "Kicking by length: two marubozu of opposite colors, a gap between; 100 if the longer is white, −100 if black."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1, 0], .shadowVeryShort: [1, 0]]
+  static let glance: [CandleLook] = [.opposite(1, 0), .long(1), .long(0), .flatOnTop(0)]
   static let examples: [Example] = [
     .shape(
       [100, 100, 96, 96], [101, 104, 101, 104], gives: -100, note: "the black body is the longer one: 4 against 3")
@@ -238,6 +251,7 @@ struct MatchingLow: CandlePattern {
   static let summary = "Matching low: two black bodies with the same close (100)."
   static let bars = 2
   static let averages: CandleAverages = [.equal: [1]]
+  static let glance: [CandleLook] = [.black(1), .black(0)]
   static let examples: [Example] = [
     .shape([103, 103.5, 99.5, 100], [102, 102.5, 99.5, 100], gives: 100, note: "both close at 100")
   ]
@@ -254,6 +268,7 @@ struct OnNeck: CandlePattern {
   static let summary = "On-neck: a long black body, then a white one from below its low to that low (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .equal: [1]]
+  static let glance: [CandleLook] = [.black(1), .white(0), .long(1)]
   static let examples: [Example] = [
     .shape(
       [104, 104.5, 99.5, 100], [99, 100, 98.5, 99.5], gives: -100, note: "opens below the low 99.5, closes at it")
@@ -273,6 +288,7 @@ struct Piercing: CandlePattern {
     "Piercing line: a long black body, then a long white one from below its low to its upper half (100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1, 0]]
+  static let glance: [CandleLook] = [.black(1), .white(0), .long(1), .long(0)]
   static let examples: [Example] = [
     .shape(
       [105, 105, 100, 101], [99.5, 104, 99, 103.5], gives: 100,
@@ -293,6 +309,7 @@ struct SeparatingLines: CandlePattern {
     "Separating lines: a belt hold, white (100) or black (−100), from the open of the last bar, of the other color."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [0], .shadowVeryShort: [0], .equal: [1]]
+  static let glance: [CandleLook] = [.opposite(1, 0), .long(0), .flatOnOneSide(0)]
   static let examples: [Example] = [
     .shape([100, 100.5, 97, 98], [100, 104.5, 100, 104], gives: 100, note: "both open at 100")
   ]
@@ -311,6 +328,7 @@ struct ShootingStar: CandlePattern {
     "Shooting star: a small body with a long upper shadow and next to no lower one, gapping up (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyShort: [0], .shadowVeryShort: [0]]
+  static let glance: [CandleLook] = [.short(0), .flatBelow(0), .longUpperShadow(0)]
   static let examples: [Example] = [
     .shape([101.5, 104, 101.25, 102], gives: -100, note: "body 101.5–102 above 100–101, shadows 2 and 0.25")
   ]
@@ -328,6 +346,7 @@ struct Thrusting: CandlePattern {
     "Thrusting: a long black body, then a white one from below its low to above its close, not its middle (−100)."
   static let bars = 2
   static let averages: CandleAverages = [.bodyLong: [1], .equal: [1]]
+  static let glance: [CandleLook] = [.black(1), .white(0), .long(1)]
   static let examples: [Example] = [
     .shape(
       [104, 104.5, 99.5, 100], [99, 102, 98.5, 101.5], gives: -100, note: "closes between 100 and the middle 102")
