@@ -120,6 +120,7 @@ struct IndicatorRun<Module: Indicator> {
   /// The end of the finite rows that start at `from`; `from` itself where that row has a hole.
   @inlinable
   func finiteRun(from: Int, to: Int, _ inputs: Span<Double>, _ stride: Int) -> Int {
+    for input in 0..<inputCount where !inputs[input * stride + from].isFinite { return from }
     var end = to
     for input in 0..<inputCount {
       let column = inputs.extracting(input * stride..<input * stride + end)

@@ -9,7 +9,7 @@ public func lesser(_ a: Double, _ b: Double) -> Double { a < b ? a : b }
 
 /// The greatest, or least, of each window of at most 64 values, for stretches of at most 512 windows.
 ///
-/// Windows are doubled: of 1, 2, 4 … values, each from two halves side by side, and the last from two that overlap.
+/// Windows are made of four narrower ones, which may overlap: of 4 values, of 16, and of 64.
 public enum ShortWindows {
   @inlinable public static var longest: Int { 64 }
 
@@ -31,46 +31,32 @@ public enum ShortWindows {
   ) {
     let rows = out.count
     precondition(period <= longest && rows <= 512 && x.count == rows + period - 1, "a short window, a stretch of rows")
-    var (one, other) = (InlineArray<576, Double>(repeating: 0), InlineArray<576, Double>(repeating: 0))
-    var (width, count) = (1, x.count)
-    if period > 3 {
-      (width, count) = (2, count - 1)
-      var whole = one.mutableSpan
-      var target = whole.part(0..<count)
-      pair(x, 1, &target, best)
-      var isInOne = true
-      while 2 * width < period {
-        count -= width
-        if isInOne {
-          var whole = other.mutableSpan
-          var target = whole.part(0..<count)
-          pair(one.span, width, &target, best)
-        } else {
-          var whole = one.mutableSpan
-          var target = whole.part(0..<count)
-          pair(other.span, width, &target, best)
-        }
-        isInOne.toggle()
-        width *= 2
-      }
-      if isInOne { pair(one.span, period - width, &out, best) } else { pair(other.span, period - width, &out, best) }
-      return
-    }
-    // One, two or three values.
-    for row in 0..<rows {
-      var value = x[row]
-      for step in 1..<max(1, period) { value = best(value, x[row + step]) }
-      out[row] = value
-    }
+    if period <= 4 { return fours(x, 1, period, &out, best) }
+    var narrow = InlineArray<576, Double>(repeating: 0)
+    var whole = narrow.mutableSpan
+    var quads = whole.part(0..<x.count - 3)
+    fours(x, 1, 4, &quads, best)
+    if period <= 16 { return fours(quads.span, 4, period, &out, best) }
+    var wide = InlineArray<576, Double>(repeating: 0)
+    var space = wide.mutableSpan
+    var sixteens = space.part(0..<x.count - 15)
+    fours(quads.span, 4, 16, &sixteens, best)
+    fours(sixteens.span, 16, period, &out, best)
   }
 
+  /// Makes windows of `period` from windows of `width`, of which four are enough.
   @inlinable
   @inline(__always)
-  static func pair(
-    _ x: Span<Double>, _ step: Int, _ out: inout MutableSpan<Double>, _ best: (Double, Double) -> Double
+  static func fours(
+    _ x: Span<Double>, _ width: Int, _ period: Int, _ out: inout MutableSpan<Double>,
+    _ best: (Double, Double) -> Double
   ) {
-    let count = out.count
-    let (left, right) = (x.extracting(0..<count), x.extracting(step..<step + count))
-    for row in 0..<count { out[row] = best(left[row], right[row]) }
+    let (count, last) = (out.count, max(1, period) - width)
+    let (second, third, fourth) = (min(width, last), min(2 * width, last), last)
+    let a = x.extracting(0..<count)
+    let b = x.extracting(second..<second + count)
+    let c = x.extracting(third..<third + count)
+    let d = x.extracting(fourth..<fourth + count)
+    for row in 0..<count { out[row] = best(best(a[row], b[row]), best(c[row], d[row])) }
   }
 }

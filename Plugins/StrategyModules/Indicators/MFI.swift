@@ -27,94 +27,121 @@ public struct MFI: Indicator {
   @usableFromInline var down = 0.0
   /// Bars in a row without flow: after a window of them the sums are exactly 0, whatever rounding has left.
   @usableFromInline var still = 0
-  /// The window's flows, negative where they are down: a ring.
-  @usableFromInline var flows: [Double] = []
-  @usableFromInline var place = 0
 
   public init() {}
 
   @inlinable public var warmUp: Int { period }
-  @inlinable public var reach: Int { 1 }
-
-  @inlinable
-  public mutating func start() { flows = [Double](repeating: 0, count: period) }
+  @inlinable public var reach: Int { period + 1 }
 
   @inlinable
   public mutating func warm(_ x: borrowing View) {
-    if seen > 0 { _ = next(x) }
+    if seen > 0 { take(flow(x, ago: 0), leaving: 0) }
     seen = 1
   }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Double { next(x) }
-
-  @inlinable
-  public mutating func next(_ x: borrowing View) -> Double {
-    let now = typical(x[0, 0], x[1, 0], x[2, 0])
-    put(flow(now, typical(x[0, 1], x[1, 1], x[2, 1]), x[3, 0]))
+  public mutating func first(_ x: borrowing View) -> Double {
+    take(flow(x, ago: 0), leaving: 0)
     return index(up, down)
   }
 
-  /// In three passes: the flows, their sums, the index.
   @inlinable
-  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
-    let count = x.count
-    let (high, low, close, volume) = (x.input(0), x.input(1), x.input(2), x.input(3))
-    let (lastHigh, lastLow, lastClose) = (x.input(0, ago: 1), x.input(1, ago: 1), x.input(2, ago: 1))
-    var values = out.part(0..<count)
-    var row = 0
-    while row + 8 <= count {
-      let now = (high.eight(at: row) + low.eight(at: row) + close.eight(at: row)) / 3
-      let last = (lastHigh.eight(at: row) + lastLow.eight(at: row) + lastClose.eight(at: row)) / 3
-      let (move, flow) = (now - last, now * volume.eight(at: row))
-      let signed = flow.replacing(with: -flow, where: move .< 0)
-      let isMove = move.sizes .> 1e-14 * (now.sizes + last.sizes)
-      values.set(Eight().replacing(with: signed, where: isMove), at: row)
-      row += 8
-    }
-    while row < count {
-      let last = typical(lastHigh[row], lastLow[row], lastClose[row])
-      values[row] = flow(typical(high[row], low[row], close[row]), last, volume[row])
-      row += 1
-    }
-    var downs = InlineArray<512, Double>(repeating: 0)
-    var (up, down, still, place) = (up, down, still, place)
-    let period = period
-    do {
-      var ring = flows.mutableSpan
-      for row in 0..<count {
-        let (flow, leaving) = (values[row], ring[place])
-        ring[place] = flow
-        place = place + 1 == period ? 0 : place + 1
-        MFI.take(flow, leaving, period, &up, &down, &still)
-        values[row] = up
-        downs[row] = down
-      }
-    }
-    (self.up, self.down, self.still, self.place) = (up, down, still, place)
-    let below = downs.span.extracting(0..<count)
-    for row in 0..<count { values[row] = index(values[row], below[row]) }
+  public mutating func next(_ x: borrowing View) -> Double {
+    take(flow(x, ago: 0), leaving: flow(x, ago: period))
+    return index(up, down)
   }
 
   @inlinable
   @inline(__always)
-  mutating func put(_ flow: Double) {
-    let leaving = flows[place]
-    flows[place] = flow
-    place = place + 1 == period ? 0 : place + 1
-    MFI.take(flow, leaving, period, &up, &down, &still)
-  }
-
-  @inlinable
-  @inline(__always)
-  static func take(
-    _ flow: Double, _ leaving: Double, _ period: Int, _ up: inout Double, _ down: inout Double, _ still: inout Int
-  ) {
+  mutating func take(_ flow: Double, leaving: Double) {
     up = up - greater(leaving, 0) + greater(flow, 0)
     down = down - greater(-leaving, 0) + greater(-flow, 0)
     still = flow == 0 ? still + 1 : 0
     if still >= period { (up, down) = (0, 0) }
   }
+
+  /// In passes: the flows that enter and that leave, each up and down, their sums, the index.
+  @inlinable
+  public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
+    let count = x.count
+    var ups = out.part(0..<count)
+    var space = InlineArray<512, Double>(repeating: 0)
+    var spaces = space.mutableSpan
+    var downs = spaces.part(0..<count)
+    var room = InlineArray<512, Double>(repeating: 0)
+    var rooms = room.mutableSpan
+    var oldUps = rooms.part(0..<count)
+    var place = InlineArray<512, Double>(repeating: 0)
+    var places = place.mutableSpan
+    var oldDowns = places.part(0..<count)
+    flows(x, ago: 0, &ups, &downs)
+    flows(x, ago: period, &oldUps, &oldDowns)
+    var quiet = 0
+    for row in 0..<count { quiet += ups[row] + downs[row] == 0 ? 1 : 0 }
+    if still + quiet < period {
+      var (up, down) = (up, down)
+      for row in 0..<count {
+        let (enteringUp, enteringDown) = (ups[row], downs[row])
+        up = up - oldUps[row] + enteringUp
+        down = down - oldDowns[row] + enteringDown
+        still = enteringUp + enteringDown == 0 ? still + 1 : 0
+        ups[row] = up
+        downs[row] = down
+      }
+      (self.up, self.down) = (up, down)
+    } else {
+      for row in 0..<count {
+        take(ups[row] - downs[row], leaving: oldUps[row] - oldDowns[row])
+        ups[row] = up
+        downs[row] = down
+      }
+    }
+    for row in 0..<count { ups[row] = index(ups[row], downs[row]) }
+  }
+
+  /// The flows of these bars or of bars before: what goes up, and what goes down.
+  @inlinable
+  @inline(__always)
+  func flows(
+    _ x: borrowing Stretch, ago: Int, _ ups: inout MutableSpan<Double>, _ downs: inout MutableSpan<Double>
+  ) {
+    let count = x.count
+    let (high, low, close) = (x.input(0, ago: ago), x.input(1, ago: ago), x.input(2, ago: ago))
+    let volume = x.input(3, ago: ago)
+    var space = InlineArray<520, Double>(repeating: 0)
+    var whole = space.mutableSpan
+    var prices = whole.part(0..<count + 1)
+    prices[0] = typical(x.view(0), ago: ago + 1)
+    var places = prices.part(1..<count + 1)
+    for row in 0..<count { places[row] = typical(high[row], low[row], close[row]) }
+    let (last, now) = (space.span.extracting(0..<count), space.span.extracting(1..<count + 1))
+    var row = 0
+    while row + 8 <= count {
+      let (new, old) = (now.eight(at: row), last.eight(at: row))
+      let (move, flow) = (new - old, new * volume.eight(at: row))
+      let limit = 1e-14 * (new.sizes + old.sizes)
+      let signed = Eight().replacing(with: flow, where: move .> limit).replacing(with: -flow, where: -move .> limit)
+      ups.set(greater(signed, Eight()), at: row)
+      downs.set(greater(-signed, Eight()), at: row)
+      row += 8
+    }
+    while row < count {
+      let flow = flow(now[row], last[row], volume[row])
+      ups[row] = greater(flow, 0)
+      downs[row] = greater(-flow, 0)
+      row += 1
+    }
+  }
+
+  @inlinable
+  @inline(__always)
+  func flow(_ x: borrowing View, ago: Int) -> Double {
+    flow(typical(x, ago: ago), typical(x, ago: ago + 1), x[3, ago])
+  }
+
+  @inlinable
+  @inline(__always)
+  func typical(_ x: borrowing View, ago: Int) -> Double { typical(x[0, ago], x[1, ago], x[2, ago]) }
 
   @inlinable
   @inline(__always)

@@ -26,7 +26,7 @@ public struct ZScore: Indicator {
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { period - 1 }
+  @inlinable public var reach: Int { period }
 
   @inlinable
   public mutating func start() {
@@ -41,13 +41,16 @@ public struct ZScore: Indicator {
   }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Double { next(x) }
+  public mutating func first(_ x: borrowing View) -> Double { score(x, window.first(x)) }
 
   @inlinable
-  public mutating func next(_ x: borrowing View) -> Double {
+  public mutating func next(_ x: borrowing View) -> Double { score(x, window.next(x)) }
+
+  @inlinable
+  mutating func score(_ x: borrowing View, _ variance: Double) -> Double {
     let mean = sum.add(x[0]) / Double(period)
     sum.remove(x[period - 1])
-    let deviation = window.next(x).squareRoot()
+    let deviation = variance.squareRoot()
     return deviation > 0 ? (x[0] - mean) / deviation : 0
   }
 }
