@@ -6,8 +6,8 @@ public import SeriesMath
 ///
 /// Sums are of distances to an anchor near the window. The anchor moves to the window's mean, and the sums are made
 /// anew, when the variance has become small against the distances that it is taken from, when a value far off is about
-/// to leave, and after 32 windows at the latest; so a bar costs O(1) on average. The rules are those of TA-Lib 0.8
-/// `VAR`.
+/// to leave, and after 128 windows at the latest; so a bar costs O(1) on average. So does TA-Lib 0.8 `VAR`, with other
+/// limits.
 @usableFromInline
 struct WindowVariance: Sendable {
   @usableFromInline let period: Int
@@ -26,7 +26,7 @@ struct WindowVariance: Sendable {
   init(period: Int) {
     self.period = period
     share = 1 / Double(period)
-    left = 32 * period
+    left = 128 * period
   }
 
   /// Takes a value before the first window is full.
@@ -63,7 +63,7 @@ struct WindowVariance: Sendable {
     let oldest = x[period - 1] - anchor
     let leaving = oldest * oldest
     left -= 1
-    if variance < 1e-6 * meanSquare || leaving > 1e6 * (squares - leaving) || left <= 0 { return anchored(x) }
+    if variance < 1e-5 * meanSquare || leaving > 1e6 * (squares - leaving) || left <= 0 { return anchored(x) }
     return variance
   }
 
@@ -123,7 +123,7 @@ struct WindowVariance: Sendable {
       let variance = meanSquare - mean * mean
       let distance = oldest[row] - anchor
       let leaving = distance * distance
-      wrong |= variance < 1e-6 * meanSquare ? 1 : 0
+      wrong |= variance < 1e-5 * meanSquare ? 1 : 0
       wrong |= leaving > 1e6 * (out[row] - leaving) ? 1 : 0
       out[row] = variance
     }
@@ -134,7 +134,7 @@ struct WindowVariance: Sendable {
   @inline(never)
   @usableFromInline
   mutating func anchored(_ x: borrowing View) -> Double {
-    left = 32 * period
+    left = 128 * period
     var total = 0.0
     for ago in stride(from: period - 1, through: 0, by: -1) { total += x[ago] }
     anchor = total * share
