@@ -53,28 +53,29 @@ public struct GroupedSum: Sendable {
   /// Makes changes into sums.
   @inlinable
   public mutating func add(_ values: inout MutableSpan<Double>) {
+    // A local stays in registers.
+    var local = self
     var at = 0
-    while place > 0, at < values.count {
-      values[at] = add(values[at])
+    while local.place > 0, at < values.count {
+      values[at] = local.add(values[at])
       at += 1
     }
-    var begin = base
     while at + 8 <= values.count {
       var group = values.part(at..<at + 8)
-      var (sum, partial) = (begin, 0.0)
+      var (sum, partial) = (local.base, 0.0)
       for row in 0..<8 {
         partial += group[row]
-        sum = begin + partial
+        sum = local.base + partial
         group[row] = sum
       }
-      begin = sum
+      local.base = sum
       at += 8
     }
-    base = begin
     while at < values.count {
-      values[at] = add(values[at])
+      values[at] = local.add(values[at])
       at += 1
     }
+    self = local
   }
 }
 

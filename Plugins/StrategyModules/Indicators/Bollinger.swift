@@ -51,7 +51,7 @@ public struct Bollinger: Indicator {
   @inlinable
   public mutating func first(_ x: borrowing View) -> Three {
     middle = GroupedSum(sum + x[0])
-    return row((sum + x[0]) / Double(period), window.first(x))
+    return row((sum + x[0]) / Double(period), window.next(x))
   }
 
   @inlinable

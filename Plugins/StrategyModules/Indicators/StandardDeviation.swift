@@ -25,7 +25,7 @@ public struct StandardDeviation: Indicator {
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { period }
+  @inlinable public var reach: Int { period - 1 }
 
   @inlinable
   public mutating func start() { window = WindowVariance(period: period) }
@@ -34,7 +34,7 @@ public struct StandardDeviation: Indicator {
   public mutating func warm(_ x: borrowing View) { window.warm(x[0]) }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Double { window.first(x).squareRoot() }
+  public mutating func first(_ x: borrowing View) -> Double { next(x) }
 
   @inlinable
   public mutating func next(_ x: borrowing View) -> Double { window.next(x).squareRoot() }

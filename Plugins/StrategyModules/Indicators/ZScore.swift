@@ -26,7 +26,7 @@ public struct ZScore: Indicator {
   public init() {}
 
   @inlinable public var warmUp: Int { period - 1 }
-  @inlinable public var reach: Int { period }
+  @inlinable public var reach: Int { period - 1 }
 
   @inlinable
   public mutating func start() {
@@ -41,16 +41,13 @@ public struct ZScore: Indicator {
   }
 
   @inlinable
-  public mutating func first(_ x: borrowing View) -> Double { score(x, window.first(x)) }
+  public mutating func first(_ x: borrowing View) -> Double { next(x) }
 
   @inlinable
-  public mutating func next(_ x: borrowing View) -> Double { score(x, window.next(x)) }
-
-  @inlinable
-  mutating func score(_ x: borrowing View, _ variance: Double) -> Double {
+  public mutating func next(_ x: borrowing View) -> Double {
     let mean = sum.add(x[0]) / Double(period)
     sum.remove(x[period - 1])
-    let deviation = variance.squareRoot()
+    let deviation = window.next(x).squareRoot()
     return deviation > 0 ? (x[0] - mean) / deviation : 0
   }
 }
