@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup build test demo lint format reference schema-check parity fuzz bench completions clean
+.PHONY: tuned help setup build test demo lint format reference schema-check parity fuzz bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -54,6 +54,10 @@ test: setup
 ## build: set up, and build the program in release mode, as one file
 build: setup
 	@swift build $(RELEASE) $(CHECKED)
+
+# What a benchmark is to be compiled with, so that it measures what `make build` makes.
+tuned:
+	@echo '$(TUNED)'
 
 ## setup: install the Debian packages that are missing, and check the Swift toolchain
 setup:
