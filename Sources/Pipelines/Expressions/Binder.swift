@@ -252,7 +252,7 @@ final class Binder {
     if operation == .and || operation == .or {
       let (a, b) = (condition(left, name), condition(right, name))
       guard let a, let b else { return nil }
-      let node = graph.apply(operation == .and ? .and : .or, [a, b])
+      let node = graph.apply(operation.applied, [a, b])
       checkTogether(node, of: [a, b], left.range.lowerBound..<right.range.upperBound)
       return Bound(node: node, kind: .condition)
     }
@@ -260,20 +260,8 @@ final class Binder {
     guard let a, let b else { return nil }
     let range = left.range.lowerBound..<right.range.upperBound
     guard unitsAgree(operation, a, b, range) else { return nil }
-    let (node, kind): (Operation, Graph.ValueKind) =
-      switch operation {
-      case .add: (.add, .number)
-      case .subtract: (.subtract, .number)
-      case .multiply: (.multiply, .number)
-      case .divide: (.divide, .number)
-      case .less: (.less, .condition)
-      case .lessOrEqual: (.lessOrEqual, .condition)
-      case .greater: (.greater, .condition)
-      case .greaterOrEqual: (.greaterOrEqual, .condition)
-      case .equal: (.equal, .condition)
-      case .notEqual, .and, .or: (.notEqual, .condition)
-      }
-    let bound = Bound(node: graph.apply(node, [a, b]), kind: kind)
+    let kind = Graph.valueKind(of: operation.applied)
+    let bound = Bound(node: graph.apply(operation.applied, [a, b]), kind: kind)
     if kind == .condition { checkTruth(bound.node, range) }
     return bound
   }
@@ -312,6 +300,26 @@ final class Binder {
     if value.isFinite { return value }
     report(.wrongArguments, expression.range, "\(what) is a number; \"\(source(expression))\" has no value")
     return nil
+  }
+}
+
+extension Expression.Operator {
+  /// What it does to columns.
+  var applied: PluginKit.Operation {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .less: .less
+    case .lessOrEqual: .lessOrEqual
+    case .greater: .greater
+    case .greaterOrEqual: .greaterOrEqual
+    case .equal: .equal
+    case .notEqual: .notEqual
+    case .and: .and
+    case .or: .or
+    }
   }
 }
 

@@ -154,22 +154,7 @@ struct TradeTerms {
     let a = operand(left, kind, name, scope)
     let b = operand(right, kind, name, scope)
     guard let a, let b else { return nil }
-    let (applied, result): (PluginKit.Operation, Graph.ValueKind) =
-      switch operation {
-      case .add: (.add, .number)
-      case .subtract: (.subtract, .number)
-      case .multiply: (.multiply, .number)
-      case .divide: (.divide, .number)
-      case .less: (.less, .condition)
-      case .lessOrEqual: (.lessOrEqual, .condition)
-      case .greater: (.greater, .condition)
-      case .greaterOrEqual: (.greaterOrEqual, .condition)
-      case .equal: (.equal, .condition)
-      case .notEqual: (.notEqual, .condition)
-      case .and: (.and, .condition)
-      case .or: (.or, .condition)
-      }
-    return (.binary(applied, a, b), result)
+    return (.binary(operation.applied, a, b), Graph.valueKind(of: operation.applied))
   }
 
   /// Functions of values of one bar.
