@@ -7,10 +7,10 @@ public import SeriesMath
 /// witness tables costs five times what the step does.
 public final class ColumnWork {
   /// Rows; the inputs, input k from `k * stride` on; the outputs, output j from `j * stride` on, and the row that
-  /// stands at their first index.
+  /// stands at their first index; whether the inputs are known to have no hole in these rows.
   public typealias Body = (
     _ rows: Range<Int>, _ inputs: Span<Double>, _ inputStride: Int, _ outputs: inout MutableSpan<Double>,
-    _ outputStride: Int, _ outputStart: Int
+    _ outputStride: Int, _ outputStart: Int, _ isWhole: Bool
   ) -> Void
   /// Computes one row of columns that stay where they are.
   public typealias Step = (_ row: Int) -> Void
@@ -40,7 +40,7 @@ public final class ColumnWork {
       stepping: { columns in
         { row in
           var outputs = columns.outputs.mutableSpan
-          body(row..<row + 1, columns.inputs.span, columns.stride, &outputs, columns.stride, 0)
+          body(row..<row + 1, columns.inputs.span, columns.stride, &outputs, columns.stride, 0, false)
         }
       }, end: {})
   }
@@ -64,20 +64,12 @@ public final class ColumnWork {
     let run = UnsafeMutablePointer<IndicatorRun<Module>>.allocate(capacity: 1)
     run.initialize(to: IndicatorRun(module))
     self.init(
-      { rows, inputs, inputStride, outputs, outputStride, outputStart in
+      { rows, inputs, inputStride, outputs, outputStride, outputStart, isWhole in
         run.pointee.advance(
           rows, inputs: inputs, inputStride: inputStride, outputs: &outputs, outputStride: outputStride,
-          outputStart: outputStart)
+          outputStart: outputStart, isWhole: isWhole)
       },
-      stepping: { columns in
-        { row in
-          var outputs = columns.outputs.mutableSpan
-          if run.pointee.step(row, columns.inputs.span, columns.stride, &outputs) { return }
-          run.pointee.advance(
-            row..<row + 1, inputs: columns.inputs.span, inputStride: columns.stride, outputs: &outputs,
-            outputStride: columns.stride, outputStart: 0)
-        }
-      },
+      stepping: { columns in { row in run.pointee.step(row, columns) } },
       end: {
         run.deinitialize(count: 1)
         run.deallocate()
@@ -85,10 +77,12 @@ public final class ColumnWork {
   }
 
   /// Computes rows `rows` of the outputs; as many rows as the indicator reaches back are still in the inputs.
+  ///
+  /// `isWhole` promises that no input has a hole in these rows, which are then not searched for one.
   public func advance(
     _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>,
-    outputStride: Int, outputStart: Int
-  ) { body(rows, inputs, inputStride, &outputs, outputStride, outputStart) }
+    outputStride: Int, outputStart: Int, isWhole: Bool = false
+  ) { body(rows, inputs, inputStride, &outputs, outputStride, outputStart, isWhole) }
 
   /// What a live host calls at every bar: `advance` of one row, with all said beforehand that stays the same.
   ///
@@ -117,28 +111,49 @@ struct IndicatorRun<Module: Indicator> {
     inputCount = Module.inputs.count
   }
 
-  /// One bar after the first value, which is what a live host takes: false where it is not that. `seen` stays as it
-  /// is, for beyond the first value nothing asks how far.
+  /// One bar, as a live host takes it. Beyond the first value it is one look for holes and one `next`; `seen` then stays
+  /// as it is, for nothing asks how far beyond.
+  ///
+  /// Arithmetic that wraps: a place that is not in the columns is refused by their spans.
   @inlinable
   @inline(__always)
-  mutating func step(_ row: Int, _ inputs: Span<Double>, _ stride: Int, _ outputs: inout MutableSpan<Double>) -> Bool {
-    guard seen > warmUp else { return false }
-    for input in 0..<inputCount where !inputs[input * stride + row].isFinite { return false }
+  mutating func step(_ row: Int, _ columns: ColumnWork.Columns) {
+    let (inputs, stride) = (columns.inputs.span, columns.stride)
+    guard seen > warmUp else { return begin(row, columns) }
+    var place = row
+    for _ in 0..<inputCount {
+      guard inputs[place].isFinite else { return begin(row, columns) }
+      place &+= stride
+    }
     let values = state.next(View(inputs, stride: stride, at: row))
-    for output in 0..<Module.Value.width { outputs[output * stride + row] = values[output] }
-    return true
+    var outputs = columns.outputs.mutableSpan
+    place = row
+    for output in 0..<Module.Value.width {
+      outputs[place] = values[output]
+      place &+= stride
+    }
+  }
+
+  /// A bar with a hole, or up to the first value. It stays out of the way of the others.
+  @inlinable
+  @inline(never)
+  mutating func begin(_ row: Int, _ columns: ColumnWork.Columns) {
+    var outputs = columns.outputs.mutableSpan
+    advance(
+      row..<row + 1, inputs: columns.inputs.span, inputStride: columns.stride, outputs: &outputs,
+      outputStride: columns.stride, outputStart: 0, isWhole: false)
   }
 
   @inlinable
   mutating func advance(
     _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>, outputStride: Int,
-    outputStart: Int
+    outputStart: Int, isWhole: Bool
   ) {
     var at = rows.lowerBound
     while at < rows.upperBound {
       // As much at a time as stays near the processor between the search for holes and the steps.
       let most = min(rows.upperBound, at + Stretch.most)
-      let end = finiteRun(from: at, to: most, inputs, inputStride)
+      let end = isWhole ? most : finiteRun(from: at, to: most, inputs, inputStride)
       if end == at {
         for output in 0..<Module.Value.width { outputs[output * outputStride + at - outputStart] = .nan }
         if seen > 0 {

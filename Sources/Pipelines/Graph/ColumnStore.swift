@@ -8,6 +8,8 @@ final class ColumnStore {
   /// What changes from block to block. It stands behind a pointer that nothing else has: stored properties of a class
   /// are checked for exclusive access at every use, which a run of single bars would pay for dearly.
   private struct Memory {
+    /// Bars taken so far.
+    var taken = 0
     /// The bar that stands at row 0.
     var base: Int
     /// The first bar that there is no room for.
@@ -46,6 +48,11 @@ final class ColumnStore {
     memory.deallocate()
   }
 
+  /// Bars taken so far.
+  var taken: Int { memory.pointee.taken }
+
+  func take(bars: Int) { memory.pointee.taken += bars }
+
   /// Takes bars of columns that stand `stride` apart in a series.
   func copy(_ series: Span<Double>, stride: Int, to first: Int, columns: [Int], bar: Int, bars: Int) {
     for column in columns {
@@ -56,14 +63,20 @@ final class ColumnStore {
   }
 
   /// Makes every column hold bars `from ..< from + bars` and its history before them.
+  @inline(__always)
   func makeRoom(from: Int, bars: Int) {
-    guard from + bars > memory.pointee.fullAt else { return }
+    if from + bars > memory.pointee.fullAt { slide(from) }
+  }
+
+  @inline(never)
+  private func slide(_ from: Int) {
     let row = row(of: from)
     for (column, history) in kept {
       let start = values + column * capacity
       (start + reach - history).update(from: start + row - history, count: history)
     }
-    memory.pointee = Memory(base: from - reach, fullAt: from - reach + capacity)
+    memory.pointee.base = from - reach
+    memory.pointee.fullAt = from - reach + capacity
   }
 
   /// The row at which a bar stands in every column.

@@ -14,11 +14,13 @@ public final class GraphRun {
   /// The same for one bar. `stages` keeps them alive; taken from there they would be counted at every bar.
   private let steps: [Unmanaged<Stage>]
   private let isRemote: Bool
+  /// Whether a bar takes nothing but its prices and the steps.
+  private let isPlain: Bool
   /// The column of each node, or the first of them.
   private let places: [Int]
   private let candles: Int
   /// Bars taken so far.
-  public private(set) var count = 0
+  public var count: Int { store.taken }
 
   /// Graphs on other clocks, with the nodes here that read their columns.
   private let clocks: [(clock: Graph.Clock, run: ClockRun, readers: [(node: Int, column: Int)])]
@@ -96,7 +98,9 @@ public final class GraphRun {
         switch node.indicator?.begin() {
         case .native(let work):
           return copies + [
-            Stage(work, from: source, inputs: inputs.count, to: places[index], outputs: node.width, in: store)
+            Stage(
+              work, from: source, inputs: inputs.count, to: places[index], outputs: node.width, in: store,
+              candleColumns: graph.candleColumns(of: node))
           ]
         case .remote(let remote): return [Stage(remote, of: inputs, into: places[index], outputs: node.width)]
         case nil: return []
@@ -106,30 +110,43 @@ public final class GraphRun {
     }
     steps = stages.map { .passUnretained($0) }
     isRemote = stages.contains { $0.remote != nil }
+    isPlain = !isRemote && !usesCalendar && clocks.isEmpty
   }
 
   /// Takes the next bars of the deciding series: its rows `count ..< count + rows`, at most `block` of them.
   ///
   /// Throws `GraphError.suspends` where a node runs outside the process: those need `advanceSuspending`.
   public func advance(_ market: Market, rows: Int) throws(GraphError) {
+    if rows == 1, isPlain { return step(market.deciding) }
     if isRemote { throw .suspends }
     try begin(market, rows)
     let row = store.row(of: count)
-    if rows == 1 {
-      for step in steps { step._withUnsafeGuaranteedRef { $0.step(row) } }
-    } else {
-      for stage in stages { stage.advance(row..<row + rows) }
-    }
-    count += rows
+    let holed = holes(market.deciding, rows)
+    for stage in stages { stage.take(row, rows, holed) }
+    store.take(bars: rows)
+  }
+
+  /// The shortest way through a bar, for a live host: no block, no search for holes, and nothing is counted or copied
+  /// but the bar's own prices.
+  @inline(__always)
+  private func step(_ series: borrowing CandleSeries) {
+    let bar = store.taken
+    precondition(bar < series.times.count, "a bar that is there")
+    store.makeRoom(from: bar, bars: 1)
+    let row = store.row(of: bar)
+    for column in usedColumns { store.start(candles + column)[row] = series.block[column * series.times.count + bar] }
+    for step in steps { step._withUnsafeGuaranteedRef { $0.step(row) } }
+    store.take(bars: 1)
   }
 
   /// The same for a graph in which some nodes run outside the process: each is awaited where its inputs are there.
   public func advanceSuspending(_ market: Market, rows: Int) async throws {
     try begin(market, rows)
     let row = store.row(of: count)
+    let holed = holes(market.deciding, rows)
     for stage in stages {
       guard let remote = stage.remote else {
-        stage.advance(row..<row + rows)
+        stage.take(row, rows, holed)
         continue
       }
       let inputs = remote.inputs.map { Array(UnsafeBufferPointer(start: store.start($0) + row, count: rows)) }
@@ -142,7 +159,7 @@ public final class GraphRun {
         for row in 0..<rows { target[row] = values[row] }
       }
     }
-    count += rows
+    store.take(bars: rows)
   }
 
   /// Value of a node at a bar of the last block.
@@ -169,6 +186,11 @@ public final class GraphRun {
     }
   }
 
+  /// The candle columns with a hole in the next bars. A step looks by itself.
+  private func holes(_ series: CandleSeries, _ rows: Int) -> CandleSeries.Columns {
+    rows > 1 ? series.columnsWithHoles(in: count..<count + rows) : .all
+  }
+
   private func begin(_ market: Market, _ rows: Int) throws(GraphError) {
     let series = market.deciding
     precondition(rows <= block && count + rows <= series.count, "at most a block of bars that are there")
@@ -191,6 +213,18 @@ public final class GraphRun {
         for target in targets where target.column == column { target.values[row - first] = value }
       }
     }
+  }
+}
+
+extension Graph {
+  /// The candle columns that a node reads; nil where it reads something else too.
+  fileprivate func candleColumns(of node: Node) -> CandleSeries.Columns? {
+    var columns = CandleSeries.Columns()
+    for input in node.inputs {
+      guard case .series(let key) = nodes[input].kind, case .candle(let column) = key.kind else { return nil }
+      columns.insert(CandleSeries.Columns(column))
+    }
+    return columns
   }
 }
 

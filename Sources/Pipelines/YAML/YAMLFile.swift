@@ -70,7 +70,7 @@ public struct YAMLFile {
     do {
       // Without the rules for what a scalar may be: words are read by the kind that the schema asks for. An encoding
       // that is not given is looked up in the environment, at every file.
-      let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
+      let parser = try Parser(yaml: text, resolver: .basic, constructor: Constructor([:], [:], [:]), encoding: .utf8)
       guard let node = try parser.singleRoot() else {
         let isBlank = text.allSatisfy(\.isWhitespace)
         diagnostics.report(
