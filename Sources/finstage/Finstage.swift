@@ -10,6 +10,7 @@ struct Finstage: AsyncParsableCommand {
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
       SweepCommand.self, SweepWorkerCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
       DescribeCommand.self, EvalCommand.self, ModulesCommand.self,
+      CandlesCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 
