@@ -69,7 +69,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "SeriesMath"),
-    tests(of: "Calendars", ["Trading"]),
+    tests(of: "Calendars", ["Trading"], cases: ["Cases"]),
     tests(of: "Fetching", ["Trading", "PluginKit"]),
     tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"]),
