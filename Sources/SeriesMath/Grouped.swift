@@ -142,7 +142,7 @@ func powersOf(_ keep: Double) -> InlineArray<8, Double> {
 public struct GroupedAverage: Sendable {
   @usableFromInline let keep, take: Double
   /// keep, keep², … keep⁸.
-  @usableFromInline var powers = Eight(repeating: 1)
+  @usableFromInline var powers = InlineArray<8, Double>(repeating: 1)
   @usableFromInline var base = 0.0
   @usableFromInline var partial = 0.0
   @usableFromInline var place = 0
@@ -152,8 +152,7 @@ public struct GroupedAverage: Sendable {
   public init(take: Double) {
     self.take = take
     keep = 1 - take
-    let all = powersOf(keep)
-    for place in 0..<8 { powers[place] = all[place] }
+    powers = powersOf(keep)
   }
 
   /// Sets the first value.
@@ -161,6 +160,7 @@ public struct GroupedAverage: Sendable {
   public mutating func seed(_ mean: Double) { (base, partial, place) = (mean, 0, 0) }
 
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: Double) -> Double {
     partial = partial * keep + x * take
     let average = base * powers[place] + partial
@@ -177,12 +177,13 @@ public struct GroupedAverage: Sendable {
   @inline(__always)
   public mutating func group(_ x: Eight) -> Eight {
     let taken = x * take
-    var (partials, partial) = (Eight(), 0.0)
+    var (partials, weights, partial) = (Eight(), Eight(), 0.0)
     for lane in 0..<8 {
       partial = partial * keep + taken[lane]
       partials[lane] = partial
+      weights[lane] = powers[lane]
     }
-    let averages = base * powers + partials
+    let averages = base * weights + partials
     base = averages[7]
     return averages
   }
