@@ -214,8 +214,7 @@ public final class GraphRun {
       let elapsed = store.pointer(calendar.column(1), row: count)
       let weekday = store.pointer(calendar.column(2), row: count)
       for row in 0..<rows {
-        (starts[row], elapsed[row], weekday[row]) = session.next(
-          series.times[count + row], closing: series.knownAt(count + row))
+        (starts[row], elapsed[row], weekday[row]) = session.next(count + row, of: series)
       }
     }
     for clock in clocks {
