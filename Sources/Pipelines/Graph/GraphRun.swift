@@ -201,8 +201,7 @@ public final class GraphRun {
       let elapsed = store.pointer(calendar + 1, bar: count)
       let weekday = store.pointer(calendar + 2, bar: count)
       for row in 0..<rows {
-        (starts[row], elapsed[row], weekday[row]) = session.next(
-          series.times[count + row], closing: series.knownAt(count + row))
+        (starts[row], elapsed[row], weekday[row]) = session.next(count + row, of: series)
       }
     }
     for clock in clocks {
