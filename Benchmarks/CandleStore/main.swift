@@ -18,7 +18,8 @@ func argument(_ name: String) -> String? {
   return arguments.firstIndex(of: name).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
 }
 
-func seconds(_ body: () async throws -> Void) async rethrows -> Double {
+@MainActor
+func seconds(_ body: @MainActor () async throws -> Void) async rethrows -> Double {
   let clock = ContinuousClock()
   let start = clock.now
   try await body()
@@ -122,6 +123,7 @@ let key = CandleKey(source: "walk", symbol: "WALK", timeframe: Timeframe(1, .min
 var best: [String: Double] = [:]
 var size: [String: Int] = [:]
 
+@MainActor
 func take(_ name: String, _ time: Double) { best[name] = min(best[name] ?? .infinity, time) }
 
 for _ in 0..<rounds {

@@ -54,7 +54,7 @@ import Trading
     var random = SplitMix(seed: 9)
     try await inFolder { folder in
       let path = "\(folder)/finstage.db"
-      var killed = 0
+      var (killed, acknowledgements) = (0, 0)
       for _ in 0..<KillTests.kills {
         let (process, output) = try KillTests.start(path, parts: KillTests.parts)
         try await Task.sleep(for: .milliseconds(Int.random(in: 1...250, using: &random)))
@@ -68,11 +68,12 @@ import Trading
         let acknowledged = said.split(separator: "\n").compactMap { line in
           line.hasPrefix("saved ") ? Int(line.dropFirst(6)) : nil
         }
+        acknowledgements += acknowledged.count
         let there = try await parts(in: path)
         if let last = acknowledged.last { #expect(there > last, "part \(last) was acknowledged") }
         if there == KillTests.parts { try FileManager.default.removeItem(atPath: path) }
       }
-      #expect(killed > 0)
+      #expect(killed > 0 && acknowledgements > 0)
       let (process, output) = try KillTests.start(path, parts: 20)
       process.waitUntilExit()
       #expect(try String(contentsOf: output, encoding: .utf8).hasSuffix("done\n"))
