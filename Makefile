@@ -2,7 +2,8 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz bench completions clean
+.PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
+  soak-store bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -163,6 +164,10 @@ $(CALENDARS_READY): | setup
 ## fuzz: feed the readers of strategies and expressions with broken input, SECONDS=60 each
 fuzz: setup
 	@Fuzz/fuzz.sh $(or $(SECONDS),60)
+
+## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost
+soak-store: setup
+	@KILLS=$(or $(KILLS),100) swift test $(CHECKED) --filter KillTests
 
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build
