@@ -9,7 +9,11 @@ public struct LeagueTable: Sendable {
 
   /// `selections` are what luck leaves of the results, where they were corrected for it.
   public init(_ results: [BacktestResult], selections: [Selection] = []) {
-    standings = Standings(results, selections: selections)
+    self.init(results.map(\.summary), selections: selections)
+  }
+
+  public init(_ summaries: [BacktestSummary], selections: [Selection] = []) {
+    standings = Standings(summaries, selections: selections)
   }
 
   /// The table. `width` is in cells of the terminal (a Korean character takes two), 40 at least.
