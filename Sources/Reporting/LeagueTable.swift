@@ -9,10 +9,11 @@ public struct LeagueTable: Sendable {
 
   /// `selections` are what luck leaves of the results, where they were corrected for it.
   public init(_ results: [BacktestResult], selections: [Selection] = []) {
-    self.init(results.map(\.summary), selections: selections)
+    self.init(summaries: results.map(\.summary), selections: selections)
   }
 
-  public init(_ summaries: [BacktestSummary], selections: [Selection] = []) {
+  /// The same of what is shown alone.
+  public init(summaries: [BacktestSummary], selections: [Selection] = []) {
     standings = Standings(summaries, selections: selections)
   }
 

@@ -84,7 +84,8 @@ struct ForwardBlock {
     sets[(horizon * ForwardBlock.rows + row) * PriceBlock.words + word]
   }
 
-  /// Adds the returns after some bars of a word to a sum, in the order of the bars, those of sells with their signs turned.
+  /// Adds the returns after some bars of a word to a sum, in the order of the bars; those of sells with their signs
+  /// turned.
   @inline(__always)
   func add(_ bars: UInt64, sells: UInt64, after horizon: Int, _ word: Int, to sum: inout Double) {
     let start = horizon &* PriceBlock.limit &+ word &<< 6

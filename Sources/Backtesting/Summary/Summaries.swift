@@ -16,7 +16,9 @@ public func summaries(
   }
   let left = summaries.indices.filter { summaries[$0] == nil }
   if !left.isEmpty {
-    let runs = try run(left.map { strategies[$0] }, over: market, reasons: .latest(latest))
+    // The latest of all bars are not those of the counted ones where an end is named.
+    let reasons = options.to == nil ? Reasons.latest(latest) : .all
+    let runs = try run(left.map { strategies[$0] }, over: market, reasons: reasons)
     let backtest = Backtest(on: market, options: options)
     for (place, run) in zip(left, runs) {
       let strategy = strategies[place]

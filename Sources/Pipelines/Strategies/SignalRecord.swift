@@ -1,25 +1,36 @@
 public import Trading
 
-/// The latest signals of one rule, for whoever finds out where its signals stand without `run`. What their reasons quote
-/// is kept as numbers; they are put into words at the end.
+/// The latest signals of one rule, for whoever finds out where its signals stand without `run`. What their reasons
+/// quote is kept as numbers; they are put into words at the end.
 public struct SignalRecord: Sendable {
   /// How many signals it keeps.
   public let limit: Int
   private let rule: SignalRule
   private let width: Int
+  /// What the reasons of each direction quote, one direction after another: found without a look into a dictionary, for
+  /// the last signals of every block of bars are kept.
+  private var quotes: [(part: Int, node: Int)] = []
+  private var starts = [0]
   private var kept: [(bar: Int, direction: Direction, confidence: Double)] = []
   /// Values that the reasons quote, a row a signal, the oldest row first overwritten, as in `kept`.
   private var quoted: [Double] = []
   private var count = 0
 
   /// - Parameters:
-  ///   - places: where the nodes of the rule's graph stand in the graph of the run; those of `SignalRule.told` are needed.
+  ///   - places: where the nodes of the rule's graph stand in the graph of the run; those of `SignalRule.told` are
+  ///     needed.
   ///   - limit: 1 or more.
   public init(_ rule: SignalRule, places: [Int?], limit: Int) {
     // Conditions that were not taken over are not read here.
     self.rule = rule.moved(places.map { $0 ?? 0 })
     self.limit = max(1, limit)
     width = rule.reasons.values.map(\.parts.count).max() ?? 0
+    for direction in Direction.allCases {
+      for (place, part) in (self.rule.reasons[direction]?.parts ?? []).enumerated() {
+        if case .value(let node) = part { quotes.append((place, node)) }
+      }
+      starts.append(quotes.count)
+    }
   }
 
   /// Keeps a signal at a bar of the run's last block; bars ascend.
@@ -32,12 +43,21 @@ public struct SignalRecord: Sendable {
     } else {
       kept[place] = entry
     }
-    if let parts = rule.reasons[direction]?.parts {
-      for (part, kind) in parts.enumerated() {
-        if case .value(let node) = kind { quoted[place * width + part] = run.value(node, at: bar) }
-      }
+    let ordinal = SignalRecord.ordinal(of: direction)
+    for quote in starts[ordinal]..<starts[ordinal + 1] {
+      quoted[place * width + quotes[quote].part] = run.value(quotes[quote].node, at: bar)
     }
     count += 1
+  }
+
+  /// Its place among all directions.
+  private static func ordinal(of direction: Direction) -> Int {
+    switch direction {
+    case .buy: 0
+    case .sell: 1
+    case .exitLong: 2
+    case .exitShort: 3
+    }
   }
 
   /// The signals that were kept, in the order of their bars; `candles` are those of the run.

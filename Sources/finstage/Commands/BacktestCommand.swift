@@ -51,7 +51,9 @@ struct BacktestCommand: AsyncParsableCommand {
       table(outcome.summaries, [], books: outcome.books)
       return try fail(plan, hasResults: !outcome.summaries.isEmpty)
     }
-    var outcome = try await plan.run(options, reasons: isDetailed || latest > 1_000 ? .all : .latest(max(0, latest))) {
+    // With --to the latest signals of all bars are not those that are shown.
+    let tellsAll = isDetailed || latest > 1_000 || options.to != nil
+    var outcome = try await plan.run(options, reasons: tellsAll ? .all : .latest(max(0, latest))) {
       progress.step($0)
     }
     if intervals {
@@ -88,11 +90,11 @@ struct BacktestCommand: AsyncParsableCommand {
 
   private func table(_ summaries: [BacktestSummary], _ selections: [Selection], books: [BacktestResult]) {
     let (width, colour) = (Terminal.width, Terminal.colour)
-    Terminal.print(LeagueTable(summaries, selections: selections).text(width: width, colour: colour))
+    Terminal.print(LeagueTable(summaries: summaries, selections: selections).text(width: width, colour: colour))
     for book in books.compactMap({ PortfolioTable($0) }) {
       Terminal.print("\n" + book.text(width: width, colour: colour))
     }
     guard latest > 0 else { return }
-    Terminal.print("\n" + LatestSignals(summaries, count: latest).text(width: width, colour: colour))
+    Terminal.print("\n" + LatestSignals(summaries: summaries, count: latest).text(width: width, colour: colour))
   }
 }
