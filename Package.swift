@@ -35,9 +35,10 @@ let package = Package(
   name: "finstage",
   platforms: [.macOS(.v26)],
   products: [.executable(name: "finstage", targets: ["finstage"])]
-    + ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"].map {
-      .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
-    },
+    + ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"].map
+  {
+    .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
+  },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -69,7 +70,7 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "SeriesMath"),
-    tests(of: "Calendars", ["Trading"]),
+    tests(of: "Calendars", ["Trading"], cases: ["Cases"]),
     tests(of: "Fetching", ["Trading", "PluginKit"]),
     tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"]),
