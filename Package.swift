@@ -35,10 +35,11 @@ let package = Package(
   name: "finstage",
   platforms: [.macOS(.v26)],
   products: [.executable(name: "finstage", targets: ["finstage"])]
-    + ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"].map
-  {
-    .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
-  },
+    + [
+      "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage",
+    ].map {
+      .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
+    },
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
