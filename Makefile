@@ -2,7 +2,7 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: tuned help setup build test demo lint format reference schema-check parity fuzz bench completions clean
+.PHONY: tuned help setup build test demo lint format reference schema-check parity quality-recall fuzz bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -141,6 +141,11 @@ $(PARITY)/TA-Lib-0.8.2: | setup
 	@python3 -m venv --clear $(PARITY)
 	@$(PARITY)/bin/pip install --quiet --disable-pip-version-check TA-Lib==0.8.2 numpy pandas
 	@touch $@
+
+quality-recall: NEEDED += python3:python3
+## quality-recall: how much of what is wrong with prices is found; DEFECTS=FOLDER measures on real defects besides
+quality-recall: build
+	@python3 Tests/Quality/recall.py $(FINSTAGE) --exchange XNYS $(if $(DEFECTS),--defects "$(DEFECTS)") Samples/*.csv
 
 ## fuzz: feed the readers of strategies and expressions with broken input, SECONDS=60 each
 fuzz: setup

@@ -1,4 +1,5 @@
 import DataSources
+import MarketData
 import Pipelines
 import PluginKit
 import Trading
@@ -24,6 +25,8 @@ struct Configuration {
   var sources: [Source] = []
   var collect: [Collection] = []
   var channels: [String]?
+  /// What is looked for in prices, and what is mended.
+  var quality = QualityRules()
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

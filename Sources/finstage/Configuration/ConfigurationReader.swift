@@ -40,6 +40,7 @@ struct ConfigurationReader {
     configuration.ledger = diagnostics.text(file.take("ledger"), "ledger")
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
+    configuration.quality = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
       guard let entry = file.entry(key) else { continue }
