@@ -28,6 +28,7 @@ NEEDED = \
   /usr/include/stdio.h:libc6-dev \
   /usr/lib/gcc/*/*/libstdc++.so:libstdc++-12-dev \
   /usr/include/*/curl/curl.h:libcurl4-openssl-dev \
+  /usr/lib/*/libcurl.so.4:libcurl4 \
   /usr/lib/*/libncurses.so.6:libncurses6 \
   /usr/include/sqlite3.h:libsqlite3-dev \
   /usr/lib/*/libuuid.so.1:libuuid1 \

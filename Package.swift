@@ -49,7 +49,8 @@ let package = Package(
     floor("SeriesMath"),
     floor("PluginKit", ["Trading", "SeriesMath"]),
     floor("Calendars", ["Trading"]),
-    floor("Fetching", ["Trading", "PluginKit"]),
+    .target(name: "CCurl", path: "Sources/CCurl"),  // libcurl, loaded at the first request: docs/decisions/0015
+    floor("Fetching", ["Trading", "PluginKit", "CCurl"]),
     floor("MarketData", ["Trading", "Calendars"]),
     floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("DataSources", ["Trading", "PluginKit", "MarketData"], in: "Plugins"),
