@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  soak-store bench completions clean
+  quality-recall soak-store bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -161,6 +161,11 @@ $(CALENDARS_READY): | setup
 	@$(CALENDARS)/bin/pip install --quiet --disable-pip-version-check \
 	  exchange_calendars==4.13.2 pandas==2.2.3 tzdata==2026.6
 	@touch $@
+
+quality-recall: NEEDED += python3:python3
+## quality-recall: how much of what is wrong with prices is found; DEFECTS=FOLDER measures on real defects besides
+quality-recall: build
+	@python3 Tests/Quality/recall.py $(FINSTAGE) --exchange XNYS $(if $(DEFECTS),--defects "$(DEFECTS)") Samples/*.csv
 
 ## fuzz: feed the readers of strategies and expressions with broken input, SECONDS=60 each
 fuzz: setup

@@ -35,7 +35,9 @@ let package = Package(
   name: "finstage",
   platforms: [.macOS(.v26)],
   products: [.executable(name: "finstage", targets: ["finstage"])]
-    + ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"].map {
+    + [
+      "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage",
+    ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     },
   dependencies: [

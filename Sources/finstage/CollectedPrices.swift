@@ -9,8 +9,27 @@ extension Workspace {
     configuration?.item(for: symbol, timeframe) != nil
   }
 
+  /// What the items under `collect:` bring of these symbols; of all, where none is named.
+  func collected(_ symbols: [String]) throws(Failure) -> [(symbol: String, timeframe: Timeframe)] {
+    guard let configuration else {
+      throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
+    }
+    let all = configuration.collect.flatMap { item in
+      configuration.expand(item.symbols).map { (symbol: $0, timeframe: item.timeframe) }
+    }
+    for symbol in symbols where !all.contains(where: { $0.symbol == symbol }) {
+      throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it")
+    }
+    return symbols.isEmpty ? all : all.filter { symbols.contains($0.symbol) }
+  }
+
   /// The prices of a symbol from the source that the configuration names for it.
   func candles(of symbol: String, _ timeframe: Timeframe) async throws(Failure) -> CandleSeries {
+    try await history(of: symbol, timeframe).series
+  }
+
+  /// The same with what the source says besides.
+  func history(of symbol: String, _ timeframe: Timeframe) async throws(Failure) -> PriceHistory {
     guard let configuration else {
       throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
     }
@@ -22,7 +41,7 @@ extension Workspace {
     do throws(DataSourceError) {
       let host = SourceHost(baseDirectory: configuration.folder, web: Unconnected(), now: { Terminal.now })
       let source = try source.type.init(settings: source.settings, host: host)
-      return try await source.history(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil).series
+      return try await source.history(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
     } catch {
       throw Failure(.unusable, "\(error)")
     }

@@ -1,4 +1,5 @@
 import DataSources
+import MarketData
 import Pipelines
 import PluginKit
 import Storage
@@ -27,6 +28,8 @@ struct Configuration {
   var channels: [String]?
   var storage = Storage()
   var retention: [RetentionRule] = []
+  /// What is looked for in prices, and what is mended.
+  var quality = QualityRules()
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

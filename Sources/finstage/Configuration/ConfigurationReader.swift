@@ -40,6 +40,7 @@ struct ConfigurationReader {
     configuration.ledger = diagnostics.text(file.take("ledger"), "ledger")
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
+    configuration.quality = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))
