@@ -69,14 +69,14 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "SeriesMath"),
-    tests(of: "Calendars", ["Trading"]),
+    tests(of: "Calendars", ["Trading"], cases: ["Cases"]),
     tests(of: "Fetching", ["Trading", "PluginKit"]),
     tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
     tests(of: "Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
-    tests(of: "Storage", ["Trading"]),
+    tests(of: "Storage", ["Trading", grdb]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath"]),
   ]

@@ -180,6 +180,7 @@ public struct GroupedAverage: Sendable {
   public mutating func seed(_ mean: Double) { (base, partial, place) = (mean, 0, 0) }
 
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: Double) -> Double {
     partial = partial * keep + x * take
     let average = base * powers[place] + partial

@@ -34,11 +34,15 @@ public struct CandleSeries: Sendable {
   public init(instrument: Instrument, timeframe: Timeframe, candles: [Candle]) {
     var block: [Double] = []
     block.reserveCapacity(candles.count * 5)
-    for path in [\Candle.open, \.high, \.low, \.close, \.volume] { block += candles.map { $0[keyPath: path] } }
+    block += candles.map(\.open)
+    block += candles.map(\.high)
+    block += candles.map(\.low)
+    block += candles.map(\.close)
+    block += candles.map(\.volume)
     self.init(instrument: instrument, timeframe: timeframe, times: candles.map(\.time), block: block)
   }
 
-  public var count: Int { times.count }
+  @inlinable public var count: Int { times.count }
 
   /// One column, bar 0 first.
   public func column(_ column: Column) -> ArraySlice<Double> {

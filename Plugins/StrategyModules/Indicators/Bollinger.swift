@@ -55,6 +55,7 @@ public struct Bollinger: Indicator {
   }
 
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: borrowing View) -> Three {
     row(middle.add(x[0] - x[period]) / Double(period), window.next(x))
   }

@@ -57,6 +57,7 @@ public struct RSI: Indicator {
   }
 
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: borrowing View) -> Double {
     let gain = gain.next(rise(x[0] - x[1]))
     return percentage(gain, of: gain + loss.next(rise(x[1] - x[0])))

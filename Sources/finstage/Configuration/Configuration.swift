@@ -2,6 +2,7 @@ import DataSources
 import MarketData
 import Pipelines
 import PluginKit
+import Storage
 import Trading
 
 /// `config.yaml` as read.
@@ -16,6 +17,8 @@ struct Configuration {
     var source: String
     var symbols: [String]
     var timeframe: Timeframe
+    /// The market's MIC, or the name of another calendar.
+    var exchange: String?
   }
 
   /// The folder that relative paths are relative to.
@@ -27,6 +30,8 @@ struct Configuration {
   var channels: [String]?
   /// What is looked for in prices, and what is mended.
   var quality = QualityRules()
+  var storage = Storage()
+  var retention: [RetentionRule] = []
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

@@ -9,8 +9,8 @@ struct ConfigurationReader {
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
-    "storage": .mapping(["sqlite", "postgres"]), "feeds": .list, "channels": .named, "routes": .list,
-    "schedule": .list, "retention": .named, "api": .mapping(["listen"]),
+    "feeds": .list, "channels": .named, "routes": .list,
+    "schedule": .list, "api": .mapping(["listen"]),
   ]
 
   private enum Form {
@@ -42,6 +42,8 @@ struct ConfigurationReader {
     configuration.sources = sources(file.entry("sources"), folder: folder)
     configuration.quality = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
+    configuration.storage = storage(file.entry("storage"))
+    configuration.retention = retention(file.entry("retention"))
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
       guard let entry = file.entry(key) else { continue }
       check(entry, form)
@@ -137,10 +139,10 @@ struct ConfigurationReader {
           .badTime, at: timeframe, "timeframe \(timeframe.found) is no duration",
           hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
       }
-      _ = diagnostics.text(reader.take("exchange"), "exchange")
+      let exchange = diagnostics.text(reader.take("exchange"), "exchange")
       reader.finish()
       guard let name, let length else { return nil }
-      return Configuration.Collection(source: name, symbols: symbols, timeframe: length)
+      return Configuration.Collection(source: name, symbols: symbols, timeframe: length, exchange: exchange)
     }
   }
 }
