@@ -59,6 +59,7 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
+    floor("Engine", ["Trading", "PluginKit", "Calendars", "Storage"]),
     floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),
@@ -66,7 +67,7 @@ let package = Package(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "Pipelines", "Backtesting", "Storage", "Reporting", argumentParser, yams,
+        "Pipelines", "Backtesting", "Storage", "Engine", "Reporting", argumentParser, yams,
       ],
       swiftSettings: settings),
 
@@ -85,6 +86,7 @@ let package = Package(
       name: "StoreWriter", dependencies: ["Trading", "Storage", "StoreDrill"], path: "Tests/StoreWriter",
       swiftSettings: settings),
     tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
+    tests(of: "Engine", ["Trading", "PluginKit", "Calendars", "Storage"]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]

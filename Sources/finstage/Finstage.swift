@@ -10,7 +10,8 @@ struct Finstage: AsyncParsableCommand {
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
       SweepCommand.self, SweepWorkerCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
       DescribeCommand.self, DataCommand.self, EvalCommand.self, ModulesCommand.self, CalendarCommand.self,
-      CandlesCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
+      FetchCommand.self, ImportCommand.self, CandlesCommand.self, BackupCommand.self, RestoreCommand.self,
+      DoctorCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 

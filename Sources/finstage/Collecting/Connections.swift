@@ -1,0 +1,36 @@
+import DataSources
+import Fetching
+import PluginKit
+import Trading
+
+/// The sources of a configuration, put to work: one client each, so that each keeps to its own rate.
+struct Connections {
+  private let configuration: Configuration
+  private let loop = TransferLoop()
+
+  init(_ configuration: Configuration) { self.configuration = configuration }
+
+  /// A source by its name in the configuration.
+  func source(_ declared: Configuration.Source) throws(Failure) -> any DataSource {
+    let host = SourceHost(
+      baseDirectory: configuration.folder, web: try client(of: declared), now: { Terminal.now })
+    do throws(DataSourceError) {
+      return try declared.type.init(settings: declared.settings, host: host)
+    } catch {
+      throw Failure(.unusable, "sources: \(declared.name): \(error)")
+    }
+  }
+
+  private func client(of declared: Configuration.Source) throws(Failure) -> any WebClient {
+    guard let manners = declared.type.web else { return Unconnected() }
+    do throws(FetchSettings.Faults) {
+      let settings = try FetchSettings(settings: declared.settings, manners: manners)
+      return settings.client(
+        on: loop, now: { Terminal.now }, sleep: { try await Task.sleep(for: .milliseconds($0)) },
+        random: { Double.random(in: 0..<1) })
+    } catch {
+      let faults = error.faults.map { "\($0.name) \($0.sentence)" }.joined(separator: "; ")
+      throw Failure(.unusable, "sources: \(declared.name): \(faults)")
+    }
+  }
+}
