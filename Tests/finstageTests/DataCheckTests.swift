@@ -77,7 +77,7 @@ import Testing
     let answer = try CommandTests.finstage("data", "check")  // exchange: XNYS under collect:
     #expect(answer.code == 0)
     #expect(!answer.output.contains("gap"))
-    let unknown = try CommandTests.finstage("data", "check", "--exchange", "XNYZ", "--data", "Samples/GSPC-1d.csv")
+    let unknown = try CommandTests.finstage("data", "check", "--exchange", "XNYS2", "--data", "Samples/GSPC-1d.csv")
     #expect(unknown.code == 2)
     #expect(unknown.messages.contains("XNYS"))
   }
