@@ -6,10 +6,11 @@ public import Trading
 ///
 /// A file belongs to a symbol by its stem: `SYMBOL` or `SYMBOL-TIMEFRAME`, where the symbol may also be written with
 /// `-` for characters other than ASCII letters and digits, without those at its ends: `^IXIC` is `IXIC-1d.csv`,
-/// `3988.HK` is `3988-HK-1d.csv`.
+/// `3988.HK` is `3988-HK-1d.csv`. Files are looked for and read each time, so a folder may grow.
 public struct CSVFiles: DataSource {
   public static let id = "csv"
-  public static let summary = "Candles from CSV files on this machine."
+  public static let summary =
+    "Candles from CSV files on this machine, with adjusted closes, dividends and splits where a file has them."
   public static let settings = [
     SourceSetting(
       "path", .text, required: true,
@@ -33,17 +34,19 @@ public struct CSVFiles: DataSource {
     of instrument: Instrument, timeframe: Timeframe, from: Instant?, to: Instant?
   ) async throws(DataSourceError) -> PriceHistory {
     let file = try file(of: instrument, timeframe: timeframe)
-    let series: CandleSeries
+    let history: PriceHistory
     do throws(PriceFileError) {
-      series = try PriceFile.read(path: file, instrument: instrument, timeframe: timeframe).series
+      history = try PriceFile.readHistory(path: file, instrument: instrument, timeframe: timeframe).history
     } catch {
       throw .unusable("\(error)")
     }
     // Coarser spacing may be holes; finer spacing cannot be bars of this length.
-    if let spacing = Timeframe.inferred(from: series.times), spacing.milliseconds * 10 < timeframe.milliseconds * 9 {
+    if let spacing = Timeframe.inferred(from: history.series.times),
+      spacing.milliseconds * 10 < timeframe.milliseconds * 9
+    {
       throw .unusable("\(file): its bars are \(spacing) apart, where \(timeframe) is asked for")
     }
-    return PriceHistory(series: series.opening(from: from, to: to))
+    return history.opening(from: from, to: to)
   }
 
   /// The one file whose stem fits.

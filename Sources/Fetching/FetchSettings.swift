@@ -19,8 +19,12 @@ public struct FetchSettings: Hashable, Sendable {
     public let faults: [Fault]
   }
 
-  /// The keys that every source with a server admits, besides its own.
-  public static let common: [SourceSetting] = [
+  /// The keys that every source with a server admits, besides its own; `base_url` not where it has no base address.
+  public static func common(_ manners: WebManners) -> [SourceSetting] {
+    manners.baseURL.isEmpty ? common.filter { $0.name != "base_url" } : common
+  }
+
+  static let common: [SourceSetting] = [
     SourceSetting("base_url", .text, meaning: "the server's address, that paths are appended to"),
     SourceSetting(
       "rate", .list, meaning: "the most requests in a length of time: 2/s, 60/m, 5/h, 25/d; several at once"),
@@ -42,9 +46,11 @@ public struct FetchSettings: Hashable, Sendable {
     var base = settings.text("base_url") ?? manners.baseURL
     while base.hasSuffix("/") { base.removeLast() }
     baseURL = base
-    reader.check(
-      "base_url", isURL(base, schemes: ["http", "https"]) && !base.contains { "?#".contains($0) },
-      "is https://host or http://host, a path behind it at most")
+    if !manners.baseURL.isEmpty {
+      reader.check(
+        "base_url", isURL(base, schemes: ["http", "https"]) && !base.contains { "?#".contains($0) },
+        "is https://host or http://host, a path behind it at most")
+    }
     politeness.rate = reader.rate(settings.list("rate") ?? manners.rate)
     if settings.flag("allow_private") == true { limits.addresses = .any }
     limits.proxy = settings.text("proxy")

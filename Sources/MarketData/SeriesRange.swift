@@ -26,3 +26,18 @@ extension CandleSeries {
     return low
   }
 }
+
+extension PriceHistory {
+  /// The same of a history: its bars, their adjusted closes, and what happened in the range.
+  public func opening(from: Instant?, to: Instant?) -> PriceHistory {
+    let cut = series.opening(from: from, to: to)
+    let start = cut.times.first.flatMap { series.times.firstIndex(of: $0) } ?? 0
+    return PriceHistory(
+      series: cut, adjustedClose: adjustedClose.map { Array($0[start..<start + cut.count]) },
+      actions: actions.filter { action in
+        if let from, action.time < from { return false }
+        if let to, action.time >= to { return false }
+        return true
+      }, currency: currency)
+  }
+}

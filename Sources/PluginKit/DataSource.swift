@@ -48,7 +48,7 @@ public struct SourceHost: Sendable {
 
 /// How a server may be asked, where the config does not say otherwise.
 public struct WebManners: Hashable, Sendable {
-  /// The address that paths are appended to, without a slash at its end.
+  /// The address that paths are appended to, without a slash at its end; empty where the config names whole addresses.
   public let baseURL: String
   /// Requests by length of window: `["2/s", "60/m", "25/d"]`.
   public let rate: [String]

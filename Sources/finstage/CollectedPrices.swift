@@ -9,7 +9,7 @@ extension Workspace {
     configuration?.item(for: symbol, timeframe) != nil
   }
 
-  /// What the items under `collect:` bring of these symbols; of all, where none is named.
+  /// What the items under `collect:` bring of these symbols; where none is named, of all that need no server.
   func collected(_ symbols: [String]) throws(Failure) -> [(symbol: String, timeframe: Timeframe)] {
     guard let configuration else {
       throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
@@ -20,7 +20,16 @@ extension Workspace {
     for symbol in symbols where !all.contains(where: { $0.symbol == symbol }) {
       throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it")
     }
-    return symbols.isEmpty ? all : all.filter { symbols.contains($0.symbol) }
+    let local = Set(configuration.sources.filter { $0.type.web == nil }.map(\.name))
+    // Of several items that bring the same, the first counts.
+    var seen: Set<String> = []
+    return all.filter { symbol, timeframe in
+      let isWanted =
+        symbols.isEmpty
+        ? configuration.item(for: symbol, timeframe).map { local.contains($0.source) } ?? false
+        : symbols.contains(symbol)
+      return isWanted && seen.insert("\(symbol) \(timeframe)").inserted
+    }
   }
 
   /// The prices of a symbol from the source that the configuration names for it.

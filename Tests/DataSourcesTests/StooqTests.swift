@@ -32,7 +32,7 @@ import Trading
     ("<!DOCTYPE html><html>", "stooq: NOPE: the answer is a page for people (HTML) where data is wanted", true),
     ("", "stooq: NOPE: the answer is empty", true), ("  \n", "stooq: NOPE: the answer is empty", true),
     ("Write to www@stooq.com", "stooq: NOPE: the answer is no CSV that begins with Date; found \"Write", false),
-    ("Date,Open,High,Low,Close\n2024-03-07,1,2,1,x\n", "stooq: NOPE: the answer:2: close", false),
+    ("Date,Open,High,Low,Close\n2024-03-07,1,2,1,x\n", "stooq: NOPE: the answer:2: Close is", false),
     ("Date,Open,High\n2024-03-07,1,2\n", "stooq: NOPE: the answer:1: the header lacks low", false),
   ])
   func `faults come with status 200 and are said`(_ body: String, _ words: String, _ isTransient: Bool) async {

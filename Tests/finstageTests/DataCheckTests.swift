@@ -60,8 +60,10 @@ import Testing
   @Test func aFileThatCannotBeUsedIsThreeAloneAndFourAmongOthers() throws {
     let files = ["bad.csv": "date,open,high,low,close\n2024-01-02,1,1,x,1\n"]
     try CommandTests.inFolder(files) { folder in
-      #expect(try CommandTests.finstage("data", "check", "--data", "bad.csv", in: folder).code == 3)
-      #expect(try CommandTests.finstage("data", "check", "--data", "gone.csv", in: folder).code == 2)
+      let unusable = try CommandTests.finstage("data", "check", "--data", "bad.csv", in: folder)
+      let gone = try CommandTests.finstage("data", "check", "--data", "gone.csv", in: folder)
+      #expect(unusable.code == 3)
+      #expect(gone.code == 2)
     }
     let bad = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).csv")
     try "date,open,high,low,close\n2024-01-02,1,1,x,1\n".write(to: bad, atomically: true, encoding: .utf8)
@@ -75,7 +77,7 @@ import Testing
     let answer = try CommandTests.finstage("data", "check")  // exchange: XNYS under collect:
     #expect(answer.code == 0)
     #expect(!answer.output.contains("gap"))
-    let unknown = try CommandTests.finstage("data", "check", "--exchange", "XNYZ", "--data", "Samples/GSPC-1d.csv")
+    let unknown = try CommandTests.finstage("data", "check", "--exchange", "XNYS2", "--data", "Samples/GSPC-1d.csv")
     #expect(unknown.code == 2)
     #expect(unknown.messages.contains("XNYS"))
   }

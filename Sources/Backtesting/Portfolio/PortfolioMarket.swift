@@ -12,16 +12,15 @@ struct PortfolioMarket {
 
   init(_ series: [CandleSeries], options: BacktestOptions) {
     self.series = series.sorted { $0.instrument.symbol < $1.instrument.symbol }
-    times = commonClock(series)
-    timeframe = series.first?.timeframe ?? .day
-    counted = bars(of: times, from: options.from, to: options.to)
-    periodsPerYear =
-      options.periodsPerYear
-      ?? sharedCalendar(of: series).flatMap { calendar in
-        let seen = times.prefix(counted.upperBound)
-        guard let first = seen.first, let last = seen.last else { return nil }
-        return calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
-      } ?? Backtesting.periodsPerYear(of: times.prefix(counted.upperBound), timeframe: timeframe)
+    let (times, timeframe) = (commonClock(series), series.first?.timeframe ?? .day)
+    let counted = bars(of: times, from: options.from, to: options.to)
+    let seen = times.prefix(counted.upperBound)
+    var yearly: Double?
+    if let calendar = sharedCalendar(of: series), let first = seen.first, let last = seen.last {
+      yearly = calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
+    }
+    periodsPerYear = options.periodsPerYear ?? yearly ?? Backtesting.periodsPerYear(of: seen, timeframe: timeframe)
+    (self.times, self.timeframe, self.counted) = (times, timeframe, counted)
   }
 
   /// The mean over the symbols of their returns from close to close, by step: what holding all of them in equal parts

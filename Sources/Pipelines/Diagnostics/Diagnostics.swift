@@ -59,7 +59,8 @@ public final class Diagnostics {
   }
 
   private func add(_ code: Diagnostic.Code, _ line: Int, _ columns: Range<Int>, _ message: String, _ hint: String?) {
-    let sourceLine = source.line(line).flatMap { $0.isEmpty ? nil : $0 }
+    // The line would show the secret to whoever reads the log.
+    let sourceLine = code == .literalSecret ? nil : source.line(line).flatMap { $0.isEmpty ? nil : $0 }
     reported.append(
       Diagnostic(
         file: source.file, line: line, column: columns.lowerBound,

@@ -1,4 +1,5 @@
 import DataSources
+import Fetching
 import MarketData
 import Pipelines
 import PluginKit
@@ -11,6 +12,8 @@ struct Configuration {
     var name: String
     var type: any DataSource.Type
     var settings: SourceSettings
+    /// How its server is asked; nil where it has none.
+    var fetch: FetchSettings?
   }
 
   struct Collection {
@@ -25,6 +28,8 @@ struct Configuration {
   var folder: String
   var strategies = "strategies"
   var watchlists: [String: [Universe.Member]] = [:]
+  /// What is known of instruments, by symbol.
+  var instruments: [String: InstrumentProfile] = [:]
   var sources: [Source] = []
   var collect: [Collection] = []
   var channels: [String]?

@@ -39,6 +39,7 @@ struct ConfigurationReader {
     }
     configuration.ledger = diagnostics.text(file.take("ledger"), "ledger")
     configuration.watchlists = watchlists(file.entry("watchlists"))
+    configuration.instruments = instruments(file.entry("instruments"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
     configuration.quality = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
@@ -65,50 +66,6 @@ struct ConfigurationReader {
     }
     guard diagnostics.all.count == before else { return }
     diagnostics.report(.notActedOn, at: entry.key, "this version reads \"\(entry.name)\" and does not act on it")
-  }
-
-  private func sources(_ entry: YAMLValue.Entry?, folder: String) -> [Configuration.Source] {
-    guard let entry, let entries = MappingReader(entry.value, "sources", at: entry.key, diagnostics)?.entries
-    else { return [] }
-    return entries.compactMap { source in
-      guard var reader = MappingReader(source.value, "the source \(source.name)", at: source.key, diagnostics),
-        let value = reader.require("type"), let id = diagnostics.text(value, "type")
-      else { return nil }
-      guard let type = dataSources.first(where: { $0.id == id }) else {
-        diagnostics.report(
-          .unknownType, at: value, "there is no source of type \"\(id)\"",
-          hint: suggestion(for: id, among: dataSources.map { $0.id }, called: "types"))
-        return nil
-      }
-      var settings: [String: SettingValue] = [:]
-      for setting in type.settings {
-        let value = setting.isRequired ? reader.require(setting.name, hint: setting.meaning) : reader.take(setting.name)
-        guard let value, let read = self.value(value, setting) else { continue }
-        if !setting.admits(read) {
-          diagnostics.report(
-            .wrongType, at: value, "\(setting.name) is a \(setting.kind.rawValue); found \(value.found)")
-        }
-        settings[setting.name] = read
-      }
-      reader.finish()
-      return Configuration.Source(name: source.name, type: type, settings: SourceSettings(settings))
-    }
-  }
-
-  /// What stands under a key of a source, as its kind is written.
-  private func value(_ value: YAMLValue, _ setting: SourceSetting) -> SettingValue? {
-    switch setting.kind {
-    case .list where value.items != nil:
-      return .list((value.items ?? []).compactMap { diagnostics.text($0, "an item of \(setting.name)") })
-    case .mapping:
-      guard let reader = MappingReader(value, setting.name, diagnostics) else { return nil }
-      let entries = reader.entries.compactMap { entry in
-        diagnostics.text(entry.value, entry.name).map { (entry.name, $0) }
-      }
-      return .mapping(Dictionary(entries, uniquingKeysWith: { first, _ in first }))
-    default:
-      return diagnostics.text(value, setting.name).map { .text($0) }
-    }
   }
 
   private func collect(_ value: YAMLValue?, _ configuration: Configuration) -> [Configuration.Collection] {

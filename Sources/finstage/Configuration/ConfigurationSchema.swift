@@ -26,6 +26,11 @@ enum ConfigurationSchema {
               "Symbols by list, or symbols with the dates of their membership; a strategy names a list as @name.",
               SchemaForm.named(SchemaForm.list(of: member)))
           ),
+          (
+            "instruments",
+            SchemaForm.described(
+              "What is known of symbols besides their prices.", SchemaForm.named(instrument))
+          ),
           ("sources", SchemaForm.described("Where candles come from.", SchemaForm.named(source))),
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
@@ -73,6 +78,26 @@ enum ConfigurationSchema {
     return .object([("if", ["type": "object"]), ("then", dated), ("else", SchemaForm.text)])
   }
 
+  private static var instrument: JSONValue {
+    let names = SchemaForm.mapping([("en", SchemaForm.text), ("ko", SchemaForm.text)])
+    return SchemaForm.mapping([
+      (
+        "name",
+        SchemaForm.described(
+          "Its name, or its names by language.",
+          .object([("if", ["type": "object"]), ("then", names), ("else", SchemaForm.text)]))
+      ),
+      ("category", text("A word for its kind: index, stock, future, currency, crypto")),
+      ("exchange", text("The exchange's MIC: XNYS")), ("currency", text("ISO 4217: USD")),
+      (
+        "precision",
+        SchemaForm.described(
+          "Digits behind the point in which its price is written.",
+          SchemaForm.whole(0...12))
+      ),
+    ])
+  }
+
   private static func later(_ form: JSONValue) -> JSONValue {
     SchemaForm.described("Read, and not acted on in this version.", form)
   }
@@ -87,7 +112,9 @@ enum ConfigurationSchema {
   }
 
   private static func settings(of type: any DataSource.Type) -> JSONValue {
-    let settings = type.settings.map { ($0.name, SchemaForm.described($0.meaning, form(of: $0.kind))) }
+    let settings = ConfigurationReader.settings(of: type).map {
+      ($0.name, SchemaForm.described($0.meaning, form(of: $0.kind)))
+    }
     let required = ["type"] + type.settings.filter(\.isRequired).map(\.name)
     return SchemaForm.described(type.summary, SchemaForm.mapping(required, [("type", true)] + settings))
   }
@@ -97,7 +124,7 @@ enum ConfigurationSchema {
     case .text: .object([("type", ["string", "number", "boolean"]), ("minLength", .number(1))])
     case .number: .object([("type", ["number", "string"]), ("pattern", "^[-+.0-9eE]+$")])
     case .duration: .object([("type", "string"), ("pattern", "^0*[1-9][0-9]*(ms|s|m|h|d|w|mo)$")])
-    case .flag: SchemaForm.words(["true", "false"])
+    case .flag: .object([("enum", [true, false, "true", "false"])])
     case .list: .object([("anyOf", .array([SchemaForm.text, SchemaForm.list(of: SchemaForm.text)]))])
     case .mapping: SchemaForm.named(SchemaForm.text)
     }
