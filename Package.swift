@@ -74,8 +74,12 @@ let package = Package(
     tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
-    tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
-    tests(of: "Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
+    tests(
+      of: "Pipelines", ["Trading", "Calendars", "PluginKit", "MarketData", "StrategyModules"],
+      cases: ["Faults", "Sound"]),
+    tests(
+      of: "Backtesting",
+      ["Trading", "Calendars", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
     tests(of: "Storage", ["Trading", grdb]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath"]),

@@ -45,8 +45,20 @@ enum KnownCalendars {
     }
   }
 
+  static func has(_ name: String) -> Bool {
+    always.contains(name) || CalendarTable.aliases[name] != nil || CalendarTable.exchanges.contains(name)
+  }
+
+  static func lastDate(of name: String) -> Instant? {
+    // The span is the second line of each block.
+    CalendarTable.sessions(of: CalendarTable.aliases[name] ?? name)?.split(separator: "\n", maxSplits: 2).dropFirst()
+      .first?.split(separator: " ").last.flatMap { Instant(String($0)) }
+  }
+
+  private static let always = ["24/7", "FX"]
+
   static var names: [String] {
-    (CalendarTable.exchanges + CalendarTable.aliases.keys + ["24/7", "FX"]).sorted()
+    (CalendarTable.exchanges + CalendarTable.aliases.keys + always).sorted()
   }
 
   /// The calendars that are a rule without holidays.

@@ -16,12 +16,7 @@ struct PortfolioMarket {
     timeframe = series.first?.timeframe ?? .day
     counted = bars(of: times, from: options.from, to: options.to)
     periodsPerYear =
-      options.periodsPerYear
-      ?? sharedCalendar(of: series).flatMap { calendar in
-        let seen = times.prefix(counted.upperBound)
-        guard let first = seen.first, let last = seen.last else { return nil }
-        return calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
-      } ?? Backtesting.periodsPerYear(of: times.prefix(counted.upperBound), timeframe: timeframe)
+      options.periodsPerYear ?? yearly(of: series, times.prefix(counted.upperBound), timeframe)
   }
 
   /// The mean over the symbols of their returns from close to close, by step: what holding all of them in equal parts
@@ -67,12 +62,12 @@ struct PortfolioMarket {
   }
 }
 
-/// The calendar by which all of them go; nil where there is none, or several.
-private func sharedCalendar(of series: [CandleSeries]) -> (any TradingCalendar)? {
-  guard let calendar = series.first?.sessions?.calendar,
+/// Periods a year by the calendar by which all of the series go; where there is none, or several, by the times.
+private func yearly(of series: [CandleSeries], _ times: ArraySlice<Instant>, _ timeframe: Timeframe) -> Double {
+  guard let calendar = series.first?.sessions?.calendar, let first = times.first, let last = times.last,
     series.allSatisfy({ $0.sessions?.calendar.name == calendar.name })
-  else { return nil }
-  return calendar
+  else { return Backtesting.periodsPerYear(of: times, timeframe: timeframe) }
+  return calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
 }
 
 /// The places of the times whose UTC dates lie between the two, both inclusive.

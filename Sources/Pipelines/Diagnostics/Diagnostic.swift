@@ -70,6 +70,7 @@ public struct Diagnostic: Hashable, Sendable {
     case missingReference = "W003 missing-reference"
     case neverTrue = "W004 never-true"
     case alwaysTrue = "W005 always-true"
+    case calendarEnds = "W006 calendar-ends"
 
     public var severity: Severity { rawValue.hasPrefix("W") ? .warning : .error }
   }

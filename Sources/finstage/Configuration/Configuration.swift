@@ -1,3 +1,4 @@
+import Calendars
 import DataSources
 import Pipelines
 import PluginKit
@@ -16,6 +17,8 @@ struct Configuration {
     var source: String
     var symbols: [String]
     var timeframe: Timeframe
+    /// The name of a calendar.
+    var exchange: String?
   }
 
   /// The folder that relative paths are relative to.
@@ -24,6 +27,8 @@ struct Configuration {
   var watchlists: [String: [Universe.Member]] = [:]
   var sources: [Source] = []
   var collect: [Collection] = []
+  /// Changed ones and own ones; the others are known by their names.
+  var calendars: [String: ExchangeCalendar] = [:]
   var channels: [String]?
   var storage = Storage()
   var retention: [RetentionRule] = []

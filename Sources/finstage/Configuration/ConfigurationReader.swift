@@ -6,6 +6,8 @@ import Trading
 /// Reads and checks `config.yaml`; every fault is reported.
 struct ConfigurationReader {
   let diagnostics: Diagnostics
+  /// Tables of calendars that end soon after it are warned of.
+  var today = Terminal.now
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
@@ -40,6 +42,7 @@ struct ConfigurationReader {
     configuration.ledger = diagnostics.text(file.take("ledger"), "ledger")
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
+    configuration.calendars = calendars(file.entry("calendars"))
     configuration.collect = collect(file.take("collect"), configuration)
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))
@@ -138,10 +141,10 @@ struct ConfigurationReader {
           .badTime, at: timeframe, "timeframe \(timeframe.found) is no duration",
           hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
       }
-      _ = diagnostics.text(reader.take("exchange"), "exchange")
+      let exchange = exchange(reader.take("exchange"), configuration.calendars)
       reader.finish()
       guard let name, let length else { return nil }
-      return Configuration.Collection(source: name, symbols: symbols, timeframe: length)
+      return Configuration.Collection(source: name, symbols: symbols, timeframe: length, exchange: exchange)
     }
   }
 }
