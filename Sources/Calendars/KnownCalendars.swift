@@ -46,12 +46,13 @@ enum KnownCalendars {
   }
 
   static func has(_ name: String) -> Bool {
-    always.contains(name) || CalendarTable.aliases[name] != nil || CalendarTable.exchanges.contains(name)
+    always.contains(name) || CalendarTable.exchanges.contains(name) || CalendarTable.aliases[name] != nil
   }
 
   static func lastDate(of name: String) -> Instant? {
     // The span is the second line of each block.
-    CalendarTable.sessions(of: CalendarTable.aliases[name] ?? name)?.split(separator: "\n", maxSplits: 2).dropFirst()
+    CalendarTable.sessions(of: CalendarTable.exchanges.contains(name) ? name : CalendarTable.aliases[name] ?? name)?
+      .split(separator: "\n", maxSplits: 2).dropFirst()
       .first?.split(separator: " ").last.flatMap { Instant(String($0)) }
   }
 

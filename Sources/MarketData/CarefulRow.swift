@@ -89,7 +89,7 @@ struct CarefulRow {
   }
 
   /// The words that exporters write where there is no number.
-  private static func meansNothing(_ field: Span<UInt8>) -> Bool {
+  static func meansNothing(_ field: Span<UInt8>) -> Bool {
     field.isEmpty || DecimalNumber.isWord(field, "null") || DecimalNumber.isWord(field, "nan")
       || DecimalNumber.isWord(field, "na") || DecimalNumber.isWord(field, "n/a")
       || DecimalNumber.isWord(field, "none")

@@ -9,6 +9,8 @@ public struct PriceFile: Sendable {
   public let series: CandleSeries
   /// What a reader of the file should know though nothing is wrong, a sentence each.
   public let notices: [String]
+  /// Whether the header names columns that only `HistoryFile` reads.
+  let namesActions: Bool
 
   /// The size that a file may have, in bytes.
   public static let sizeLimit = 1 << 30
@@ -41,7 +43,8 @@ public struct PriceFile: Sendable {
       window.drop(window.whole)
     }
     let series = try table.series(instrument: instrument, timeframe: timeframe, name: file.path)
-    return PriceFile(series: series, notices: header.notices(file: file.path))
+    return PriceFile(
+      series: series, notices: header.notices(file: file.path), namesActions: !HistoryColumns(header).isEmpty)
   }
 
   /// Reads what a file holds; `name` stands for the file in errors.
@@ -56,6 +59,6 @@ public struct PriceFile: Sendable {
     var table = PriceTable(header: header, capacity: LineCount.lines(of: rows, lineEnd: header.lineEnd))
     table.read(rows)
     let series = try table.series(instrument: instrument, timeframe: timeframe, name: name)
-    return PriceFile(series: series, notices: header.notices(file: name))
+    return PriceFile(series: series, notices: header.notices(file: name), namesActions: !HistoryColumns(header).isEmpty)
   }
 }

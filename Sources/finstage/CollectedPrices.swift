@@ -10,8 +10,27 @@ extension Workspace {
     configuration?.item(for: symbol, timeframe) != nil
   }
 
+  /// What the items under `collect:` bring of these symbols; of all, where none is named.
+  func collected(_ symbols: [String]) throws(Failure) -> [(symbol: String, timeframe: Timeframe)] {
+    guard let configuration else {
+      throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
+    }
+    let all = configuration.collect.flatMap { item in
+      configuration.expand(item.symbols).map { (symbol: $0, timeframe: item.timeframe) }
+    }
+    for symbol in symbols where !all.contains(where: { $0.symbol == symbol }) {
+      throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it")
+    }
+    return symbols.isEmpty ? all : all.filter { symbols.contains($0.symbol) }
+  }
+
   /// The prices of a symbol from the source that the configuration names for it.
   func candles(of symbol: String, _ timeframe: Timeframe) async throws(Failure) -> CandleSeries {
+    try await history(of: symbol, timeframe).series
+  }
+
+  /// The same with what the source says besides.
+  func history(of symbol: String, _ timeframe: Timeframe) async throws(Failure) -> PriceHistory {
     guard let configuration else {
       throw Failure(.usage, "there is no config.yaml that says where prices come from: name a file, --data FILE.csv")
     }
@@ -23,10 +42,10 @@ extension Workspace {
     do throws(DataSourceError) {
       let host = SourceHost(baseDirectory: configuration.folder, web: Unconnected(), now: { Terminal.now })
       let source = try source.type.init(settings: source.settings, host: host)
-      let series = try await source.history(
-        of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil
-      ).series
-      return item.exchange.flatMap { calendar($0) }.map { series.keeping($0) } ?? series
+      var history = try await source.history(
+        of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
+      if let calendar = item.exchange.flatMap({ calendar($0) }) { history.series = history.series.keeping(calendar) }
+      return history
     } catch {
       throw Failure(.unusable, "\(error)")
     }

@@ -30,4 +30,16 @@ struct DataFile {
       throw Failure(.unusable, "\(error)")
     }
   }
+
+  /// The prices as they stand, with everything that is wrong in them.
+  func readRows() throws(Failure) -> PriceRows {
+    do throws(PriceFileError) {
+      let file = try HistoryFile.read(path: path, instrument: Instrument(symbol: symbol ?? Workspace.stem(path)))
+      for notice in file.notices { Terminal.say(notice) }
+      return file.rows
+    } catch {
+      if case .notThere = error { throw Failure(.usage, "\(error)") }
+      throw Failure(.unusable, "\(error)")
+    }
+  }
 }

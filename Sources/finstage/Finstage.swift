@@ -9,7 +9,7 @@ struct Finstage: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
       SweepCommand.self, SweepWorkerCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
-      DescribeCommand.self, EvalCommand.self, ModulesCommand.self, CalendarCommand.self,
+      DescribeCommand.self, DataCommand.self, EvalCommand.self, ModulesCommand.self, CalendarCommand.self,
       CandlesCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])

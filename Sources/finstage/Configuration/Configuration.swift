@@ -1,5 +1,6 @@
 import Calendars
 import DataSources
+import MarketData
 import Pipelines
 import PluginKit
 import Storage
@@ -17,7 +18,7 @@ struct Configuration {
     var source: String
     var symbols: [String]
     var timeframe: Timeframe
-    /// The name of a calendar.
+    /// The market's MIC, or the name of another calendar.
     var exchange: String?
   }
 
@@ -32,6 +33,8 @@ struct Configuration {
   var channels: [String]?
   var storage = Storage()
   var retention: [RetentionRule] = []
+  /// What is looked for in prices, and what is mended.
+  var quality = QualityRules()
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

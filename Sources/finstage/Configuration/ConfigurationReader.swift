@@ -43,6 +43,7 @@ struct ConfigurationReader {
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
     configuration.calendars = calendars(file.entry("calendars"))
+    configuration.quality = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))

@@ -1,4 +1,5 @@
 import DataSources
+import MarketData
 import Pipelines
 import PluginKit
 
@@ -32,12 +33,32 @@ enum ConfigurationSchema {
               "Changes to the calendars of exchanges, and calendars of one's own, by name.", CalendarSchema.value)
           ),
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
+          ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
           ("feeds", later(["type": "array"])), ("channels", later(["type": "object"])),
           ("routes", later(["type": "array"])), ("schedule", later(["type": "array"])),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
           ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
         ])
+      ),
+    ])
+  }
+
+  private static var quality: JSONValue {
+    let kinds = SchemaForm.list(of: SchemaForm.words(QualityKind.allCases.map(\.rawValue)))
+    return SchemaForm.mapping([
+      ("off", SchemaForm.described("Kinds that are not looked for.", kinds)),
+      ("repair", SchemaForm.described("Kinds that --repair mends; without it, all that is surely wrong.", kinds)),
+      (
+        "spike_deviations",
+        SchemaForm.described(
+          "How many times the usual move between two bars a spike is, at least. Default: 10",
+          .object([("type", "number"), ("minimum", .number(3)), ("maximum", .number(1_000))]))
+      ),
+      (
+        "stale_bars",
+        SchemaForm.described(
+          "How many bars in a row are alike, at least, where they are stale. Default: 3", SchemaForm.whole(2...100_000))
       ),
     ])
   }
