@@ -61,9 +61,8 @@ public struct HTTPJSON: DataSource {
         ? answer.unavailable("the server says: \(words)") : answer.unusable("the server says: \(words)")
     }
     guard answer.isGood else { throw answer.refusal(nil) }
-    let bars =
-      try rows.map { path throws(DataSourceError) in try self.bars(at: path, of: json, answer) }
-      ?? columns(of: json, answer)
+    let bars: [[String: JSON]]
+    if let rows { bars = try self.bars(at: rows, of: json, answer) } else { bars = try columns(of: json, answer) }
     var table = RowTable()
     for (place, bar) in bars.enumerated() {
       guard let time = declared.stamps.time(bar["time"], isDaily: declared.isDaily(timeframe)) else {

@@ -21,7 +21,7 @@ struct JSONReader: ~Escapable {
     values += 1
     guard values <= JSON.mostValues else { throw fault("holds more than \(JSON.mostValues) values") }
     skipSpace()
-    switch peek {
+    switch peek ?? 0 {
     case UInt8(ascii: "{"): return try object(level + 1)
     case UInt8(ascii: "["): return try list(level + 1)
     case UInt8(ascii: "\""): return .text(try text())

@@ -15,8 +15,13 @@ struct PortfolioMarket {
     times = commonClock(series)
     timeframe = series.first?.timeframe ?? .day
     counted = bars(of: times, from: options.from, to: options.to)
+    let seen = times.prefix(counted.upperBound)
+    var byCalendar: Double?
+    if let calendar = sharedCalendar(of: series), let first = seen.first, let last = seen.last {
+      byCalendar = calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
+    }
     periodsPerYear =
-      options.periodsPerYear ?? yearly(of: series, times.prefix(counted.upperBound), timeframe)
+      options.periodsPerYear ?? byCalendar ?? Backtesting.periodsPerYear(of: seen, timeframe: timeframe)
   }
 
   /// The mean over the symbols of their returns from close to close, by step: what holding all of them in equal parts
@@ -62,12 +67,12 @@ struct PortfolioMarket {
   }
 }
 
-/// Periods a year by the calendar by which all of the series go; where there is none, or several, by the times.
-private func yearly(of series: [CandleSeries], _ times: ArraySlice<Instant>, _ timeframe: Timeframe) -> Double {
-  guard let calendar = series.first?.sessions?.calendar, let first = times.first, let last = times.last,
+/// The calendar by which all of them go; nil where there is none, or several.
+private func sharedCalendar(of series: [CandleSeries]) -> (any TradingCalendar)? {
+  guard let calendar = series.first?.sessions?.calendar,
     series.allSatisfy({ $0.sessions?.calendar.name == calendar.name })
-  else { return Backtesting.periodsPerYear(of: times, timeframe: timeframe) }
-  return calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
+  else { return nil }
+  return calendar
 }
 
 /// The places of the times whose UTC dates lie between the two, both inclusive.
