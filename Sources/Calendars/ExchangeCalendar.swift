@@ -26,7 +26,7 @@ public struct ExchangeCalendar: Sendable {
     self.rules = rules
   }
 
-  /// Every name that has a calendar, aliases included, in order. Reads no table.
+  /// Every name that has a calendar: exchanges, `24/7`, `FX`, and those that share one. Reads no table.
   public static var names: [String] { KnownCalendars.names }
 
   /// Whether a name has a calendar. Reads no table.

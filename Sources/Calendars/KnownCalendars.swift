@@ -59,7 +59,7 @@ enum KnownCalendars {
   private static let always = ["24/7", "FX"]
 
   static var names: [String] {
-    (CalendarTable.exchanges + CalendarTable.aliases.keys + always).sorted()
+    CalendarTable.exchanges + always + CalendarTable.aliases.keys.sorted()
   }
 
   /// The calendars that are a rule without holidays.

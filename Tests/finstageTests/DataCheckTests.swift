@@ -59,7 +59,7 @@ import Testing
 
   @Test func aFileThatCannotBeUsedIsThreeAloneAndFourAmongOthers() throws {
     let files = ["bad.csv": "date,open,high,low,close\n2024-01-02,1,1,x,1\n"]
-    try CommandTests.inFolder(files) { folder in
+    try CommandTests.inFolder(files) { (folder) throws in
       #expect(try CommandTests.finstage("data", "check", "--data", "bad.csv", in: folder).code == 3)
       #expect(try CommandTests.finstage("data", "check", "--data", "gone.csv", in: folder).code == 2)
     }
