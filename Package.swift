@@ -78,8 +78,12 @@ let package = Package(
     tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"], cases: ["Answers"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
-    tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
-    tests(of: "Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
+    tests(
+      of: "Pipelines", ["Trading", "Calendars", "PluginKit", "MarketData", "StrategyModules"],
+      cases: ["Faults", "Sound"]),
+    tests(
+      of: "Backtesting",
+      ["Trading", "Calendars", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
     .target(
       name: "StoreDrill", dependencies: ["Trading", "Storage"], path: "Tests/StoreDrill", swiftSettings: settings),
     .executableTarget(

@@ -26,8 +26,14 @@ public struct ExchangeCalendar: Sendable {
     self.rules = rules
   }
 
-  /// Every name that has a calendar, aliases included, in order. Reads no table.
+  /// Every name that has a calendar: exchanges, `24/7`, `FX`, and those that share one. Reads no table.
   public static var names: [String] { KnownCalendars.names }
+
+  /// Whether a name has a calendar. Reads no table.
+  public static func has(_ name: String) -> Bool { KnownCalendars.has(name) }
+
+  /// The last date that the table of a name covers; nil for `24/7`, `FX` and names without one. Reads no more of it.
+  public static func lastDate(of name: String) -> Instant? { KnownCalendars.lastDate(of: name) }
 
   /// What the table was made from, with versions.
   public static var source: String { CalendarTable.source }

@@ -45,8 +45,21 @@ enum KnownCalendars {
     }
   }
 
+  static func has(_ name: String) -> Bool {
+    always.contains(name) || CalendarTable.exchanges.contains(name) || CalendarTable.aliases[name] != nil
+  }
+
+  static func lastDate(of name: String) -> Instant? {
+    // The span is the second line of each block.
+    CalendarTable.sessions(of: CalendarTable.exchanges.contains(name) ? name : CalendarTable.aliases[name] ?? name)?
+      .split(separator: "\n", maxSplits: 2).dropFirst()
+      .first?.split(separator: " ").last.flatMap { Instant(String($0)) }
+  }
+
+  private static let always = ["24/7", "FX"]
+
   static var names: [String] {
-    (CalendarTable.exchanges + CalendarTable.aliases.keys + ["24/7", "FX"]).sorted()
+    CalendarTable.exchanges + always + CalendarTable.aliases.keys.sorted()
   }
 
   /// The calendars that are a rule without holidays.

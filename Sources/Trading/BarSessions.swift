@@ -41,9 +41,7 @@ public final class BarSessions: Sendable {
 extension CandleSeries {
   /// The same bars with the closes and sessions of a calendar.
   public func keeping(_ calendar: any TradingCalendar) -> CandleSeries {
-    CandleSeries(
-      instrument: instrument, timeframe: timeframe, times: times, block: block,
-      sessions: calendar.sessions(ofBarsOpening: times, timeframe))
+    CandleSeries(self, sessions: calendar.sessions(ofBarsOpening: times, timeframe))
   }
 
   /// The date of the bar's session in days since 1970-01-01: of the calendar, without one its date in UTC.

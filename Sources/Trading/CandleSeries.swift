@@ -37,6 +37,13 @@ public struct CandleSeries: Sendable {
     holes = Holes(block.span, count: times.count)
   }
 
+  /// The same bars with what a calendar says of them.
+  init(_ series: CandleSeries, sessions: BarSessions) {
+    precondition(sessions.count == series.count, "a session for each bar")
+    (instrument, timeframe, times, block) = (series.instrument, series.timeframe, series.times, series.block)
+    (holes, self.sessions) = (series.holes, sessions)
+  }
+
   public init(instrument: Instrument, timeframe: Timeframe, candles: [Candle]) {
     var block: [Double] = []
     block.reserveCapacity(candles.count * 5)

@@ -1,3 +1,4 @@
+import Calendars
 import DataSources
 import Pipelines
 import PluginKit
@@ -50,10 +51,20 @@ extension Workspace {
     do throws(DataSourceError) {
       let host = SourceHost(baseDirectory: configuration.folder, web: Unconnected(), now: { Terminal.now })
       let source = try source.type.init(settings: source.settings, host: host)
-      return try await source.history(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
+      var history = try await source.history(
+        of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
+      if let calendar = item.exchange.flatMap({ calendar($0) }) { history.series = history.series.keeping(calendar) }
+      return history
     } catch {
       throw Failure(.unusable, "\(error)")
     }
+  }
+}
+
+extension Workspace {
+  /// The calendar of a name, with the changes of the configuration.
+  func calendar(_ name: String) -> ExchangeCalendar? {
+    configuration?.calendars[name] ?? ExchangeCalendar(name)
   }
 }
 

@@ -5,6 +5,8 @@ import Trading
 struct DataFile {
   var symbol: String?
   var path: String
+  /// The name of a calendar.
+  var exchange: String?
 
   init(_ argument: String) {
     // A symbol may hold "=" itself (ES=F): the last one parts it from the file.

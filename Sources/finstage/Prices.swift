@@ -49,7 +49,7 @@ struct Prices {
       guard let file = data.first(where: { $0.symbol == symbol }) else {
         throw Failure(.usage, "there are no prices of \(symbol ?? ""): name its file, --data \(symbol ?? "")=FILE")
       }
-      series = try file.read()
+      series = try file.read { workspace.calendar($0) }
     }
     read[key] = series
     return series

@@ -71,6 +71,7 @@ public struct Diagnostic: Hashable, Sendable {
     case neverTrue = "W004 never-true"
     case alwaysTrue = "W005 always-true"
     case literalSecret = "W006 literal-secret"
+    case calendarEnds = "W007 calendar-ends"
 
     public var severity: Severity { rawValue.hasPrefix("W") ? .warning : .error }
   }

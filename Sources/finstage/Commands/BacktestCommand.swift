@@ -16,6 +16,7 @@ struct BacktestCommand: AsyncParsableCommand {
   @OptionGroup var config: ConfigOption
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
+  @OptionGroup var exchange: ExchangeOption
   @Option(help: "Only this symbol.")
   var symbol: String?
   @OptionGroup var replay: ReplayOptions
@@ -41,7 +42,7 @@ struct BacktestCommand: AsyncParsableCommand {
     options.outcomesInDetail = isDetailed
     let workspace = try Workspace.sound(config)
     var plan = try BacktestPlan(
-      workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol, takesBooks: true)
+      workspace, strategies: strategies, data: try exchange.files(data), symbol: symbol, takesBooks: true)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)
     if !isDetailed, ledger.path == nil {

@@ -39,7 +39,7 @@ struct DataCheckCommand: AsyncParsableCommand {
     }
     let workspace = try Workspace.sound(config)
     let plain = workspace.configuration?.quality ?? QualityRules()
-    let rules = try rules(plain, exchange)
+    let rules = try rules(plain, exchange, workspace)
     var checked: [CheckedPrices] = []
     var failures: [Failure] = []
     var errorsLeft = false
@@ -60,7 +60,8 @@ struct DataCheckCommand: AsyncParsableCommand {
         let rows = PriceRows(try await workspace.history(of: symbol, timeframe))
         let item = workspace.configuration?.item(for: symbol, timeframe)
         let rules =
-          exchange == nil && item?.exchange != nil ? try self.rules(plain, item?.exchange)(timeframe) : rules(timeframe)
+          exchange == nil && item?.exchange != nil
+          ? try self.rules(plain, item?.exchange, workspace)(timeframe) : rules(timeframe)
         let prices = CheckedPrices(rows: rows, report: QualityReport.check(rows, rules: rules))
         checked.append(prices)
         errorsLeft = errorsLeft || prices.report.hasErrors
@@ -78,9 +79,11 @@ struct DataCheckCommand: AsyncParsableCommand {
   }
 
   /// The rules for a timeframe, with the bars that a calendar expects.
-  private func rules(_ rules: QualityRules, _ exchange: String?) throws(Failure) -> (Timeframe) -> QualityRules {
+  private func rules(
+    _ rules: QualityRules, _ exchange: String?, _ workspace: Workspace
+  ) throws(Failure) -> (Timeframe) -> QualityRules {
     guard let exchange else { return { _ in rules } }
-    guard let calendar = ExchangeCalendar(exchange) else {
+    guard let calendar = workspace.calendar(exchange) else {
       throw Failure(
         .usage,
         "there is no calendar \"\(exchange)\"; "

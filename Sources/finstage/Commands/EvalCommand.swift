@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calendars
 import MarketData
 import Pipelines
 import StrategyModules
@@ -22,6 +23,7 @@ struct EvalCommand: ParsableCommand {
       "A CSV file with timestamp, open, high, low, close, volume; further ones as SYMBOL=FILE, for symbol(\"…\").",
       valueName: "FILE"))
   var data: [String]
+  @OptionGroup var exchange: ExchangeOption
   @Option(help: "csv or json")
   var format = Format.csv
 
@@ -32,14 +34,15 @@ struct EvalCommand: ParsableCommand {
     } catch {
       throw Failure(.usage, error.diagnostics.map(\.description).joined(separator: "\n"))
     }
-    guard let first = data.first else { throw Failure(.usage, "--data names a price file") }
-    let candles = try DataFile(first).read()
+    let files = try exchange.files(data)
+    guard let first = files.first else { throw Failure(.usage, "--data names a price file") }
+    let candles = try first.read { ExchangeCalendar($0) }
     var others: [String: CandleSeries] = [:]
-    for file in data.dropFirst().map({ DataFile($0) }) {
+    for file in files.dropFirst() {
       guard let symbol = file.symbol else {
         throw Failure(.usage, "--data \(file.path): a further file says its symbol")
       }
-      others[symbol] = try file.read()
+      others[symbol] = try file.read { ExchangeCalendar($0) }
     }
     let columns: [[Double]]
     do throws(GraphError) {

@@ -20,6 +20,7 @@ struct NullCommand: AsyncParsableCommand {
   var strategies: [String] = []
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
+  @OptionGroup var exchange: ExchangeOption
   @Option(help: "Histories without skill.")
   var runs = 400
   @Option(help: "Histories with a planted edge.")
@@ -46,7 +47,7 @@ struct NullCommand: AsyncParsableCommand {
     if let block, !(block >= 1 && block.isFinite) { throw Failure(.usage, "--block is 1 or more bars") }
     let level = try share()
     let workspace = try Workspace.sound(config)
-    var plan = try BacktestPlan(workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: nil)
+    var plan = try BacktestPlan(workspace, strategies: strategies, data: try exchange.files(data), symbol: nil)
     var families: [NullFamily] = []
     try await plan.each { strategies, market in
       families.append(

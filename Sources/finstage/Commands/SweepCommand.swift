@@ -31,6 +31,7 @@ struct SweepCommand: AsyncParsableCommand {
   @OptionGroup var config: ConfigOption
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
+  @OptionGroup var exchange: ExchangeOption
   @Option(help: "Only this symbol.")
   var symbol: String?
   @OptionGroup var replay: ReplayOptions

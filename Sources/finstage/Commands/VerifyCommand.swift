@@ -15,6 +15,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var config: ConfigOption
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
+  @OptionGroup var exchange: ExchangeOption
   @Option(help: "Places at which the future is cut off.")
   var cuts = 12
   @Option(help: "Invented futures at each place.")
@@ -28,7 +29,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try Workspace.sound(config)
-    var plan = try BacktestPlan(workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: nil)
+    var plan = try BacktestPlan(workspace, strategies: strategies, data: try exchange.files(data), symbol: nil)
     var progress = Progress("verifying", of: plan.markets)
     var isSound = true
     try await plan.each { strategies, market in

@@ -1,3 +1,4 @@
+import Calendars
 import DataSources
 import Fetching
 import MarketData
@@ -32,6 +33,8 @@ struct Configuration {
   var instruments: [String: InstrumentProfile] = [:]
   var sources: [Source] = []
   var collect: [Collection] = []
+  /// Changed ones and own ones; the others are known by their names.
+  var calendars: [String: ExchangeCalendar] = [:]
   var channels: [String]?
   var storage = Storage()
   var retention: [RetentionRule] = []

@@ -6,6 +6,8 @@ import Trading
 /// Reads and checks `config.yaml`; every fault is reported.
 struct ConfigurationReader {
   let diagnostics: Diagnostics
+  /// Tables of calendars that end soon after it are warned of.
+  var today = Terminal.now
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
@@ -41,6 +43,7 @@ struct ConfigurationReader {
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.instruments = instruments(file.entry("instruments"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
+    configuration.calendars = calendars(file.entry("calendars"))
     configuration.quality = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
     configuration.storage = storage(file.entry("storage"))
@@ -96,7 +99,7 @@ struct ConfigurationReader {
           .badTime, at: timeframe, "timeframe \(timeframe.found) is no duration",
           hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
       }
-      let exchange = diagnostics.text(reader.take("exchange"), "exchange")
+      let exchange = exchange(reader.take("exchange"), configuration.calendars)
       reader.finish()
       guard let name, let length else { return nil }
       return Configuration.Collection(source: name, symbols: symbols, timeframe: length, exchange: exchange)

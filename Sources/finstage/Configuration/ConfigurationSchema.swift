@@ -32,6 +32,11 @@ enum ConfigurationSchema {
               "What is known of symbols besides their prices.", SchemaForm.named(instrument))
           ),
           ("sources", SchemaForm.described("Where candles come from.", SchemaForm.named(source))),
+          (
+            "calendars",
+            SchemaForm.described(
+              "Changes to the calendars of exchanges, and calendars of one's own, by name.", CalendarSchema.value)
+          ),
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
@@ -137,7 +142,7 @@ enum ConfigurationSchema {
         ("source", text("A name under sources.")),
         ("symbols", SchemaForm.described("Symbols and @watchlists.", SchemaForm.list(of: SchemaForm.text))),
         ("timeframe", SchemaForm.described("The length of a bar.", SchemaForm.duration)),
-        ("exchange", text("The exchange's MIC: XNYS")),
+        ("exchange", text("The calendar of the exchange: a MIC such as XNYS, 24/7, FX, or a name under calendars.")),
       ])
   }
 }
