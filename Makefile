@@ -2,7 +2,8 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: tuned help setup build test demo lint format reference schema-check parity quality-recall calendars calendar-oracle fuzz bench completions clean
+.PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
+  quality-recall soak-store bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -27,6 +28,7 @@ NEEDED = \
   /usr/include/stdio.h:libc6-dev \
   /usr/lib/gcc/*/*/libstdc++.so:libstdc++-12-dev \
   /usr/include/*/curl/curl.h:libcurl4-openssl-dev \
+  /usr/lib/*/libcurl.so.4:libcurl4 \
   /usr/lib/*/libncurses.so.6:libncurses6 \
   /usr/include/sqlite3.h:libsqlite3-dev \
   /usr/lib/*/libuuid.so.1:libuuid1 \
@@ -168,6 +170,10 @@ quality-recall: build
 ## fuzz: feed the readers of strategies and expressions with broken input, SECONDS=60 each
 fuzz: setup
 	@Fuzz/fuzz.sh $(or $(SECONDS),60)
+
+## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost
+soak-store: setup
+	@KILLS=$(or $(KILLS),100) swift test $(CHECKED) --filter KillTests
 
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build

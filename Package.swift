@@ -35,7 +35,9 @@ let package = Package(
   name: "finstage",
   platforms: [.macOS(.v26)],
   products: [.executable(name: "finstage", targets: ["finstage"])]
-    + ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"].map {
+    + [
+      "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage",
+    ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     },
   dependencies: [
@@ -49,7 +51,8 @@ let package = Package(
     floor("SeriesMath"),
     floor("PluginKit", ["Trading", "SeriesMath"]),
     floor("Calendars", ["Trading"]),
-    floor("Fetching", ["Trading", "PluginKit"]),
+    .target(name: "CCurl", path: "Sources/CCurl"),  // libcurl, loaded at the first request: docs/decisions/0015
+    floor("Fetching", ["Trading", "PluginKit", "CCurl"]),
     floor("MarketData", ["Trading", "Calendars"]),
     floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("DataSources", ["Trading", "PluginKit", "MarketData"], in: "Plugins"),
@@ -76,8 +79,13 @@ let package = Package(
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
     tests(of: "Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
-    tests(of: "Storage", ["Trading", grdb]),
+    .target(
+      name: "StoreDrill", dependencies: ["Trading", "Storage"], path: "Tests/StoreDrill", swiftSettings: settings),
+    .executableTarget(
+      name: "StoreWriter", dependencies: ["Trading", "Storage", "StoreDrill"], path: "Tests/StoreWriter",
+      swiftSettings: settings),
+    tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
-    tests(of: "finstage", ["SeriesMath"]),
+    tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]
 )

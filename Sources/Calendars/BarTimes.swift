@@ -54,16 +54,9 @@ extension ExchangeCalendar {
     guard timeframe.unit == .minute || timeframe.unit == .hour else {
       return opens.map { close(ofBarOpening: $0, timeframe) }
     }
-    var current: TradingSession?
+    var cursor = SessionCursor(self)
     let length = timeframe.milliseconds
-    return opens.map { open in
-      // A session is looked up once for all its bars.
-      if let session = current, open >= session.open, open < session.close {
-        return closeWithinDay(open, open.advanced(by: length), session)
-      }
-      current = session(at: open)
-      return closeWithinDay(open, open.advanced(by: length), current)
-    }
+    return opens.map { closeWithinDay($0, $0.advanced(by: length), cursor.session(at: $0)) }
   }
 
   /// Whether a bar is closed at a moment, `settle` milliseconds granted to the source to make it final.
@@ -72,7 +65,7 @@ extension ExchangeCalendar {
   }
 
   /// The date of the session that a daily bar's label stands for.
-  private func date(ofDailyBar label: Instant) -> Instant {
+  func date(ofDailyBar label: Instant) -> Instant {
     if label.milliseconds % 86_400_000 == 0 { return label }
     return session(at: label)?.date ?? .midnight(rules.value.zone.day(at: label))
   }

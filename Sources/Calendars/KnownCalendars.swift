@@ -1,10 +1,32 @@
 import Synchronization
+import Trading
 
-/// Rules that are shared by all copies of a calendar.
+/// Rules that are shared by all copies of a calendar, and what was counted by them.
 final class SharedRules: Sendable {
   let value: SessionRules
+  /// Bars of a year, by the length of a bar in minutes; 0 is a session.
+  private let counted = Mutex<[YearOfBars: Int]>([:])
+
+  private struct YearOfBars: Hashable {
+    let year: Int
+    let length: Int
+  }
 
   init(_ value: SessionRules) { self.value = value }
+
+  /// How many bars the sessions of a year have; counted once, for a sweep asks for it with each combination.
+  func bars(in year: Int, of length: Int) -> Int {
+    let key = YearOfBars(year: year, length: length)
+    if let known = counted.withLock({ $0[key] }) { return known }
+    guard let first = Instant(year: year, month: 1, day: 1)?.day,
+      let last = Instant(year: year, month: 12, day: 31)?.day
+    else { return 0 }
+    let bars = (first...last).reduce(0) { total, day in
+      total + (value.hours(on: day).map { length == 0 ? 1 : $0.bars(of: length) } ?? 0)
+    }
+    counted.withLock { $0[key] = bars }
+    return bars
+  }
 }
 
 /// The calendars that need no configuration. Each is read once in the life of the program, when it is first asked for.

@@ -11,28 +11,22 @@ extension ExchangeCalendar {
     switch timeframe.unit {
     case .week: return 52 / count
     case .month: return 12 / count
-    case .day: return perYear(years) { _ in 1 } / count
-    case .minute, .hour:
-      let length = Int(timeframe.milliseconds / 60_000)
-      return perYear(years) { $0.bars(of: length) }
+    case .day: return perYear(0, years) / count
+    case .minute, .hour: return perYear(Int(timeframe.milliseconds / 60_000), years)
     }
   }
 
-  private func perYear(_ years: ClosedRange<Int>?, _ bars: (SessionHours) -> Int) -> Double {
-    let rules = rules.value
+  /// `length` is that of a bar in minutes; 0 is a session.
+  private func perYear(_ length: Int, _ years: ClosedRange<Int>?) -> Double {
     guard let first = firstDate?.wholeYear(from: true), let last = lastDate?.wholeYear(from: false), first <= last
     else {
-      guard let week = rules.weeks.last?.value, let hours = rules.hours.last?.value else { return 0 }
+      guard let week = rules.value.weeks.last?.value, let hours = rules.value.hours.last?.value else { return 0 }
       let days = week.nonzeroBitCount
-      return Double((days == 7 ? 365 : days * 52) * bars(hours))
+      return Double((days == 7 ? 365 : days * 52) * (length == 0 ? 1 : hours.bars(of: length)))
     }
     var covered = first...last
     if let years, years.overlaps(covered) { covered = years.clamped(to: covered) }
-    guard let from = Instant(year: covered.lowerBound, month: 1, day: 1)?.day,
-      let to = Instant(year: covered.upperBound, month: 12, day: 31)?.day
-    else { return 0 }
-    let total = (from...to).reduce(0) { total, day in total + (rules.hours(on: day).map(bars) ?? 0) }
-    return Double(total) / Double(covered.count)
+    return Double(covered.reduce(0) { $0 + rules.bars(in: $1, of: length) }) / Double(covered.count)
   }
 }
 

@@ -16,6 +16,9 @@ public struct WebRequest: Sendable {
   /// Parts of the URL, the headers or the body that no message may show: keys and tokens.
   public var secrets: [String]
 
+  /// Whether asking twice does no more than asking once (RFC 9110, 9.2.2).
+  public var isIdempotent: Bool { ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"].contains(method) }
+
   public init(
     _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [], body: [UInt8] = [],
     secrets: [String] = []
@@ -52,6 +55,8 @@ public struct WebError: Error, Hashable, Sendable {
     case timeout, tooLarge, tooManyRedirects
     /// No connection, or one that broke.
     case connection
+    /// The server's certificate proves nothing.
+    case untrusted
     /// What came is no HTTP, or compressed wrongly.
     case malformed
     /// The server has failed too often lately: it is left alone for a while.
@@ -77,7 +82,7 @@ public struct WebError: Error, Hashable, Sendable {
   public var isTransient: Bool {
     switch cause {
     case .timeout, .connection, .open, .refused, .malformed: true
-    case .badAddress, .forbiddenAddress, .tooLarge, .tooManyRedirects, .cancelled: false
+    case .badAddress, .forbiddenAddress, .untrusted, .tooLarge, .tooManyRedirects, .cancelled: false
     }
   }
 }

@@ -31,9 +31,9 @@ import Testing
   }
 
   @Test func `wrong use says what is right`() throws {
-    let name = try CommandTests.finstage("calendar", "XNYZ")
+    let name = try CommandTests.finstage("calendar", "XTKZ")
     #expect(name.code == 2)
-    #expect(name.messages == "there is no calendar \"XNYZ\"; did you mean \"XNYS\"?\n")
+    #expect(name.messages == "there is no calendar \"XTKZ\"; did you mean \"XTKS\"?\n")
     let dates = try CommandTests.finstage("calendar", "XNYS", "--from", "2024-02-01", "--to", "2024-01-01")
     #expect(dates.code == 2)
     #expect(dates.messages == "--from 2024-02-01 lies after --to 2024-01-01\n")

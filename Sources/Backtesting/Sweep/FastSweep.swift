@@ -19,7 +19,7 @@ struct FastSweep {
   /// Nil where the prices have bars without a price to fill at.
   init?(_ market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks, jobs: Int) {
     ground = SweepGround(backtest, blocks)
-    guard ground.isWellFormed else { return nil }
+    guard backtest.fillsAtEveryBar else { return nil }
     self.market = market
     self.jobs = jobs
   }

@@ -17,11 +17,14 @@ struct SweepColumns {
   /// More than so many numbers are not worked out at once: 64 MB.
   static let limit = 8_000_000
 
-  /// Takes in what a strategy's conditions read.
-  mutating func add(_ other: Graph, _ rule: SignalRule) -> ConditionSteps {
+  /// Where the nodes of the graph that was taken in last stand now; nil for those that are not read.
+  var places: [Int?] { last?.places ?? [] }
+
+  /// Takes in what a strategy's conditions read, and other nodes of its graph besides.
+  mutating func add(_ other: Graph, _ rule: SignalRule, besides others: [Int] = []) -> ConditionSteps {
     var steps = ConditionSteps(other, rule)
     let before = graph.nodes.count
-    let places = graph.merge(other, only: steps.columns, after: last)
+    let places = graph.merge(other, only: steps.columns + others, after: last)
     last = (other, places)
     for index in before..<graph.nodes.count {
       size += graph.nodes[index].width * (PriceBlock.limit + 2 * graph.nodes[index].reach)

@@ -28,10 +28,10 @@ struct Configuration {
   var sources: [Source] = []
   var collect: [Collection] = []
   var channels: [String]?
-  /// What is looked for in prices, and what is mended.
-  var quality = QualityRules()
   var storage = Storage()
   var retention: [RetentionRule] = []
+  /// What is looked for in prices, and what is mended.
+  var quality = QualityRules()
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

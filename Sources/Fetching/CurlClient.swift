@@ -1,0 +1,69 @@
+public import PluginKit
+
+/// Sends requests through libcurl: within a deadline, a number of bytes and of redirects, to admitted addresses alone,
+/// with TLS verified, without cookies and without anything from the environment.
+public struct CurlClient: WebClient {
+  private let loop: TransferLoop
+  private let limits: TransferLimits
+
+  /// Clients may share a loop: what one may reach, another may not by its connections.
+  public init(_ limits: TransferLimits = TransferLimits(), on loop: TransferLoop) {
+    self.limits = limits
+    self.loop = loop
+  }
+
+  public func send(_ request: WebRequest) async throws(WebError) -> WebResponse {
+    var hop = request
+    if let proxy = limits.proxy { hop.secrets += CurlClient.credentials(in: proxy) }
+    var rest = limits.timeout * 1_000
+    for redirects in 0... {
+      let transfer = Transfer(hop, limits, deadline: rest)
+      let answer = try await loop.run(transfer).get()
+      guard (300..<400).contains(answer.response.status), let target = answer.redirect else { return answer.response }
+      guard redirects < limits.maxRedirects else {
+        throw transfer.error(.tooManyRedirects, "it redirects more than \(limits.maxRedirects) times")
+      }
+      rest -= answer.took
+      guard rest > 0 else {
+        throw transfer.error(.timeout, "no whole answer within \(TransferFault.seconds(limits.timeout))")
+      }
+      hop = try redirected(hop, by: answer, of: transfer, to: target)
+    }
+    throw WebError(.tooManyRedirects, "the server redirects without end")
+  }
+
+  /// RFC 9110, 15.4: 303 asks with GET, 301 and 302 too where it was POST, as every client does.
+  private func redirected(
+    _ request: WebRequest, by answer: Transfer.Answer, of transfer: Transfer, to target: String
+  ) throws(WebError) -> WebRequest {
+    var next = request
+    next.url = target
+    let status = answer.response.status
+    if (status == 303 && request.method != "HEAD") || ((status == 301 || status == 302) && request.method == "POST") {
+      next.method = "GET"
+      next.body = []
+      next.headers.removeAll { $0.name.lowercased().hasPrefix("content-") }
+    }
+    guard let origin = answer.redirectOrigin, answer.origin != origin else { return next }
+    if answer.origin.hasPrefix("https:"), origin.hasPrefix("http:") {
+      throw transfer.error(.forbiddenAddress, "it redirects from https to http, where anybody may listen and write")
+    }
+    // What proves who asks is for the server that the configuration names.
+    next.headers.removeAll { header in
+      ["authorization", "cookie", "proxy-authorization"].contains(header.name.lowercased())
+        || request.showsSecret(header.value)
+    }
+    if request.showsSecret(String(decoding: next.body, as: UTF8.self)) {
+      throw transfer.error(.forbiddenAddress, "it redirects a message with a secret in it to another server")
+    }
+    return next
+  }
+
+  /// User and password as they stand in a URL.
+  private static func credentials(in url: String) -> [String] {
+    let authority = url.split(separator: "://").last?.split(separator: "/").first ?? ""
+    guard let at = authority.lastIndex(of: "@") else { return [] }
+    let pair = authority[..<at]
+    return [String(pair)] + pair.split(separator: ":", maxSplits: 1).dropFirst().map { String($0) }
+  }
+}

@@ -1,0 +1,139 @@
+public import PluginKit
+public import Trading
+
+/// How a source asks its server: what the config says, and the source's own manners where it says nothing.
+public struct FetchSettings: Hashable, Sendable {
+  /// What paths are appended to, without a slash at its end.
+  public var baseURL: String
+  public var limits = TransferLimits()
+  public var politeness = Politeness()
+
+  /// One key that cannot be used, in a sentence that says what was found and what is admitted.
+  public struct Fault: Hashable, Sendable {
+    public let name: String
+    public let sentence: String
+  }
+
+  /// All of them.
+  public struct Faults: Error, Hashable, Sendable {
+    public let faults: [Fault]
+  }
+
+  /// The keys that every source with a server admits, besides its own.
+  public static let common: [SourceSetting] = [
+    SourceSetting("base_url", .text, meaning: "the server's address, that paths are appended to"),
+    SourceSetting(
+      "rate", .list, meaning: "the most requests in a length of time: 2/s, 60/m, 5/h, 25/d; several at once"),
+    SourceSetting(
+      "allow_private", .flag, meaning: "whether addresses of this machine and its network may be asked; false"),
+    SourceSetting("proxy", .text, meaning: "a proxy, such as http://127.0.0.1:3128 or socks5h://127.0.0.1:1080"),
+    SourceSetting("user_agent", .text, meaning: "what the client calls itself"),
+    SourceSetting("timeout", .duration, meaning: "the most that one try may take, redirects included; 30s"),
+    SourceSetting("connect_timeout", .duration, meaning: "the most that a connection may take; 10s"),
+    SourceSetting("idle_timeout", .duration, meaning: "how long nothing may come; 15s"),
+    SourceSetting("max_body", .text, meaning: "the longest answer, decompressed: 500kB, 32MB; 32MB"),
+    SourceSetting("max_wait", .duration, meaning: "the longest that a request waits for its turn; 2m"),
+    SourceSetting("concurrency", .number, meaning: "requests at once, 1 to 64; 2"),
+    SourceSetting("retries", .number, meaning: "further tries after a fault that may pass, 0 to 10; 3"),
+  ]
+
+  public init(settings: SourceSettings, manners: WebManners) throws(Faults) {
+    var reader = Reader(settings: settings)
+    var base = settings.text("base_url") ?? manners.baseURL
+    while base.hasSuffix("/") { base.removeLast() }
+    baseURL = base
+    reader.check(
+      "base_url", isURL(base, schemes: ["http", "https"]) && !base.contains { "?#".contains($0) },
+      "is https://host or http://host, a path behind it at most")
+    politeness.rate = reader.rate(settings.list("rate") ?? manners.rate)
+    if settings.flag("allow_private") == true { limits.addresses = .any }
+    limits.proxy = settings.text("proxy")
+    if let proxy = limits.proxy {
+      let schemes = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"]
+      // Not repeated: it may hold a password.
+      let fits = isURL(proxy, schemes: schemes)
+      reader.check("proxy", fits, "is a URL with one of \(schemes.joined(separator: ", "))", found: nil)
+    }
+    if let agent = settings.text("user_agent") {
+      limits.userAgent = agent
+      reader.check("user_agent", agent.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "is one line of text")
+    }
+    reader.duration("timeout", &limits.timeout, most: 3_600_000)
+    reader.duration("connect_timeout", &limits.connectTimeout, most: 3_600_000)
+    reader.duration("idle_timeout", &limits.idleTimeout, most: 3_600_000)
+    reader.duration("max_wait", &politeness.longestWait, most: 86_400_000)
+    reader.count("concurrency", &politeness.concurrency, 1...64)
+    reader.count("retries", &politeness.retries, 0...10)
+    if let text = settings.text("max_body") {
+      let bytes = Self.bytes(text)
+      reader.check("max_body", bytes != nil, "is a size from 1kB to 1GB, such as 500kB or 32MB")
+      limits.maxBody = bytes ?? limits.maxBody
+    }
+    guard reader.faults.isEmpty else { throw Faults(faults: reader.faults) }
+  }
+
+  /// A client for one source. Clients share the loop; each keeps its own rates, breaker and documents.
+  public func client(
+    on loop: TransferLoop, now: @escaping @Sendable () -> Instant,
+    sleep: @escaping @Sendable (_ milliseconds: Int64) async throws -> Void,
+    random: @escaping @Sendable () -> Double
+  ) -> any WebClient {
+    RevalidatingClient(
+      PoliteClient(CurlClient(limits, on: loop), politeness, now: now, sleep: sleep, random: random))
+  }
+
+  /// A size in bytes; nil where the text is none from 1 kB to 1 GB.
+  static func bytes(_ text: String) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let units = ["kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000]
+    guard let count = Int(digits), (1...1_000_000).contains(count),
+      let unit = units[text.dropFirst(digits.count).drop { $0 == " " }.lowercased()],
+      (1_000...1_000_000_000).contains(count * unit)
+    else { return nil }
+    return count * unit
+  }
+}
+
+private func isURL(_ text: String, schemes: [String]) -> Bool {
+  guard let gap = text.firstRange(of: "://"), schemes.contains(String(text[..<gap.lowerBound])) else { return false }
+  let rest = text[gap.upperBound...]
+  return rest.first.map { !"/?#".contains($0) } == true && !rest.utf8.contains { $0 <= 0x20 || $0 == 0x7F }
+}
+
+private struct Reader {
+  let settings: SourceSettings
+  var faults: [FetchSettings.Fault] = []
+
+  mutating func check(_ name: String, _ fits: Bool, _ admitted: String) {
+    check(name, fits, admitted, found: settings.text(name))
+  }
+
+  mutating func check(_ name: String, _ fits: Bool, _ admitted: String, found: String?) {
+    guard !fits else { return }
+    let found = found.map { "; found \"\($0)\"" } ?? ""
+    faults.append(FetchSettings.Fault(name: name, sentence: "\(name) \(admitted)\(found)"))
+  }
+
+  mutating func rate(_ texts: [String]) -> [RateWindow] {
+    texts.compactMap { text in
+      let window = RateWindow(text)
+      check(
+        "rate", window != nil, "is a count from 1 to 1000000 and a length, such as 2/s, 60/m, 5/h, 25/d", found: text)
+      return window
+    }
+  }
+
+  mutating func duration(_ name: String, _ value: inout Int64, most: Int64) {
+    guard let found = settings.text(name) else { return }
+    let read = SettingValue.milliseconds(found)
+    check(name, read.map { $0 <= most } ?? false, "is a length such as 250ms, 10s or 2m, at most \(most / 60_000)m")
+    value = read ?? value
+  }
+
+  mutating func count(_ name: String, _ value: inout Int, _ range: ClosedRange<Int>) {
+    guard let found = settings.text(name) else { return }
+    let read = Int(found)
+    check(name, read.map(range.contains) ?? false, "is a whole number from \(range.lowerBound) to \(range.upperBound)")
+    value = read ?? value
+  }
+}
