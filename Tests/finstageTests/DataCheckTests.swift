@@ -81,6 +81,6 @@ import Testing
     #expect(!answer.output.contains("gap"))
     let unknown = try CommandTests.finstage("data", "check", "--exchange", "XNYZ", "--data", "Samples/GSPC-1d.csv")
     #expect(unknown.code == 2)
-    #expect(unknown.messages.contains("XNYS"))
+    #expect(unknown.messages.contains("there is no calendar"))
   }
 }

@@ -15,13 +15,13 @@ struct PortfolioMarket {
     times = commonClock(series)
     timeframe = series.first?.timeframe ?? .day
     counted = bars(of: times, from: options.from, to: options.to)
+    let seen = times.prefix(counted.upperBound)
+    var byCalendar: Double?
+    if let calendar = sharedCalendar(of: series), let first = seen.first, let last = seen.last {
+      byCalendar = calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
+    }
     periodsPerYear =
-      options.periodsPerYear
-      ?? sharedCalendar(of: series).flatMap { calendar in
-        let seen = times.prefix(counted.upperBound)
-        guard let first = seen.first, let last = seen.last else { return nil }
-        return calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
-      } ?? Backtesting.periodsPerYear(of: times.prefix(counted.upperBound), timeframe: timeframe)
+      options.periodsPerYear ?? byCalendar ?? Backtesting.periodsPerYear(of: seen, timeframe: timeframe)
   }
 
   /// The mean over the symbols of their returns from close to close, by step: what holding all of them in equal parts
