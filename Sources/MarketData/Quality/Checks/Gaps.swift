@@ -3,8 +3,8 @@ import Trading
 /// Bars that should be there and are not.
 ///
 /// With a calendar these are the opens that it expects. Without one only what the file itself shows: a row without
-/// prices, a hole in bars that run around the clock, a hole within a day at a time of day that other days have, a hole of
-/// more than a fortnight in daily bars. Weekends and holidays are none of these.
+/// prices, a hole in bars that run around the clock, a hole within a day at a time of day that other days have, a
+/// hole of more than a fortnight in daily bars. Weekends and holidays are none of these.
 enum Gaps: QualityCheck {
   static let kind = QualityKind.gap
 
