@@ -1,18 +1,18 @@
 public import Trading
 
-/// A CSV file of prices with what Yahoo's form adds to them: `Adj Close`, `Dividends`, `Stock Splits`, `Capital Gains`
-/// and `Currency`, each where the header names it.
+/// A CSV file of prices with what Yahoo's form adds to them: `Adj Close`, `Dividends`, `Stock Splits`, `Capital
+/// Gains` and `Currency`, each where the header names it.
 ///
-/// Prices that no series admits are taken in as they stand, for the quality checks to report: rows out of order, times
-/// that repeat, prices that are not above 0, highs below lows. A file from the newest to the oldest is turned round. Daily
-/// rows stamped at midnight of a zone belong to that date.
+/// Prices that no series admits are taken in as they stand, for the quality checks to report: rows out of order,
+/// times that repeat, prices that are not above 0, highs below lows. A file from the newest to the oldest is turned
+/// round. Daily rows stamped at midnight of a zone belong to that date.
 public struct HistoryFile: Sendable {
   public let rows: PriceRows
   /// What a reader of the file should know though nothing is wrong, a sentence each.
   public let notices: [String]
 
-  /// Reads the file at `path`. Without a timeframe the file's own spacing is taken, a day for a single row. Throws where
-  /// something in it is no number, no time or no row.
+  /// Reads the file at `path`. Without a timeframe the file's own spacing is taken, a day for a single row. Throws
+  /// where something in it is no number, no time or no row.
   public static func read(
     path: String, instrument: Instrument, timeframe: Timeframe? = nil
   ) throws(PriceFileError) -> HistoryFile {

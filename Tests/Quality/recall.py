@@ -3,8 +3,8 @@
   recall.py FINSTAGE [--defects FOLDER] [--seed N] [--rounds N] FILE...
 
 FILE... are sound daily files. Each round cuts a stretch out of one, puts one defect of each kind at a random place, and
-looks for a finding of that kind there. FOLDER holds real defects as pairs NAME.csv and NAME-fixed.csv, of which the name
-says the kind; the repaired copy of NAME.csv is compared with NAME-fixed.csv, value by value.
+looks for a finding of that kind there. FOLDER holds real defects as pairs NAME.csv and NAME-fixed.csv, of which the
+name says the kind; the repaired copy of NAME.csv is compared with NAME-fixed.csv, value by value.
 """
 
 import argparse
@@ -87,7 +87,8 @@ def paying(bars, source, share_gains=0.0):
         # The price falls by what is paid, from that day on.
         scaled(bars, place, len(bars), 1 - dividends[place] / bars[place - 1][4])
     readjust(bars, dividends, gains, adjusted)
-    return {"adj close": adjusted, "dividends": dividends, "stock splits": [0.0] * len(bars), "capital gains": gains}, places
+    splits = [0.0] * len(bars)
+    return {"adj close": adjusted, "dividends": dividends, "stock splits": splits, "capital gains": gains}, places
 
 
 def readjust(bars, dividends, gains, adjusted, steps=None):
@@ -310,7 +311,8 @@ def synthetic(finstage, files, seed, rounds, folder, exchange):
         print(f"| `{kind}` | {count} | {hits} | {100 * hits / count:.1f} % | {alarms.get(kind, 0)} |")
     print("\nMissed:" if missed else "\nNone was missed.")
     print("\n".join(missed[:40]))
-    print("Besides the injected kind (errors and warnings):", {f"{a} → {b}": n for (a, b), n in sorted(strange.items())})
+    besides = {f"{a} → {b}": n for (a, b), n in sorted(strange.items())}
+    print("Besides the injected kind (errors and warnings):", besides)
 
 
 KINDS = {
@@ -340,7 +342,8 @@ def same(one, other):
 
 
 def real(finstage, defects_folder, folder):
-    print(f"\nReal defects\n\n| file | found | of its kind in the mended twin | values that were bad | mended alike | others changed |")
+    print("\nReal defects\n")
+    print("| file | found | of its kind in the mended twin | values that were bad | mended alike | others changed |")
     print("|---|---|---|---|---|---|")
     for name in sorted(os.listdir(defects_folder)):
         kinds = next((kinds for word, kinds in KINDS.items() if word in name and "no-bad" not in name), None)

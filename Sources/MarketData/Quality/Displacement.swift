@@ -94,7 +94,8 @@ struct DisplacementSearch {
       abs(abs(step.size) - DisplacementSearch.hundred) <= min(0.7, max(0.08, 4 * noise.at(step.place)))
     }
     guard !units.isEmpty else { return }
-    steps.removeAll { step in units.contains { $0.place == step.place } }
+    let places = Set(units.map(\.place))
+    steps.removeAll { places.contains($0.place) }
     var stretches: [(bars: Range<Int>, level: Int)] = []
     var (start, level) = (0, 0)
     for step in units {

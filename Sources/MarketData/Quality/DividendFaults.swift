@@ -32,8 +32,8 @@ enum DividendAmounts {
       proposal: "ask another source for the amount")
   }
 
-  /// Whether amounts that are a hundred times what adjusted closes take off are what is wrong: together they are far more
-  /// than the prices fell. Where they are not, the adjusted closes are.
+  /// Whether amounts that are a hundred times what adjusted closes take off are what is wrong: together they are far
+  /// more than the prices fell. Where they are not, the adjusted closes are.
   static func areInHundredths(_ payments: [Payment]) -> Bool {
     let apart = payments.filter { payment in payment.step.map { isNear($0, payment.share / 100) } ?? false }
     let paid = apart.reduce(0) { $0 + $1.share }

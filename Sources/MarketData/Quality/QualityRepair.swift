@@ -50,8 +50,8 @@ public struct QualityRepair: Sendable {
     .spike, .stale, .doubleCountedGain, .badDividend,
   ]
 
-  /// Mends what the rules name, and without a word of theirs whatever is surely wrong; each kind is looked for anew after
-  /// those before it.
+  /// Mends what the rules name, and without a word of theirs whatever is surely wrong; each kind is looked for anew
+  /// after those before it.
   public init(_ rows: PriceRows, rules: QualityRules = QualityRules()) {
     self.rows = rows
     self.rules = rules

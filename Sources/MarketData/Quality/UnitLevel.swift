@@ -18,11 +18,12 @@ enum UnitLevel {
     for stretch in stretches { counts[stretch.level, default: 0] += stretch.bars.count }
     let most = levels.max { counts[$0, default: 0] < counts[$1, default: 0] } ?? 0
     if counts[most, default: 0] * 4 >= bars.count * 3 { return most }
-    let plain = levels.filter { level in
-      stretches.allSatisfy { stretch in
-        stretch.level != level || stretch.bars.allSatisfy { hasTwoDigits(rows.value(.close, bars[$0])) }
-      }
+    var longer: Set<Int> = []
+    for stretch in stretches where !longer.contains(stretch.level) {
+      let isPlain = stretch.bars.allSatisfy { hasTwoDigits(rows.value(.close, bars[$0])) }
+      if !isPlain { longer.insert(stretch.level) }
     }
+    let plain = levels.filter { !longer.contains($0) }
     return plain.count == 1 ? plain[0] : most
   }
 

@@ -14,7 +14,7 @@ struct DataCheckCommand: AsyncParsableCommand {
     commandName: "check", abstract: "Looks for what is wrong with prices, and mends it where that is asked for.",
     discussion: """
       Without --data the prices come from the sources of the configuration; without a symbol, all that it collects.
-      --repair writes FILE.repaired.csv beside each file, and FILE.repairs.csv with every value that was changed and why.
+      --repair writes FILE.repaired.csv beside each file, and FILE.repairs.csv with every value that changed and why.
       Exits with 1 where there are errors, 3 where a file cannot be used, 4 where that is one of several.
       """)
 

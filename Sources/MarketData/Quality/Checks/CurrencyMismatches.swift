@@ -29,8 +29,8 @@ enum CurrencyMismatches: QualityCheck {
         QualityFinding(
           kind, .warning, rows, first...last,
           "prices stand at \(Words.number(place.factor)) times the level of those before \(many): open "
-            + "\(Words.number(rows.value(.open, first))) after a close of \(Words.number(before)), and volume is as usual; "
-            + "no usual split has that ratio, another currency may",
+            + "\(Words.number(rows.value(.open, first))) after a close of \(Words.number(before)), and volume is as "
+            + "usual; no usual split has that ratio, another currency may",
           proposal: "fetch these bars again, or divide them by \(Words.number(place.factor))"))
     }
     return findings

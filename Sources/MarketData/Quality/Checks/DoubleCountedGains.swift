@@ -23,8 +23,8 @@ enum DoubleCountedGains: QualityCheck {
       let severity: QualityFinding.Severity = twice - once > scan.noise.at(payment.place) ? .error : .warning
       return QualityFinding(
         kind, severity, rows, payment.bar...payment.bar,
-        "the adjusted close takes off \(Words.percent(step)): the dividend of \(Words.number(payment.amount)) and the gain "
-          + "of \(Words.number(payment.gain)), which that dividend holds already; the price fell "
+        "the adjusted close takes off \(Words.percent(step)): the dividend of \(Words.number(payment.amount)) and the "
+          + "gain of \(Words.number(payment.gain)), which that dividend holds already; the price fell "
           + Words.percent(payment.fall),
         proposal: "adjust by \(Words.percent(payment.share))",
         edits: [.readjust(before: payment.bar, share: payment.share)])

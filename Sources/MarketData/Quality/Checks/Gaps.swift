@@ -3,8 +3,8 @@ import Trading
 /// Bars that should be there and are not.
 ///
 /// With a calendar these are the opens that it expects. Without one only what the file itself shows: a row without
-/// prices, a hole in bars that run around the clock, a hole within a day at a time of day that other days have, a hole of
-/// more than a fortnight in daily bars. Weekends and holidays are none of these.
+/// prices, a hole in bars that run around the clock, a hole within a day at a time of day that other days have, a
+/// hole of more than a fortnight in daily bars. Weekends and holidays are none of these.
 enum Gaps: QualityCheck {
   static let kind = QualityKind.gap
 
@@ -13,7 +13,8 @@ enum Gaps: QualityCheck {
     guard let first = rows.times.first, let last = rows.times.last else { return [] }
     let empty = emptyRows(rows)
     let holes =
-      scan.rules.expectedOpens.map { expected(rows, $0(first, last).filter { $0 >= first && $0 <= last }) } ?? EvidentHoles(rows: rows).holes()
+      scan.rules.expectedOpens.map { expected(rows, $0(first, last).filter { $0 >= first && $0 <= last }) }
+      ?? EvidentHoles(rows: rows).holes()
     return (empty + holes).sorted { $0.time < $1.time }
   }
 

@@ -2,8 +2,8 @@ import Trading
 
 /// Prices before a split that were not divided by it.
 ///
-/// Declared splits are looked for around each step; without a declared one a step by a usual ratio counts, where neither
-/// volume nor the width of the bar speak for a real fall.
+/// Declared splits are looked for around each step; without a declared one a step by a usual ratio counts, where
+/// neither volume nor the width of the bar speak for a real fall.
 enum MissingSplits: QualityCheck {
   static let kind = QualityKind.missingSplit
 

@@ -2,9 +2,9 @@ import Trading
 
 /// Prices of one to three bars that go far away and come back at once.
 ///
-/// A price counts where it lies beyond the prices of three bars before and of three bars after it, on the same side of
-/// both, by ten times the usual move between bars, and where those before and after agree with each other. Highs and lows
-/// go astray honestly in thin trading, so for them it takes twice that.
+/// A price counts where it lies beyond the prices of three bars before and of three bars after it, on the same side
+/// of both, by ten times the usual move between bars, and where those before and after agree with each other. Highs
+/// and lows go astray honestly in thin trading, so for them it takes twice that.
 enum Spikes: QualityCheck {
   static let kind = QualityKind.spike
 
@@ -13,14 +13,15 @@ enum Spikes: QualityCheck {
     let known = scan.displacements.filter { $0.cause == .spike }
     var findings = known.map { place in
       finding(
-        scan, scan.bars[place.bars.lowerBound]...scan.bars[place.bars.upperBound - 1], [.open, .high, .low, .close],
+        scan, place.bars.lowerBound, scan.bars[place.bars.lowerBound]...scan.bars[place.bars.upperBound - 1],
+        [.open, .high, .low, .close],
         beside: scan.bars[max(0, place.bars.lowerBound - 1)])
     }
     for place in logs.middle.indices {
       let columns = astray(logs, place, scan)
       guard !columns.isEmpty else { continue }
       let bar = scan.bars[place]
-      findings.append(finding(scan, bar...bar, columns, beside: scan.bars[place > 0 ? place - 1 : place + 1]))
+      findings.append(finding(scan, place, bar...bar, columns, beside: scan.bars[place > 0 ? place - 1 : place + 1]))
     }
     return findings.sorted { $0.time < $1.time }
   }
@@ -65,12 +66,12 @@ enum Spikes: QualityCheck {
   }
 
   private static func finding(
-    _ scan: QualityScan, _ bars: ClosedRange<Int>, _ columns: [CandleSeries.Column], beside: Int
+    _ scan: QualityScan, _ place: Int, _ bars: ClosedRange<Int>, _ columns: [CandleSeries.Column], beside: Int
   ) -> QualityFinding {
     let rows = scan.rows
     let bar = bars.lowerBound
     let found = columns.map { "\($0) \(Words.number(rows.value($0, bar)))" }
-    let usual = Words.percent(scan.noise.at(scan.bars.firstIndex(of: bar) ?? 0))
+    let usual = Words.percent(scan.noise.at(place))
     let many = bars.count == 1 ? "" : ", and \(bars.count - 1) more to \(rows.text(bars.upperBound))"
     let bounds = columns.allSatisfy { $0 == .high || $0 == .low }
     var edits: [QualityEdit] = [.clear(bars: bar..<bars.upperBound + 1)]

@@ -3,8 +3,8 @@ import Trading
 /// Bars that are stamped hours, or a day, off the others.
 ///
 /// Seen without a calendar: whole hours that the rows of a file take back; daily bars at another time of day, or on
-/// weekends beside weekdays that lack theirs; sessions that begin and end by the same hours off those around. A shift of
-/// one hour in March, April and September to November may be summer time, and is not reported.
+/// weekends beside weekdays that lack theirs; sessions that begin and end by the same hours off those around. A shift
+/// of one hour in March, April and September to November may be summer time, and is not reported.
 enum TimezoneShifts: QualityCheck {
   static let kind = QualityKind.timezoneShift
   static let hour: Int64 = 3_600_000

@@ -2,8 +2,8 @@ import Trading
 
 /// Prices that are a hundred times too high or too low: pence for pounds, agorot for shekels.
 ///
-/// A bar or a stretch of bars is judged by the bars around it. Which side is right is told by the currency, else by most
-/// of the bars (`UnitLevel`).
+/// A bar or a stretch of bars is judged by the bars around it. Which side is right is told by the currency, else by
+/// most of the bars (`UnitLevel`).
 enum UnitErrors: QualityCheck {
   static let kind = QualityKind.unit100x
 
