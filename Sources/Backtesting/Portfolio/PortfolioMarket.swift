@@ -12,9 +12,10 @@ struct PortfolioMarket {
 
   init(_ series: [CandleSeries], options: BacktestOptions) {
     self.series = series.sorted { $0.instrument.symbol < $1.instrument.symbol }
-    times = commonClock(series)
-    timeframe = series.first?.timeframe ?? .day
-    counted = bars(of: times, from: options.from, to: options.to)
+    let times = commonClock(series)
+    let timeframe = series.first?.timeframe ?? .day
+    let counted = bars(of: times, from: options.from, to: options.to)
+    (self.times, self.timeframe, self.counted) = (times, timeframe, counted)
     periodsPerYear =
       options.periodsPerYear
       ?? sharedCalendar(of: series).flatMap { calendar in
