@@ -1,4 +1,4 @@
-import Trading
+public import Trading
 
 /// By how much the clocks of a place differ from UTC, and since when. The offsets stand in the program: nothing depends
 /// on the time zones of the machine.
@@ -35,14 +35,14 @@ public struct ClockZone: Sendable, Hashable {
 
   /// The moment at which the clocks show a time of a day: both counted from midnight, `minute` in minutes, below 0 for
   /// the evening before. Of an hour that the clocks leave out or show twice, one moment is taken, the same always.
-  func moment(day: Int, minute: Int) -> Instant {
+  public func moment(day: Int, minute: Int) -> Instant {
     let shown = day * 1_440 + minute
     let near = shown - offset(at: shown)
     return Instant(seconds: Int64(shown - offset(at: near)) * 60)
   }
 
   /// The day, counted from 1970-01-01, that the clocks show at a moment.
-  func day(at moment: Instant) -> Int {
+  public func day(at moment: Instant) -> Int {
     let minutes = Int((Double(moment.milliseconds) / 60_000).rounded(.down))
     return Int((Double(minutes + offset(at: minutes)) / 1_440).rounded(.down))
   }

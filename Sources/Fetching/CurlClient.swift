@@ -19,7 +19,9 @@ public struct CurlClient: WebClient {
     for redirects in 0... {
       let transfer = Transfer(hop, limits, deadline: rest)
       let answer = try await loop.run(transfer).get()
-      guard (300..<400).contains(answer.response.status), let target = answer.redirect else { return answer.response }
+      guard [301, 302, 303, 307, 308].contains(answer.response.status), let target = answer.redirect else {
+        return answer.response
+      }
       guard redirects < limits.maxRedirects else {
         throw transfer.error(.tooManyRedirects, "it redirects more than \(limits.maxRedirects) times")
       }

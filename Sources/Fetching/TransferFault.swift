@@ -8,7 +8,8 @@ enum TransferFault {
   ) -> (WebError.Cause, String) {
     switch refusal {
     // One refused address of several is no fault where another one answered, or broke off later.
-    case .address(let address) where !wasConnected: return (.forbiddenAddress, forbidden(address))
+    case .address(let address) where !wasConnected || code == CURLE_ABORTED_BY_CALLBACK:
+      return (.forbiddenAddress, forbidden(address))
     case .body: return (.tooLarge, tooLarge(limits))
     case .headers: return (.tooLarge, "its headers are longer than \(limits.maxHeaders) bytes")
     default: break

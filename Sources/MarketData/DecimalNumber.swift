@@ -171,3 +171,18 @@ private let fiveTo: InlineArray<28, UInt64> = [
   95_367_431_640_625, 476_837_158_203_125, 2_384_185_791_015_625, 11_920_928_955_078_125, 59_604_644_775_390_625,
   298_023_223_876_953_125, 1_490_116_119_384_765_625, 7_450_580_596_923_828_125,
 ]
+
+extension Double {
+  /// The nearest double to a decimal number in any form, correctly rounded; nil where the bytes hold none, or none that
+  /// is finite.
+  public init?(decimal bytes: Span<UInt8>) {
+    guard case .number(let value) = DecimalNumber.read(bytes) else { return nil }
+    self = value
+  }
+
+  /// The same of a text.
+  public init?(decimal text: String) {
+    guard let value = Double(decimal: text.utf8.span) else { return nil }
+    self = value
+  }
+}

@@ -11,13 +11,16 @@ public struct SourceSetting: Hashable, Sendable {
   public let name: String
   public let kind: Kind
   public let isRequired: Bool
+  /// A key or a token: it should stand outside the configuration, and no message shows it.
+  public let isSecret: Bool
   /// What it means, in one line, with its unit.
   public let meaning: String
 
-  public init(_ name: String, _ kind: Kind, required: Bool = false, meaning: String) {
+  public init(_ name: String, _ kind: Kind, required: Bool = false, secret: Bool = false, meaning: String) {
     self.name = name
     self.kind = kind
     self.isRequired = required
+    self.isSecret = secret
     self.meaning = meaning
   }
 

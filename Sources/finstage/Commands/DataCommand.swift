@@ -1,5 +1,7 @@
 import ArgumentParser
+import Calendars
 import MarketData
+import Pipelines
 import Trading
 
 struct DataCommand: AsyncParsableCommand {
@@ -23,6 +25,8 @@ struct DataCheckCommand: AsyncParsableCommand {
   @OptionGroup var config: ConfigOption
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Price files, or SYMBOL=FILE.", valueName: "FILE"))
   var data: [String] = []
+  @Option(help: ArgumentHelp("The calendar by which bars are missing; else that under collect:.", valueName: "MIC"))
+  var exchange: String?
   @Flag(help: "Mend what quality.repair in the configuration names; without it, what is surely wrong.")
   var repair = false
   @Option(help: "table or json")
@@ -34,7 +38,8 @@ struct DataCheckCommand: AsyncParsableCommand {
       throw Failure(.usage, "--repair mends files: name them, --data FILE.csv")
     }
     let workspace = try Workspace.sound(config)
-    let rules = workspace.configuration?.quality ?? QualityRules()
+    let plain = workspace.configuration?.quality ?? QualityRules()
+    let rules = try rules(plain, exchange)
     var checked: [CheckedPrices] = []
     var failures: [Failure] = []
     var errorsLeft = false
@@ -42,6 +47,7 @@ struct DataCheckCommand: AsyncParsableCommand {
     for file in data.map({ DataFile($0) }) {
       do throws(Failure) {
         let rows = try file.readRows()
+        let rules = rules(rows.timeframe)
         let prices = CheckedPrices(file: file.path, rows: rows, report: QualityReport.check(rows, rules: rules))
         checked.append(prices)
         errorsLeft = try (repair ? mend(prices, rules) : prices.report).hasErrors || errorsLeft
@@ -52,6 +58,9 @@ struct DataCheckCommand: AsyncParsableCommand {
     for (symbol, timeframe) in wanted {
       do throws(Failure) {
         let rows = PriceRows(try await workspace.history(of: symbol, timeframe))
+        let item = workspace.configuration?.item(for: symbol, timeframe)
+        let rules =
+          exchange == nil && item?.exchange != nil ? try self.rules(plain, item?.exchange)(timeframe) : rules(timeframe)
         let prices = CheckedPrices(rows: rows, report: QualityReport.check(rows, rules: rules))
         checked.append(prices)
         errorsLeft = errorsLeft || prices.report.hasErrors
@@ -66,6 +75,22 @@ struct DataCheckCommand: AsyncParsableCommand {
       throw Failure(checked.isEmpty ? (failures.count == 1 ? first.code : .unusable) : .partly)
     }
     if errorsLeft { throw Failure(.badAnswer) }
+  }
+
+  /// The rules for a timeframe, with the bars that a calendar expects.
+  private func rules(_ rules: QualityRules, _ exchange: String?) throws(Failure) -> (Timeframe) -> QualityRules {
+    guard let exchange else { return { _ in rules } }
+    guard let calendar = ExchangeCalendar(exchange) else {
+      throw Failure(
+        .usage,
+        "there is no calendar \"\(exchange)\"; "
+          + suggestion(for: exchange, among: ExchangeCalendar.names, called: "calendars"))
+    }
+    return { timeframe in
+      var rules = rules
+      rules.expectedOpens = { calendar.opens(of: timeframe, from: $0, to: $1) }
+      return rules
+    }
   }
 
   /// Writes the mended copy and the record; gives what is found in the copy.

@@ -17,6 +17,8 @@ struct Configuration {
     var source: String
     var symbols: [String]
     var timeframe: Timeframe
+    /// The market's MIC, or the name of another calendar.
+    var exchange: String?
   }
 
   /// The folder that relative paths are relative to.

@@ -139,10 +139,10 @@ struct ConfigurationReader {
           .badTime, at: timeframe, "timeframe \(timeframe.found) is no duration",
           hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
       }
-      _ = diagnostics.text(reader.take("exchange"), "exchange")
+      let exchange = diagnostics.text(reader.take("exchange"), "exchange")
       reader.finish()
       guard let name, let length else { return nil }
-      return Configuration.Collection(source: name, symbols: symbols, timeframe: length)
+      return Configuration.Collection(source: name, symbols: symbols, timeframe: length, exchange: exchange)
     }
   }
 }

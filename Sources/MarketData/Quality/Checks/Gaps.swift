@@ -13,7 +13,7 @@ enum Gaps: QualityCheck {
     guard let first = rows.times.first, let last = rows.times.last else { return [] }
     let empty = emptyRows(rows)
     let holes =
-      scan.rules.expectedOpens.map { expected(rows, $0(first, last)) } ?? EvidentHoles(rows: rows).holes()
+      scan.rules.expectedOpens.map { expected(rows, $0(first, last).filter { $0 >= first && $0 <= last }) } ?? EvidentHoles(rows: rows).holes()
     return (empty + holes).sorted { $0.time < $1.time }
   }
 
