@@ -26,9 +26,9 @@ NEEDED = \
   /etc/ssl/certs/ca-certificates.crt:ca-certificates \
   /usr/include/stdio.h:libc6-dev \
   /usr/lib/gcc/*/*/libstdc++.so:libstdc++-12-dev \
-  /usr/lib/*/libcurl.so.4:libcurl4 \
+  /usr/include/*/curl/curl.h:libcurl4-openssl-dev \
   /usr/lib/*/libncurses.so.6:libncurses6 \
-  /usr/lib/*/libsqlite3.so.0:libsqlite3-0 \
+  /usr/include/sqlite3.h:libsqlite3-dev \
   /usr/lib/*/libuuid.so.1:libuuid1 \
   /usr/lib/*/libxml2.so.2:libxml2
 

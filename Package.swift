@@ -14,6 +14,7 @@ let settings: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 func floor(
@@ -40,36 +41,42 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
   ],
   targets: [
     floor("Trading"),
     floor("SeriesMath"),
     floor("PluginKit", ["Trading", "SeriesMath"]),
-    floor("MarketData", ["Trading"]),
+    floor("Calendars", ["Trading"]),
+    floor("Fetching", ["Trading", "PluginKit"]),
+    floor("MarketData", ["Trading", "Calendars"]),
     floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("DataSources", ["Trading", "PluginKit", "MarketData"], in: "Plugins"),
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
+    floor("Storage", ["Trading", grdb]),
     floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
-        "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "DataSources", "Pipelines",
-        "Backtesting",
-        "Reporting", argumentParser, yams,
+        "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
+        "Pipelines", "Backtesting", "Storage", "Reporting", argumentParser, yams,
       ],
       swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "SeriesMath"),
-    tests(of: "MarketData", ["Trading"], cases: ["Cases"]),
-    tests(of: "DataSources", ["Trading", "PluginKit"]),
+    tests(of: "Calendars", ["Trading"]),
+    tests(of: "Fetching", ["Trading", "PluginKit"]),
+    tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
+    tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
     tests(of: "Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
+    tests(of: "Storage", ["Trading"]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath"]),
   ]

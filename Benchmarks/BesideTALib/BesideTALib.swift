@@ -34,6 +34,7 @@ enum BesideTALib {
     if wanted == ["csv"] { return try read(arguments[2]) }
     if wanted.isEmpty || wanted.contains("live") { try Live.compare(library, candles) }
     let bench = Bench(library: library, candles: candles)
+    if wanted.isEmpty || wanted.contains("holes") { try bench.lookForHoles() }
     for pair in Pair.all where wanted.isEmpty || wanted.contains(pair.name) { try bench.compare([pair], as: pair.name) }
     if wanted.isEmpty || wanted.contains("candlesticks") { try bench.compare(Pair.patterns, as: "candlesticks") }
     for pair in Pair.patterns where wanted.contains(pair.name) { try bench.compare([pair], as: pair.name) }
@@ -99,6 +100,16 @@ struct Bench {
     print(label, perBar(ours), perBar(peer), String(format: "%6.3f", ours / peer), perBar(whole))
   }
 
+  /// What it costs to find the missing bars, once a series and for all that reads it.
+  func lookForHoles() throws {
+    let times = candles.times
+    let (looked, _, _) = try least({
+      _ = CandleSeries(
+        instrument: candles.instrument, timeframe: candles.timeframe, times: times, block: candles.block)
+    })
+    print("holes         ", String(format: "%8.2f", looked / Double(rows) * 1e9))
+  }
+
   private func column(_ column: CandleSeries.Column) -> UnsafePointer<Double> {
     UnsafePointer(inputs + column.rawValue * rows)
   }
@@ -107,8 +118,13 @@ struct Bench {
     guard case .native(let work) = indicator.begin() else { return }
     let source = UnsafeBufferPointer(start: column(first), count: entry.inputs.count * rows)
     var target = UnsafeMutableBufferPointer(start: outputs, count: 3 * rows).mutableSpan
+    // The series knows where its holes are, as in a graph run.
+    let columns = CandleSeries.Columns(
+      (0..<entry.inputs.count).compactMap { CandleSeries.Column(rawValue: first.rawValue + $0) }
+        .map { CandleSeries.Columns($0) })
     work.advance(
-      0..<rows, inputs: source.span, inputStride: rows, outputs: &target, outputStride: rows, outputStart: 0)
+      0..<rows, inputs: source.span, inputStride: rows, outputs: &target, outputStride: rows, outputStart: 0,
+      isWhole: candles.columnsWithHoles(in: 0..<rows).isDisjoint(with: columns))
   }
 }
 
@@ -122,7 +138,7 @@ func least(_ bodies: () throws -> Void...) throws -> (Double, Double, Double) {
       least[place] = min(least[place], busy() - start)
     }
   }
-  return (least[0], least[1], bodies.count > 2 ? least[2] : .nan)
+  return (least[0], bodies.count > 1 ? least[1] : .nan, bodies.count > 2 ? least[2] : .nan)
 }
 
 /// Seconds for which this thread has kept a processor busy.

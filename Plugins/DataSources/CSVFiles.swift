@@ -19,17 +19,19 @@ public struct CSVFiles: DataSource {
   private let path: String
   private let files: FilePattern
 
-  public init(settings: [String: String], baseDirectory: String) throws(DataSourceError) {
-    guard let path = settings["path"], !path.isEmpty else {
+  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+    guard let path = settings.text("path"), !path.isEmpty else {
       throw .badSetting(name: "path", "is missing; a file, a folder or a pattern such as Samples/*.csv is wanted")
     }
     self.path = path
-    self.files = FilePattern(path, in: baseDirectory)
+    self.files = FilePattern(path, in: host.baseDirectory)
   }
 
-  public func candles(
+  public func reach(_ timeframe: Timeframe) -> SourceReach { SourceReach() }
+
+  public func history(
     of instrument: Instrument, timeframe: Timeframe, from: Instant?, to: Instant?
-  ) async throws(DataSourceError) -> CandleSeries {
+  ) async throws(DataSourceError) -> PriceHistory {
     let file = try file(of: instrument, timeframe: timeframe)
     let series: CandleSeries
     do throws(PriceFileError) {
@@ -41,7 +43,7 @@ public struct CSVFiles: DataSource {
     if let spacing = Timeframe.inferred(from: series.times), spacing.milliseconds * 10 < timeframe.milliseconds * 9 {
       throw .unusable("\(file): its bars are \(spacing) apart, where \(timeframe) is asked for")
     }
-    return series.opening(from: from, to: to)
+    return PriceHistory(series: series.opening(from: from, to: to))
   }
 
   /// The one file whose stem fits.

@@ -29,6 +29,8 @@ public struct BacktestResult: Sendable {
   public var periodsPerYear: Double?
   /// How far luck alone could have moved the figures; made on demand, for it takes a thousand replays of the returns.
   public var intervals: BootstrapIntervals?
+  /// The same positions entered at random times; made on demand like the intervals.
+  public var randomEntries: RandomEntries?
   /// What a reader must know of these figures: an optimistic fill, prices of one kind only.
   public var notes: [String]
   /// What a rotation or a portfolio has to say besides.

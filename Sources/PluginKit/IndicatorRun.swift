@@ -7,10 +7,10 @@ public import SeriesMath
 /// witness tables costs five times what the step does.
 public final class ColumnWork {
   /// Rows; the inputs, input k from `k * stride` on; the outputs, output j from `j * stride` on, and the row that
-  /// stands at their first index.
+  /// stands at their first index; whether the inputs are known to have no hole in these rows.
   public typealias Body = (
     _ rows: Range<Int>, _ inputs: Span<Double>, _ inputStride: Int, _ outputs: inout MutableSpan<Double>,
-    _ outputStride: Int, _ outputStart: Int
+    _ outputStride: Int, _ outputStart: Int, _ isWhole: Bool
   ) -> Void
 
   private let body: Body
@@ -33,7 +33,7 @@ public final class ColumnWork {
     let run = UnsafeMutablePointer<IndicatorRun<Module>>.allocate(capacity: 1)
     run.initialize(to: IndicatorRun(module))
     self.init(
-      { rows, inputs, inputStride, outputs, outputStride, outputStart in
+      { rows, inputs, inputStride, outputs, outputStride, outputStart, isWhole in
         if rows.count == 1,
           run.pointee.step(
             rows.lowerBound, inputs, inputStride, &outputs, outputStride, rows.lowerBound - outputStart)
@@ -42,7 +42,7 @@ public final class ColumnWork {
         }
         run.pointee.advance(
           rows, inputs: inputs, inputStride: inputStride, outputs: &outputs, outputStride: outputStride,
-          outputStart: outputStart)
+          outputStart: outputStart, isWhole: isWhole)
       },
       end: {
         run.deinitialize(count: 1)
@@ -51,10 +51,12 @@ public final class ColumnWork {
   }
 
   /// Computes rows `rows` of the outputs; as many rows as the indicator reaches back are still in the inputs.
+  ///
+  /// `isWhole` promises that no input has a hole in these rows, which are then not searched for one.
   public func advance(
     _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>,
-    outputStride: Int, outputStart: Int
-  ) { body(rows, inputs, inputStride, &outputs, outputStride, outputStart) }
+    outputStride: Int, outputStart: Int, isWhole: Bool = false
+  ) { body(rows, inputs, inputStride, &outputs, outputStride, outputStart, isWhole) }
 }
 
 /// Drives an indicator over columns that may have holes: each run of finite inputs gets a fresh state, so that modules
@@ -96,13 +98,13 @@ struct IndicatorRun<Module: Indicator> {
   @inlinable
   mutating func advance(
     _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>, outputStride: Int,
-    outputStart: Int
+    outputStart: Int, isWhole: Bool
   ) {
     var at = rows.lowerBound
     while at < rows.upperBound {
       // As much at a time as stays near the processor between the search for holes and the steps.
       let most = min(rows.upperBound, at + Stretch.most)
-      let end = finiteRun(from: at, to: most, inputs, inputStride)
+      let end = isWhole ? most : finiteRun(from: at, to: most, inputs, inputStride)
       if end == at {
         for output in 0..<Module.Value.width { outputs[output * outputStride + at - outputStart] = .nan }
         if seen > 0 {

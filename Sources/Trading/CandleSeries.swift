@@ -19,6 +19,7 @@ public struct CandleSeries: Sendable {
   public let times: [Instant]
   /// Five columns of `count` values: `block[column.rawValue * count + bar]`.
   public let block: [Double]
+  let holes: Holes
 
   /// Takes columns that are already laid out. `block` holds five values a time.
   public init(instrument: Instrument, timeframe: Timeframe, times: [Instant], block: [Double]) {
@@ -27,6 +28,7 @@ public struct CandleSeries: Sendable {
     self.timeframe = timeframe
     self.times = times
     self.block = block
+    holes = Holes(block.span, count: times.count)
   }
 
   public init(instrument: Instrument, timeframe: Timeframe, candles: [Candle]) {

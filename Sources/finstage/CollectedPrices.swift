@@ -20,8 +20,9 @@ extension Workspace {
       throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it at \(timeframe)")
     }
     do throws(DataSourceError) {
-      let source = try source.type.init(settings: source.settings, baseDirectory: configuration.folder)
-      return try await source.candles(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil)
+      let host = SourceHost(baseDirectory: configuration.folder, web: Unconnected(), now: { Terminal.now })
+      let source = try source.type.init(settings: source.settings, host: host)
+      return try await source.history(of: Instrument(symbol: symbol), timeframe: timeframe, from: nil, to: nil).series
     } catch {
       throw Failure(.unusable, "\(error)")
     }

@@ -52,7 +52,7 @@ import Trading
         "final_equity", "total_return", "cagr", "volatility", "sharpe", "sortino", "calmar", "max_drawdown",
         "max_drawdown_bars", "win_rate", "profit_factor", "exposure", "trades", "buy_hold_return", "deflated_sharpe",
         "ulcer_index", "var_95", "cvar_95", "expectancy", "payoff_ratio", "turnover", "alpha", "beta",
-        "information_ratio", "monthly_returns", "intervals",
+        "information_ratio", "monthly_returns", "intervals", "random_entries",
       ])
     #expect(metrics["intervals"] is NSNull)
     let year = try #require((metrics["monthly_returns"] as? [[String: Any]])?.first)

@@ -66,7 +66,7 @@ import Trading
     let peeking = IndicatorEntry(Peeking.self) { _ in
       ConfiguredIndicator(warmUp: 0, reach: 0) {
         .native(
-          ColumnWork { rows, inputs, _, outputs, _, outputStart in
+          ColumnWork { rows, inputs, _, outputs, _, outputStart, _ in
             for row in rows { outputs[row - outputStart] = inputs[rows.upperBound - 1] }
           })
       }

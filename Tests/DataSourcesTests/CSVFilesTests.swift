@@ -10,23 +10,24 @@ import Trading
 
   @Test(arguments: ["Samples/*.csv", "Samples", "Samples/", "Samples/IXIC-1d.csv", "./Samples/I*.csv"])
   func findsTheFileOfASymbol(_ path: String) async throws {
-    let source = try CSVFiles(settings: ["path": path], baseDirectory: Self.root)
-    let series = try await source.candles(of: Instrument(symbol: "^IXIC"), timeframe: .day, from: nil, to: nil)
+    let source = try CSVFiles(settings: ["path": .text(path)], host: host(Self.root))
+    let series = try await source.history(of: Instrument(symbol: "^IXIC"), timeframe: .day, from: nil, to: nil).series
     #expect(series.count == 5031)
     #expect(series.instrument.symbol == "^IXIC")
   }
 
   @Test func givesTheRangeAskedFor() async throws {
-    let source = try CSVFiles(settings: ["path": "Samples/*.csv"], baseDirectory: Self.root)
-    let series = try await source.candles(
-      of: Instrument(symbol: "^IXIC"), timeframe: .day, from: Instant("1999-01-05"), to: Instant("1999-01-07"))
+    let source = try CSVFiles(settings: ["path": "Samples/*.csv"], host: host(Self.root))
+    let series = try await source.history(
+      of: Instrument(symbol: "^IXIC"), timeframe: .day, from: Instant("1999-01-05"), to: Instant("1999-01-07")
+    ).series
     #expect(series.times.map(\.dateText) == ["1999-01-05", "1999-01-06"])
   }
 
   @Test func namesTheFilesWhereNoneFits() async throws {
-    let source = try CSVFiles(settings: ["path": "Samples/*.csv"], baseDirectory: Self.root)
+    let source = try CSVFiles(settings: ["path": "Samples/*.csv"], host: host(Self.root))
     let error = await #expect(throws: DataSourceError.self) {
-      try await source.candles(of: Instrument(symbol: "^X"), timeframe: .day, from: nil, to: nil)
+      try await source.history(of: Instrument(symbol: "^X"), timeframe: .day, from: nil, to: nil)
     }
     #expect(
       error?.description == """
@@ -37,9 +38,9 @@ import Trading
 
   @Test func refusesTwoFilesThatFit() async throws {
     try await withFolder(["IXIC.csv": daily, "IXIC-1d.csv": daily, "IXIC-1h.csv": daily]) { folder in
-      let source = try CSVFiles(settings: ["path": folder], baseDirectory: "/nowhere")
+      let source = try CSVFiles(settings: ["path": .text(folder)], host: host("/nowhere"))
       let error = await #expect(throws: DataSourceError.self) {
-        try await source.candles(of: Instrument(symbol: "^IXIC"), timeframe: .day, from: nil, to: nil)
+        try await source.history(of: Instrument(symbol: "^IXIC"), timeframe: .day, from: nil, to: nil)
       }
       #expect(error?.description == "^IXIC: 2 files in \(folder) fit: IXIC-1d.csv, IXIC.csv; one is admitted")
     }
@@ -48,9 +49,9 @@ import Trading
   @Test func refusesBarsFinerThanTheTimeframe() async throws {
     let hourly = daily.replacingOccurrences(of: "2024-01-03", with: "2024-01-02T01:00:00Z")
     try await withFolder(["ES-F.csv": hourly]) { folder in
-      let source = try CSVFiles(settings: ["path": "*.csv"], baseDirectory: folder)
+      let source = try CSVFiles(settings: ["path": "*.csv"], host: host(folder))
       let error = await #expect(throws: DataSourceError.self) {
-        try await source.candles(of: Instrument(symbol: "ES=F"), timeframe: .day, from: nil, to: nil)
+        try await source.history(of: Instrument(symbol: "ES=F"), timeframe: .day, from: nil, to: nil)
       }
       #expect(error?.description == "\(folder)/ES-F.csv: its bars are 1h apart, where 1d is asked for")
     }
@@ -58,8 +59,9 @@ import Trading
 
   @Test func aFolderWithPatternLettersInItsNameIsTakenAsItIs() async throws {
     try await withFolder(["A.csv": daily], named: "odd[1]*?") { folder in
-      let source = try CSVFiles(settings: ["path": "*.csv"], baseDirectory: folder)
-      #expect(try await source.candles(of: Instrument(symbol: "A"), timeframe: .day, from: nil, to: nil).count == 2)
+      let source = try CSVFiles(settings: ["path": "*.csv"], host: host(folder))
+      #expect(
+        try await source.history(of: Instrument(symbol: "A"), timeframe: .day, from: nil, to: nil).series.count == 2)
     }
   }
 
@@ -72,14 +74,12 @@ import Trading
     #expect(CSVFiles.stems(of: symbol, timeframe: .day) == stems)
   }
 
-  @Test func settingsAreCheckedByTheirStatement() {
-    #expect(CSVFiles.faults(in: ["path": "x"]).isEmpty)
-    #expect(
-      CSVFiles.faults(in: ["pth": "x"]).map(\.message) == [
-        "pth is no setting of csv; admitted: path",
-        "csv needs path: a file, a folder or a pattern such as Samples/*.csv, relative to the config's folder",
-      ])
-    #expect(throws: DataSourceError.self) { try CSVFiles(settings: [:], baseDirectory: "") }
+  @Test func aPathIsNeeded() {
+    #expect(throws: DataSourceError.self) { try CSVFiles(settings: [:], host: host("")) }
+  }
+
+  private func host(_ folder: String) -> SourceHost {
+    SourceHost(baseDirectory: folder, web: NoWeb(), now: { Instant(seconds: 0) })
   }
 
   @Test func theListIsAlphabeticalAndHoldsEveryFile() throws {
@@ -102,5 +102,12 @@ import Trading
     defer { try? FileManager.default.removeItem(atPath: folder) }
     for (file, text) in files { try text.write(toFile: "\(folder)/\(file)", atomically: true, encoding: .utf8) }
     try await body(folder)
+  }
+}
+
+/// Files need no network: whoever asks for it here is wrong.
+private struct NoWeb: WebClient {
+  func send(_ request: WebRequest) async throws(WebError) -> WebResponse {
+    throw WebError(.forbiddenAddress, "\(request.url) was asked for by a source of files")
   }
 }

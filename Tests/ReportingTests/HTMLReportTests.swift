@@ -88,6 +88,10 @@ import Trading
     result.intervals = BootstrapIntervals(of: result, replications: 10)
     let html = try page([result])
     #expect(html.contains("stationary bootstrap") && html.contains("replayed 10 times"))
+    #expect(!html.contains("drawn by lot"))
+    result.randomEntries = RandomEntries(mean: 0.0123, randomMean: 0.004, p: 0.125, positions: 3, draws: 1_000)
+    let compared = try page([result])
+    #expect(compared.contains("earned +1.23%") && compared.contains("a share of 0.125 of the draws"))
     #expect(!html.contains("NaN"))
   }
 

@@ -13,10 +13,15 @@ import Testing
   }
 
   @Test func `intervals come only where they are asked for, and the same each time`() throws {
-    #expect(try metrics()["intervals"] is NSNull)
-    let first = try #require(try metrics("--intervals")["intervals"] as? NSDictionary)
-    #expect(first["replications"] as? Int == 1_000)
-    #expect(try metrics("--intervals")["intervals"] as? NSDictionary == first)
+    let plain = try metrics()
+    #expect(plain["intervals"] is NSNull && plain["random_entries"] is NSNull)
+    let first = try metrics("--intervals")
+    let intervals = try #require(first["intervals"] as? NSDictionary)
+    #expect(intervals["replications"] as? Int == 1_000)
+    let random = try #require(first["random_entries"] as? NSDictionary)
+    #expect(random["draws"] as? Int == 1_000 && random["positions"] as? Int == first["trades"] as? Int)
+    let again = try metrics("--intervals")
+    #expect(again["intervals"] as? NSDictionary == intervals && again["random_entries"] as? NSDictionary == random)
   }
 
   @Test func `a table shows no intervals, and says so`() throws {

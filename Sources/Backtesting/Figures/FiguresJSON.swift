@@ -19,6 +19,19 @@ struct MetricsRow: Encodable {
     try row.number(benchmark.informationRatio, "information_ratio")
     try row.encode(result.monthlyReturns, forKey: "monthly_returns")
     try row.encode(result.intervals, forKey: "intervals")
+    try row.encode(result.randomEntries, forKey: "random_entries")
+  }
+}
+
+extension RandomEntries: Encodable {
+  /// `random_entries` of the metrics.
+  public func encode(to encoder: any Encoder) throws {
+    var row = encoder.container(keyedBy: Key.self)
+    try row.number(mean, "mean")
+    try row.number(randomMean, "random_mean")
+    try row.number(p, "p")
+    try row.encode(positions, forKey: "positions")
+    try row.encode(draws, forKey: "draws")
   }
 }
 

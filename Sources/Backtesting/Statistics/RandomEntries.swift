@@ -73,8 +73,8 @@ private struct Timeline {
   init?(_ result: BacktestResult, _ candles: CandleSeries, _ fill: BacktestOptions.Fill) {
     self.fill = fill
     var places: [Instant: Int] = [:]
-    guard let first = result.times.first, let last = result.times.last, result.trades.allSatisfy({ $0.symbol == nil })
-    else { return nil }
+    let isOfOneSymbol = result.trades.allSatisfy { $0.symbol == nil && $0.leg == nil }
+    guard let first = result.times.first, let last = result.times.last, isOfOneSymbol else { return nil }
     for bar in 0..<candles.count where (first...last).contains(candles.times[bar]) && !candles.isMissing(bar) {
       places[candles.times[bar]] = opens.count
       opens.append(candles.value(.open, at: bar))

@@ -132,9 +132,9 @@ final class ColumnStore {
     return places.enumerated().allSatisfy { $1.group == first.group && $1.index == first.index + $0 }
   }
 
-  /// Lets an indicator work on rows `row ..< row + rows`.
+  /// Lets an indicator work on rows `row ..< row + rows`, whose inputs have no hole if `isWhole`.
   func advance(
-    _ work: ColumnWork, from: Place, inputs: Int, to: Place, width: Int, row: Int, rows: Int
+    _ work: ColumnWork, from: Place, inputs: Int, to: Place, width: Int, row: Int, rows: Int, isWhole: Bool
   ) {
     let (values, table) = (memory.pointee.values, memory.pointee.groups)
     let (source, target) = (table[from.group], table[to.group])
@@ -149,6 +149,6 @@ final class ColumnStore {
     let first = row - source.base
     work.advance(
       first..<first + rows, inputs: Span(_unsafeElements: input), inputStride: source.capacity, outputs: &outputs,
-      outputStride: target.capacity, outputStart: target.base - source.base)
+      outputStride: target.capacity, outputStart: target.base - source.base, isWhole: isWhole)
   }
 }

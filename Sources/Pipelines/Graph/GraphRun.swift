@@ -20,6 +20,9 @@ public final class GraphRun {
   private let candles: ColumnStore.Place
   /// Bars taken so far.
   public private(set) var count = 0
+  /// The candle columns with a hole in the block that is at work; all of them in a block of one bar, at which it is no
+  /// dearer to look than to know.
+  private var holed = CandleSeries.Columns()
 
   /// Graphs on other clocks, with the nodes here that read their columns.
   private let clocks: [(clock: Graph.Clock, run: ClockRun, readers: [(node: Int, column: Int)])]
@@ -37,6 +40,8 @@ public final class GraphRun {
     var isGathered: Bool
     var target: ColumnStore.Place
     var width: Int
+    /// The candle columns that an indicator reads where it reads nothing else: the series knows where those have holes.
+    var candleColumns: CandleSeries.Columns?
   }
 
   private enum Work {
@@ -112,7 +117,8 @@ public final class GraphRun {
       stages.append(
         Stage(
           node: index, inputs: inputs, source: gathered[index] ?? inputs.first ?? places[index],
-          isGathered: gathered[index] != nil, target: places[index], width: node.width))
+          isGathered: gathered[index] != nil, target: places[index], width: node.width,
+          candleColumns: graph.candleColumns(of: node)))
     }
     self.stages = stages
     let begun = works
@@ -200,6 +206,7 @@ public final class GraphRun {
   private func begin(_ market: Market, _ rows: Int) throws(GraphError) {
     let series = market.deciding
     precondition(rows <= block && count + rows <= series.count, "at most a block of bars that are there")
+    holed = rows > 1 ? series.columnsWithHoles(in: count..<count + rows) : .all
     store.makeRoom(from: count, rows: rows)
     store.copy(series.block.span, stride: series.count, to: candles, columns: usedColumns, row: count, rows: rows)
     if usesCalendar {
@@ -240,8 +247,21 @@ public final class GraphRun {
     native._withUnsafeGuaranteedRef { work in
       store.advance(
         work, from: stages[place].source, inputs: stages[place].inputs.count, to: stages[place].target,
-        width: stages[place].width, row: row, rows: rows)
+        width: stages[place].width, row: row, rows: rows,
+        isWhole: stages[place].candleColumns?.isDisjoint(with: holed) ?? false)
     }
+  }
+}
+
+extension Graph {
+  /// The candle columns that a node reads; nil where it reads something else too.
+  fileprivate func candleColumns(of node: Node) -> CandleSeries.Columns? {
+    var columns = CandleSeries.Columns()
+    for input in node.inputs {
+      guard case .series(let key) = nodes[input].kind, case .candle(let column) = key.kind else { return nil }
+      columns.insert(CandleSeries.Columns(column))
+    }
+    return columns
   }
 }
 

@@ -44,6 +44,16 @@ extension ResultWriter {
       + "drawn at random (stationary bootstrap). An interval that holds 0 leaves open whether there is anything."
   }
 
+  var randomEntriesNote: String? {
+    guard let random = result.randomEntries else { return nil }
+    let write = Figures.page
+    let (own, other) = (write.percent(random.mean, digits: 2), write.percent(random.randomMean, digits: 2))
+    let p = write.number(random.p, digits: 3)
+    return "A position earned \(own ?? Figures.undefined) on average. The same positions, entered at bars drawn by lot "
+      + "\(write.count(random.draws)) times, earned \(other ?? Figures.undefined); "
+      + "a share of \(p ?? Figures.undefined) of the draws did at least as well."
+  }
+
   var intervals: [ReportPage.IntervalRow] {
     guard let intervals = result.intervals else { return [] }
     let metrics = result.metrics

@@ -72,6 +72,7 @@ struct ReportPage: Sendable {
     let years: [YearRow]
     let hasIntervals: Bool
     let intervalsNote: String
+    let randomEntriesNote: String?
     let intervals: [IntervalRow]
     let hasTrades: Bool
     let tradesTitle: String

@@ -26,7 +26,7 @@ struct BacktestCommand: AsyncParsableCommand {
   var html: String?
   @Flag(
     help:
-      "90 and 95 % intervals of Sharpe, yearly return and drawdown in JSON and HTML, from 1,000 replays of the returns."
+      "90 and 95 % intervals of Sharpe, yearly return and drawdown, and the same positions entered at random, in JSON and HTML, from 1,000 replays."
   )
   var intervals = false
   @Option(help: "How many of the latest signals the table lists.")
@@ -49,7 +49,11 @@ struct BacktestCommand: AsyncParsableCommand {
     }
     if intervals {
       for index in outcome.results.indices {
-        outcome.results[index].intervals = BootstrapIntervals(of: outcome.results[index])
+        let result = outcome.results[index]
+        outcome.results[index].intervals = BootstrapIntervals(of: result)
+        outcome.results[index].randomEntries = outcome.candles[result.symbol].flatMap {
+          randomEntries(result, on: $0, fill: options.fill, draws: 1_000, seed: 1)
+        }
       }
     }
     progress.finish()

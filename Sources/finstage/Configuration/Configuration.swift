@@ -8,7 +8,7 @@ struct Configuration {
   struct Source {
     var name: String
     var type: any DataSource.Type
-    var settings: [String: String]
+    var settings: SourceSettings
   }
 
   struct Collection {

@@ -77,18 +77,34 @@ struct ConfigurationReader {
           hint: suggestion(for: id, among: dataSources.map { $0.id }, called: "types"))
         return nil
       }
-      var settings: [String: String] = [:]
+      var settings: [String: SettingValue] = [:]
       for setting in type.settings {
         let value = setting.isRequired ? reader.require(setting.name, hint: setting.meaning) : reader.take(setting.name)
-        guard let value, let text = diagnostics.text(value, setting.name) else { continue }
-        if !setting.admits(text) {
+        guard let value, let read = self.value(value, setting) else { continue }
+        if !setting.admits(read) {
           diagnostics.report(
             .wrongType, at: value, "\(setting.name) is a \(setting.kind.rawValue); found \(value.found)")
         }
-        settings[setting.name] = text
+        settings[setting.name] = read
       }
       reader.finish()
-      return Configuration.Source(name: source.name, type: type, settings: settings)
+      return Configuration.Source(name: source.name, type: type, settings: SourceSettings(settings))
+    }
+  }
+
+  /// What stands under a key of a source, as its kind is written.
+  private func value(_ value: YAMLValue, _ setting: SourceSetting) -> SettingValue? {
+    switch setting.kind {
+    case .list where value.items != nil:
+      return .list((value.items ?? []).compactMap { diagnostics.text($0, "an item of \(setting.name)") })
+    case .mapping:
+      guard let reader = MappingReader(value, setting.name, diagnostics) else { return nil }
+      let entries = reader.entries.compactMap { entry in
+        diagnostics.text(entry.value, entry.name).map { (entry.name, $0) }
+      }
+      return .mapping(Dictionary(entries, uniquingKeysWith: { first, _ in first }))
+    default:
+      return diagnostics.text(value, setting.name).map { .text($0) }
     }
   }
 

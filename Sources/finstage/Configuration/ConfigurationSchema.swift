@@ -74,7 +74,10 @@ enum ConfigurationSchema {
     switch kind {
     case .text: .object([("type", ["string", "number", "boolean"]), ("minLength", .number(1))])
     case .number: .object([("type", ["number", "string"]), ("pattern", "^[-+.0-9eE]+$")])
-    case .duration: .object([("type", "string"), ("pattern", "^0*[1-9][0-9]*(s|m|h|d|w|mo)$")])
+    case .duration: .object([("type", "string"), ("pattern", "^0*[1-9][0-9]*(ms|s|m|h|d|w|mo)$")])
+    case .flag: SchemaForm.words(["true", "false"])
+    case .list: .object([("anyOf", .array([SchemaForm.text, SchemaForm.list(of: SchemaForm.text)]))])
+    case .mapping: SchemaForm.named(SchemaForm.text)
     }
   }
 

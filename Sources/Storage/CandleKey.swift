@@ -1,0 +1,15 @@
+public import Trading
+
+/// What candles are kept under: the same instrument from two sources is two things.
+public struct CandleKey: Hashable, Sendable {
+  /// The source's name in the configuration, or `import`.
+  public let source: String
+  public let symbol: String
+  public let timeframe: Timeframe
+
+  public init(source: String, symbol: String, timeframe: Timeframe) {
+    self.source = source
+    self.symbol = symbol
+    self.timeframe = timeframe
+  }
+}
