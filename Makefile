@@ -2,7 +2,8 @@
 
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: tuned help setup build test demo lint format reference schema-check parity fuzz bench completions clean
+.PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
+  soak-store bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -142,9 +143,31 @@ $(PARITY)/TA-Lib-0.8.2: | setup
 	@$(PARITY)/bin/pip install --quiet --disable-pip-version-check TA-Lib==0.8.2 numpy pandas
 	@touch $@
 
+# Later releases of pandas give other sessions for some of the oldest years.
+CALENDARS = .build/calendars
+CALENDARS_READY = $(CALENDARS)/exchange_calendars-4.13.2
+calendars calendar-oracle: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv
+## calendars: rewrite the table of exchange sessions from exchange_calendars (PyPI), to the end of YEAR (next year)
+calendars: $(CALENDARS_READY)
+	@$(CALENDARS)/bin/python Scripts/calendar_table.py Sources/Calendars/CalendarTable.swift $(YEAR)
+
+## calendar-oracle: compare every session and hourly bar of the table with exchange_calendars
+calendar-oracle: build $(CALENDARS_READY)
+	@$(CALENDARS)/bin/python Tests/Parity/calendar_oracle.py $(FINSTAGE)
+
+$(CALENDARS_READY): | setup
+	@python3 -m venv --clear $(CALENDARS)
+	@$(CALENDARS)/bin/pip install --quiet --disable-pip-version-check \
+	  exchange_calendars==4.13.2 pandas==2.2.3 tzdata==2026.6
+	@touch $@
+
 ## fuzz: feed the readers of strategies and expressions with broken input, SECONDS=60 each
 fuzz: setup
 	@Fuzz/fuzz.sh $(or $(SECONDS),60)
+
+## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost
+soak-store: setup
+	@KILLS=$(or $(KILLS),100) swift test $(CHECKED) --filter KillTests
 
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build

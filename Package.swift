@@ -35,7 +35,7 @@ let package = Package(
   name: "finstage",
   platforms: [.macOS(.v26)],
   products: [.executable(name: "finstage", targets: ["finstage"])]
-    + ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"].map {
+    + ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     },
   dependencies: [
@@ -69,15 +69,20 @@ let package = Package(
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "SeriesMath"),
-    tests(of: "Calendars", ["Trading"]),
+    tests(of: "Calendars", ["Trading"], cases: ["Cases"]),
     tests(of: "Fetching", ["Trading", "PluginKit"]),
     tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(of: "Pipelines", ["Trading", "PluginKit", "MarketData", "StrategyModules"], cases: ["Faults", "Sound"]),
     tests(of: "Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines"]),
-    tests(of: "Storage", ["Trading"]),
+    .target(
+      name: "StoreDrill", dependencies: ["Trading", "Storage"], path: "Tests/StoreDrill", swiftSettings: settings),
+    .executableTarget(
+      name: "StoreWriter", dependencies: ["Trading", "Storage", "StoreDrill"], path: "Tests/StoreWriter",
+      swiftSettings: settings),
+    tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
-    tests(of: "finstage", ["SeriesMath"]),
+    tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]
 )

@@ -19,6 +19,7 @@ let package = Package(
   dependencies: [
     .package(name: "finstage", path: ".."),
     // Without its traits: those replace the allocator and hook the runtime, which is not what users run.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
   ],
   targets: [
@@ -38,5 +39,10 @@ let package = Package(
       dependencies: ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]
         .map { .product(name: $0, package: "finstage") },
       path: "Sweep", swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "CandleStore",
+      dependencies: ["Trading", "SeriesMath", "Storage"].map { .product(name: $0, package: "finstage") }
+        + ["GRDB", "GRDBSQLite"].map { .product(name: $0, package: "GRDB.swift") },
+      path: "CandleStore", swiftSettings: [.swiftLanguageMode(.v6)]),
   ]
 )

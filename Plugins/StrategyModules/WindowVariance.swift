@@ -35,6 +35,7 @@ struct WindowVariance: Sendable {
 
   /// The variance of the window that ends now.
   @inlinable
+  @inline(__always)
   mutating func next(_ x: borrowing View) -> Double {
     add(x[0])
     let mean = sum * share

@@ -139,7 +139,8 @@ extension CandleSeries {
     var block: [Double] = []
     for column in Column.allCases { block += self.column(column).prefix(bars) }
     return CandleSeries(
-      instrument: instrument, timeframe: timeframe, times: Array(times.prefix(bars)), block: block)
+      instrument: instrument, timeframe: timeframe, times: Array(times.prefix(bars)), block: block,
+      sessions: sessions?.of(0..<min(bars, count)))
   }
 
   /// Prices from a bar on replaced by a wild walk that any seed makes the same on every machine (xorshift64).
@@ -160,6 +161,7 @@ extension CandleSeries {
       let values = [open, max(open, price) * 1.05, min(open, price) * 0.95, price, 1_000 * random()]
       for column in Column.allCases { block[column.rawValue * count + row] = values[column.rawValue] }
     }
-    return CandleSeries(instrument: instrument, timeframe: timeframe, times: times, block: block)
+    return CandleSeries(
+      instrument: instrument, timeframe: timeframe, times: times, block: block, sessions: sessions)
   }
 }

@@ -1,12 +1,16 @@
 public import Trading
 
-/// Bars a year without an exchange calendar: 252 days a year where no bar falls on a weekend, else 365, times the median
+/// Bars a year: by the calendar of the series, over the years in which its bars lie; without one 252 days a year where no bar falls on a weekend, else 365, times the median
 /// number of bars a UTC date that has any. Of timeframes longer than a day, their own number a year: 52 weeks, 12 months.
 public func periodsPerYear(of candles: CandleSeries) -> Double { periodsPerYear(of: candles, seen: candles.count) }
 
 /// The same from the first `seen` bars: what comes after the last counted bar must not colour its figures.
 func periodsPerYear(of candles: CandleSeries, seen: Int) -> Double {
-  periodsPerYear(of: candles.times.prefix(seen), timeframe: candles.timeframe)
+  if let calendar = candles.sessions?.calendar, seen > 0 {
+    let years = candles.times[0].date.year...candles.times[seen - 1].date.year
+    return calendar.periodsPerYear(candles.timeframe, years: years)
+  }
+  return periodsPerYear(of: candles.times.prefix(seen), timeframe: candles.timeframe)
 }
 
 /// The same from opening times.

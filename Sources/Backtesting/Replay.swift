@@ -33,7 +33,8 @@ extension Backtest {
   func replay(_ signals: [Signal], plan: TradePlan, columns: [[Double]] = []) -> Replay {
     if !plan.legs.isEmpty { return replayLegs(signals, plan: plan, columns: columns) }
     var broker = Broker(
-      plan: plan, columns: columns, timeframe: candles.timeframe, options: options, periodsPerYear: periodsPerYear)
+      plan: plan, columns: columns, timeframe: candles.timeframe, sessions: candles.sessions, options: options,
+      periodsPerYear: periodsPerYear)
     var purse = Purse(options.start)
     var replay = Replay()
     replay.equity.reserveCapacity(counted.count)

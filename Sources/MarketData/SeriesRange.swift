@@ -12,7 +12,9 @@ extension CandleSeries {
       let first = column.rawValue * count
       cut += block[first + start..<first + end]
     }
-    return CandleSeries(instrument: instrument, timeframe: timeframe, times: Array(times[start..<end]), block: cut)
+    return CandleSeries(
+      instrument: instrument, timeframe: timeframe, times: Array(times[start..<end]), block: cut,
+      sessions: sessions?.of(start..<end))
   }
 
   private func firstBar(notBefore time: Instant) -> Int {

@@ -12,13 +12,44 @@ public final class ColumnWork {
     _ rows: Range<Int>, _ inputs: Span<Double>, _ inputStride: Int, _ outputs: inout MutableSpan<Double>,
     _ outputStride: Int, _ outputStart: Int, _ isWhole: Bool
   ) -> Void
+  /// Computes one row of columns that stay where they are.
+  public typealias Step = (_ row: Int) -> Void
+
+  /// Columns that stay where they are for as long as a run lasts: input k from `inputs[k * stride]` on, output j from
+  /// `outputs[j * stride]` on, and the same row at the same distance from there. The two do not overlap.
+  public struct Columns {
+    @usableFromInline let inputs: UnsafeBufferPointer<Double>
+    @usableFromInline let outputs: UnsafeMutableBufferPointer<Double>
+    @usableFromInline let stride: Int
+
+    public init(inputs: UnsafeBufferPointer<Double>, outputs: UnsafeMutableBufferPointer<Double>, stride: Int) {
+      self.inputs = inputs
+      self.outputs = outputs
+      self.stride = stride
+    }
+  }
 
   private let body: Body
+  private let stepping: (Columns) -> Step
   private let end: () -> Void
 
-  /// `end` is called once when the work is over: the place to free what `body` works on.
-  public init(_ body: @escaping Body, end: @escaping () -> Void = {}) {
+  /// Work of which a row is a block like any other.
+  public convenience init(_ body: @escaping Body) {
+    self.init(
+      body,
+      stepping: { columns in
+        { row in
+          var outputs = columns.outputs.mutableSpan
+          body(row..<row + 1, columns.inputs.span, columns.stride, &outputs, columns.stride, 0, false)
+        }
+      }, end: {})
+  }
+
+  /// `end` is called once when the work is over: the place to free what `body` and the steps work on.
+  @usableFromInline
+  init(_ body: @escaping Body, stepping: @escaping (Columns) -> Step, end: @escaping () -> Void) {
     self.body = body
+    self.stepping = stepping
     self.end = end
   }
 
@@ -27,23 +58,18 @@ public final class ColumnWork {
   /// The work of an indicator, from its first bar.
   ///
   /// What it has seen stands in memory of its own: a variable that closures share is checked for exclusive access at
-  /// every bar, which costs as much as a step. Nothing else has the pointer, and one `advance` runs at a time.
+  /// every bar, which costs as much as a step. Nothing else has the pointer, and one `advance` or step runs at a time.
   @inlinable
   public convenience init<Module: Indicator>(of module: Module) {
     let run = UnsafeMutablePointer<IndicatorRun<Module>>.allocate(capacity: 1)
     run.initialize(to: IndicatorRun(module))
     self.init(
       { rows, inputs, inputStride, outputs, outputStride, outputStart, isWhole in
-        if rows.count == 1,
-          run.pointee.step(
-            rows.lowerBound, inputs, inputStride, &outputs, outputStride, rows.lowerBound - outputStart)
-        {
-          return
-        }
         run.pointee.advance(
           rows, inputs: inputs, inputStride: inputStride, outputs: &outputs, outputStride: outputStride,
           outputStart: outputStart, isWhole: isWhole)
       },
+      stepping: { columns in { row in run.pointee.step(row, columns) } },
       end: {
         run.deinitialize(count: 1)
         run.deallocate()
@@ -57,6 +83,11 @@ public final class ColumnWork {
     _ rows: Range<Int>, inputs: Span<Double>, inputStride: Int, outputs: inout MutableSpan<Double>,
     outputStride: Int, outputStart: Int, isWhole: Bool = false
   ) { body(rows, inputs, inputStride, &outputs, outputStride, outputStart, isWhole) }
+
+  /// What a live host calls at every bar: `advance` of one row, with all said beforehand that stays the same.
+  ///
+  /// Whoever calls it keeps this work and the columns.
+  public func step(over columns: Columns) -> Step { stepping(columns) }
 }
 
 /// Drives an indicator over columns that may have holes: each run of finite inputs gets a fresh state, so that modules
@@ -80,19 +111,37 @@ struct IndicatorRun<Module: Indicator> {
     inputCount = Module.inputs.count
   }
 
-  /// One bar after the first value, which is what a live host takes: false where it is not that.
+  /// One bar, as a live host takes it. Beyond the first value it is one look for holes and one `next`; `seen` then stays
+  /// as it is, for nothing asks how far beyond.
+  ///
+  /// Arithmetic that wraps: a place that is not in the columns is refused by their spans.
   @inlinable
   @inline(__always)
-  mutating func step(
-    _ row: Int, _ inputs: Span<Double>, _ stride: Int, _ outputs: inout MutableSpan<Double>, _ outputStride: Int,
-    _ place: Int
-  ) -> Bool {
-    guard seen > warmUp else { return false }
-    for input in 0..<inputCount where !inputs[input * stride + row].isFinite { return false }
+  mutating func step(_ row: Int, _ columns: ColumnWork.Columns) {
+    let (inputs, stride) = (columns.inputs.span, columns.stride)
+    guard seen > warmUp else { return begin(row, columns) }
+    var place = row
+    for _ in 0..<inputCount {
+      guard inputs[place].isFinite else { return begin(row, columns) }
+      place &+= stride
+    }
     let values = state.next(View(inputs, stride: stride, at: row))
-    for output in 0..<Module.Value.width { outputs[output * outputStride + place] = values[output] }
-    seen += 1
-    return true
+    var outputs = columns.outputs.mutableSpan
+    place = row
+    for output in 0..<Module.Value.width {
+      outputs[place] = values[output]
+      place &+= stride
+    }
+  }
+
+  /// A bar with a hole, or up to the first value. It stays out of the way of the others.
+  @inlinable
+  @inline(never)
+  mutating func begin(_ row: Int, _ columns: ColumnWork.Columns) {
+    var outputs = columns.outputs.mutableSpan
+    advance(
+      row..<row + 1, inputs: columns.inputs.span, inputStride: columns.stride, outputs: &outputs,
+      outputStride: columns.stride, outputStart: 0, isWhole: false)
   }
 
   @inlinable

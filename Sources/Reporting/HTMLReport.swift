@@ -39,7 +39,7 @@ public struct HTMLReport: Sendable {
   /// The page.
   public func render() throws(ReportingError) -> String {
     var anchors = Anchors()
-    let standings = Standings(results, selections: selections)
+    let standings = Standings(results.map(\.summary), selections: selections)
     let symbols = unique(results.map(\.symbol))
     let prices = priceCharts(of: symbols, anchors: &anchors)
     let shared = sharedNotes
@@ -50,7 +50,7 @@ public struct HTMLReport: Sendable {
       let place = anchors.name("strategy", name)
       let pages = results.filter { $0.strategy == name }.map { result in
         let anchor = anchors.name("result", result.strategy, result.symbol)
-        places[Place(result)] = anchor
+        places[Place(result.summary)] = anchor
         let writer = ResultWriter(result: result, price: prices[result.symbol], sharedNotes: shared)
         return writer.page(anchor: anchor, isOpen: result.strategy == standings.rows.first?.strategy)
       }
@@ -81,7 +81,7 @@ public struct HTMLReport: Sendable {
     let strategy, symbol: String
     let timeframe: Timeframe
 
-    init(_ result: BacktestResult) {
+    init(_ result: BacktestSummary) {
       strategy = result.strategy
       symbol = result.symbol
       timeframe = result.timeframe

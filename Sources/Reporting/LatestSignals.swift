@@ -21,7 +21,12 @@ public struct LatestSignals: Sendable {
 
   /// The `count` latest of all results; where times are equal, in the order of the results.
   public init(_ results: [BacktestResult], count: Int = 10) {
-    let all = results.flatMap { result in
+    self.init(summaries: results.map(\.summary), count: count)
+  }
+
+  /// The same of summaries that hold as many each.
+  public init(summaries: [BacktestSummary], count: Int = 10) {
+    let all = summaries.flatMap { result in
       result.signals.suffix(max(0, count)).map {
         Entry(strategy: result.strategy, symbol: result.symbol, timeframe: result.timeframe, signal: $0)
       }

@@ -16,7 +16,7 @@ struct LeagueColumn: Sendable {
   let weight: Int
   /// Whether the sign is worth a colour.
   var tinted = false
-  let figure: @Sendable (BacktestResult) -> String?
+  let figure: @Sendable (BacktestSummary) -> String?
 
   /// `corrected` adds what luck leaves.
   static func all(horizons: [Horizon], corrected: Bool) -> [LeagueColumn] {
@@ -25,7 +25,7 @@ struct LeagueColumn: Sendable {
       LeagueColumn(head: "symbol", name: "symbol", part: nil, weight: 9) {
         TerminalText.truncated(TerminalText.printable($0.symbol), to: 14)
       },
-      LeagueColumn(head: "signals", name: "signals", part: .signals, weight: 5) { write.count($0.signals.count) },
+      LeagueColumn(head: "signals", name: "signals", part: .signals, weight: 5) { write.count($0.signalCount) },
     ]
     for (index, horizon) in horizons.enumerated() {
       columns.append(
@@ -49,7 +49,7 @@ struct LeagueColumn: Sendable {
       ) { write.percent($0.metrics.buyHoldReturn) },
       LeagueColumn(
         group: "less", head: "b&h", name: "return less buy and hold", part: .trading, weight: 8, tinted: true
-      ) { write.percent($0.excessReturn) },
+      ) { write.percent($0.metrics.excessReturn) },
       LeagueColumn(head: "Sharpe", name: "Sharpe", part: .trading, weight: 7) {
         write.number($0.metrics.sharpe, digits: 2)
       },

@@ -9,7 +9,12 @@ public struct LeagueTable: Sendable {
 
   /// `selections` are what luck leaves of the results, where they were corrected for it.
   public init(_ results: [BacktestResult], selections: [Selection] = []) {
-    standings = Standings(results, selections: selections)
+    self.init(summaries: results.map(\.summary), selections: selections)
+  }
+
+  /// The same of what is shown alone.
+  public init(summaries: [BacktestSummary], selections: [Selection] = []) {
+    standings = Standings(summaries, selections: selections)
   }
 
   /// The table. `width` is in cells of the terminal (a Korean character takes two), 40 at least.

@@ -12,12 +12,12 @@ struct Standings: Sendable {
       : "by symbol; within it the greatest return less buy and hold first"
   }
 
-  let rows: [BacktestResult]
+  let rows: [BacktestSummary]
   /// Every horizon that any result has, in the order first met.
   let horizons: [Horizon]
   private let selections: [Selection]
 
-  init(_ results: [BacktestResult], selections: [Selection] = []) {
+  init(_ results: [BacktestSummary], selections: [Selection] = []) {
     self.selections = selections
     var symbols: [String: Int] = [:]
     var horizons: [Horizon] = []
@@ -30,7 +30,7 @@ struct Standings: Sendable {
       if first != second { return first < second }
       let (chance, otherChance) = (left.metrics.deflatedSharpe, right.metrics.deflatedSharpe)
       if chance != otherChance { return (chance ?? -1) > (otherChance ?? -1) }
-      let (gain, other) = (left.excessReturn, right.excessReturn)
+      let (gain, other) = (left.metrics.excessReturn, right.metrics.excessReturn)
       if gain != other { return (gain ?? -.infinity) > (other ?? -.infinity) }
       let (total, otherTotal) = (left.metrics.totalReturn, right.metrics.totalReturn)
       return total != otherTotal ? total > otherTotal : left.strategy < right.strategy
@@ -96,9 +96,9 @@ struct Standings: Sendable {
 
   /// One plain sentence: how many did better than holding.
   var holding: String {
-    let comparable = rows.filter { $0.excessReturn != nil }
+    let comparable = rows.filter { $0.metrics.excessReturn != nil }
     guard !comparable.isEmpty else { return "None of these backtests can be compared with buy and hold." }
-    let better = comparable.filter { ($0.excessReturn ?? 0) > 0 }
+    let better = comparable.filter { ($0.metrics.excessReturn ?? 0) > 0 }
     let idle = better.count { $0.metrics.trades == 0 }
     let many = better.isEmpty ? "None" : "\(better.count)"
     var text = "\(many) of \(comparable.count) backtests beat buy and hold"
@@ -127,14 +127,16 @@ struct Standings: Sendable {
   }
 }
 
-extension BacktestResult {
+extension Metrics {
   /// Total return less that of buy and hold, as a fraction; nil where either is not defined.
   var excessReturn: Double? {
-    guard let held = metrics.buyHoldReturn, held.isFinite, metrics.totalReturn.isFinite else { return nil }
-    return metrics.totalReturn - held
+    guard let held = buyHoldReturn, held.isFinite, totalReturn.isFinite else { return nil }
+    return totalReturn - held
   }
+}
 
-  func outcome(after horizon: Horizon) -> HorizonOutcome? { outcomes.first { $0.horizon == horizon } }
+extension BacktestSummary {
+  func outcome(after horizon: Horizon) -> OutcomeSummary? { outcomes.first { $0.horizon == horizon } }
 }
 
 extension Horizon {

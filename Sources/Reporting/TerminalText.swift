@@ -1,7 +1,11 @@
 /// Text as a terminal shows it: measured in cells, of which a Korean or Chinese character and most emoji take two.
 enum TerminalText {
   /// How many cells the text takes.
-  static func width(_ text: String) -> Int { text.reduce(0) { $0 + width($1) } }
+  static func width(_ text: String) -> Int {
+    // Most of a table is ASCII, a cell a byte: what a scalar is need not be looked up.
+    let isPlain = text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+    return isPlain ? text.utf8.count : text.reduce(0) { $0 + width($1) }
+  }
 
   /// Cells of one character. Its first visible scalar decides: what follows are marks, joined emoji or the vowels and
   /// finals of a decomposed Korean syllable, which take no cell of their own.

@@ -8,13 +8,13 @@ struct TextBlock: Sendable {
   private(set) var columns: [LeagueColumn]
   /// Names of the columns that did not fit.
   private(set) var leftOut: [String] = []
-  private let rows: [BacktestResult]
+  private let rows: [BacktestSummary]
   private let names: [String]
   private let nameWidth: Int
   /// Cells between columns.
   private let gap: Int
 
-  init(rows: [BacktestResult], columns: [LeagueColumn], width: Int, gap: Int) {
+  init(rows: [BacktestSummary], columns: [LeagueColumn], width: Int, gap: Int) {
     let names = rows.map { TerminalText.printable($0.strategy) }
     let longest = max("strategy".count, names.map(TerminalText.width).max() ?? 0)
     var kept = columns
@@ -84,7 +84,7 @@ struct TextBlock: Sendable {
 
   private func lineWidth(_ widths: [Int]) -> Int { nameWidth + widths.reduce(0) { $0 + $1 + gap } }
 
-  private static func widths(of columns: [LeagueColumn], rows: [BacktestResult], gap: Int) -> [Int] {
+  private static func widths(of columns: [LeagueColumn], rows: [BacktestSummary], gap: Int) -> [Int] {
     var widths = columns.map { column in
       rows.reduce(column.head.count) { max($0, TerminalText.width(column.figure($1) ?? Figures.undefined)) }
     }
@@ -105,7 +105,7 @@ struct TextBlock: Sendable {
     return columns[index...].firstIndex { $0.group != group } ?? columns.count
   }
 
-  private static func space(for columns: [LeagueColumn], rows: [BacktestResult], in width: Int, gap: Int) -> Int {
+  private static func space(for columns: [LeagueColumn], rows: [BacktestSummary], in width: Int, gap: Int) -> Int {
     width - widths(of: columns, rows: rows, gap: gap).reduce(0) { $0 + $1 + gap }
   }
 }

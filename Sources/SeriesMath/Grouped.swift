@@ -20,34 +20,21 @@ public struct GroupedSum: Sendable {
     return sum
   }
 
-  /// Makes changes into sums, and divides those: the mean of n values where the changes are what enters less what
-  /// leaves.
+  /// Whether the next change is the first of a group.
+  @inlinable public var beginsGroup: Bool { place == 0 }
+
+  /// The sums with each of a group's changes.
   @inlinable
-  public mutating func add(_ values: inout MutableSpan<Double>, dividedBy n: Double) {
-    var at = 0
-    while place > 0, at < values.count {
-      values[at] = add(values[at]) / n
-      at += 1
+  @inline(__always)
+  public mutating func group(_ changes: Eight) -> Eight {
+    var (partials, partial) = (Eight(), 0.0)
+    for lane in 0..<8 {
+      partial += changes[lane]
+      partials[lane] = partial
     }
-    var begin = base
-    while at + 8 <= values.count {
-      var group = values.part(at..<at + 8)
-      var sums = SIMD8<Double>()
-      var partial = 0.0
-      for row in 0..<8 {
-        partial += group[row]
-        sums[row] = begin + partial
-      }
-      begin = sums[7]
-      sums /= n
-      for row in 0..<8 { group[row] = sums[row] }
-      at += 8
-    }
-    base = begin
-    while at < values.count {
-      values[at] = add(values[at]) / n
-      at += 1
-    }
+    let sums = base + partials
+    base = sums[7]
+    return sums
   }
 
   /// Makes changes into sums.
@@ -61,14 +48,7 @@ public struct GroupedSum: Sendable {
       at += 1
     }
     while at + 8 <= values.count {
-      var group = values.part(at..<at + 8)
-      var (sum, partial) = (local.base, 0.0)
-      for row in 0..<8 {
-        partial += group[row]
-        sum = local.base + partial
-        group[row] = sum
-      }
-      local.base = sum
+      values.set(local.group(values.span.eight(at: at)), at: at)
       at += 8
     }
     while at < values.count {
@@ -180,6 +160,7 @@ public struct GroupedAverage: Sendable {
   public mutating func seed(_ mean: Double) { (base, partial, place) = (mean, 0, 0) }
 
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: Double) -> Double {
     partial = partial * keep + x * take
     let average = base * powers[place] + partial
@@ -188,31 +169,40 @@ public struct GroupedAverage: Sendable {
     return average
   }
 
+  /// Whether the next value is the first of a group.
+  @inlinable public var beginsGroup: Bool { place == 0 }
+
+  /// The averages at each of a group's values.
+  @inlinable
+  @inline(__always)
+  public mutating func group(_ x: Eight) -> Eight {
+    let taken = x * take
+    var (partials, weights, partial) = (Eight(), Eight(), 0.0)
+    for lane in 0..<8 {
+      partial = partial * keep + taken[lane]
+      partials[lane] = partial
+      weights[lane] = powers[lane]
+    }
+    let averages = base * weights + partials
+    base = averages[7]
+    return averages
+  }
+
   /// Makes values into averages.
   @inlinable
   public mutating func next(_ values: inout MutableSpan<Double>) {
+    // A local stays in registers.
+    var local = self
     var at = 0
-    while place > 0, at < values.count {
-      values[at] = next(values[at])
-      at += 1
-    }
-    var begin = base
-    let (keep, take, powers) = (keep, take, powers)
-    while at + 8 <= values.count {
-      var group = values.part(at..<at + 8)
-      var (average, partial) = (0.0, 0.0)
-      for row in 0..<8 {
-        partial = partial * keep + group[row] * take
-        average = begin * powers[row] + partial
-        group[row] = average
-      }
-      begin = average
-      at += 8
-    }
-    base = begin
     while at < values.count {
-      values[at] = next(values[at])
-      at += 1
+      if local.beginsGroup, at + 8 <= values.count {
+        values.set(local.group(values.span.eight(at: at)), at: at)
+        at += 8
+      } else {
+        values[at] = local.next(values[at])
+        at += 1
+      }
     }
+    self = local
   }
 }

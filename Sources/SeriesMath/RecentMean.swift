@@ -17,4 +17,40 @@ public struct RecentMean: Sendable {
     sum = total - values[place]
     return total / Double(values.count)
   }
+
+  /// The means at several values.
+  @inlinable
+  public mutating func next(_ x: Span<Double>, into out: inout MutableSpan<Double>) {
+    let (n, count) = (values.count, x.count)
+    var row = 0
+    while row < count, row < n - 1 || count < n {
+      out[row] = next(x[row])
+      row += 1
+    }
+    guard row < count else { return }
+    // From here on what leaves stands among the values, and divisions wait for nothing.
+    let (new, old) = (x.extracting(row..<count), x.extracting(row - (n - 1)..<count - (n - 1)))
+    var means = out.part(row..<count)
+    var sum = sum
+    var at = 0
+    while at + 8 <= new.count {
+      var totals = Eight()
+      for lane in 0..<8 {
+        let total = sum + new[at + lane]
+        totals[lane] = total
+        sum = total - old[at + lane]
+      }
+      means.set(totals / Double(n), at: at)
+      at += 8
+    }
+    while at < new.count {
+      let total = sum + new[at]
+      means[at] = total / Double(n)
+      sum = total - old[at]
+      at += 1
+    }
+    self.sum = sum
+    for place in 0..<n { values[place] = x[count - n + place] }
+    place = 0
+  }
 }

@@ -20,10 +20,16 @@ public struct CandleSeries: Sendable {
   /// Five columns of `count` values: `block[column.rawValue * count + bar]`.
   public let block: [Double]
   let holes: Holes
+  /// What an exchange calendar says of the bars; nil where none is known.
+  public let sessions: BarSessions?
 
   /// Takes columns that are already laid out. `block` holds five values a time.
-  public init(instrument: Instrument, timeframe: Timeframe, times: [Instant], block: [Double]) {
+  public init(
+    instrument: Instrument, timeframe: Timeframe, times: [Instant], block: [Double], sessions: BarSessions? = nil
+  ) {
     precondition(block.count == times.count * Column.allCases.count, "a block holds five columns of one length")
+    precondition(sessions.map { $0.count == times.count } ?? true, "a session for each bar")
+    self.sessions = sessions
     self.instrument = instrument
     self.timeframe = timeframe
     self.times = times
@@ -34,11 +40,15 @@ public struct CandleSeries: Sendable {
   public init(instrument: Instrument, timeframe: Timeframe, candles: [Candle]) {
     var block: [Double] = []
     block.reserveCapacity(candles.count * 5)
-    for path in [\Candle.open, \.high, \.low, \.close, \.volume] { block += candles.map { $0[keyPath: path] } }
+    block += candles.map(\.open)
+    block += candles.map(\.high)
+    block += candles.map(\.low)
+    block += candles.map(\.close)
+    block += candles.map(\.volume)
     self.init(instrument: instrument, timeframe: timeframe, times: candles.map(\.time), block: block)
   }
 
-  public var count: Int { times.count }
+  @inlinable public var count: Int { times.count }
 
   /// One column, bar 0 first.
   public func column(_ column: Column) -> ArraySlice<Double> {
@@ -58,8 +68,8 @@ public struct CandleSeries: Sendable {
   @inlinable
   public func isMissing(_ bar: Int) -> Bool { value(.close, at: bar).isNaN }
 
-  /// The moment at which the bar is closed, without an exchange calendar: its open and the timeframe.
-  public func knownAt(_ bar: Int) -> Instant { timeframe.knownAt(open: times[bar]) }
+  /// The moment at which the bar is closed: by the exchange calendar, without one its open and the timeframe.
+  public func knownAt(_ bar: Int) -> Instant { sessions?.closes[bar] ?? timeframe.knownAt(open: times[bar]) }
 }
 
 /// One bar: prices in the instrument's currency, volume in its units.

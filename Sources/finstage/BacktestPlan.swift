@@ -197,12 +197,43 @@ struct BacktestPlan {
       if let result = try await run(book, options, &configurations) { all.append(result) }
       step(book.name)
     }
-    let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let inOrder = all.enumerated().sorted {
-      (places[$0.element.result.strategy] ?? 0, $0.offset) < (places[$1.element.result.strategy] ?? 0, $1.offset)
-    }.map(\.element)
+    let inOrder = inOrder(all, \.result.strategy)
     return Outcome(
       results: inOrder.map(\.result), configurations: inOrder.map(\.configuration), candles: candles)
+  }
+
+  /// Runs everything as far as a league table shows it, which is much faster, for nothing is kept of a bar. In the same
+  /// order; `books` are the results of rotations and portfolios, which stand among the summaries too.
+  mutating func summarize(
+    _ options: BacktestOptions, latest: Int, step: (String) -> Void
+  ) async throws -> (summaries: [BacktestSummary], books: [BacktestResult]) {
+    var found: [(strategy: Int, part: Int, summary: BacktestSummary)] = []
+    let strategies = strategies
+    try await each { part, chosen, market in
+      let made = try summaries(of: chosen.map { strategies[$0] }, over: market, options: options, latest: latest)
+      for (index, summary) in zip(chosen, made) {
+        found.append((index, part, summary))
+        step("\(summary.strategy) \(summary.symbol)")
+      }
+    }
+    found.sort { ($0.strategy, $0.part) < ($1.strategy, $1.part) }
+    var results: [BacktestResult] = []
+    if !books.isEmpty {
+      var configurations = TrialConfigurations(options)
+      for book in books {
+        if let result = try await run(book, options, &configurations)?.result { results.append(result) }
+        step(book.name)
+      }
+    }
+    return (inOrder(found.map(\.summary) + results.map(\.summary), \.strategy), results)
+  }
+
+  /// In the order in which their files were named.
+  private func inOrder<Element>(_ all: [Element], _ name: (Element) -> String) -> [Element] {
+    let places = Dictionary(order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    return all.enumerated().sorted {
+      (places[name($0.element)] ?? 0, $0.offset) < (places[name($1.element)] ?? 0, $1.offset)
+    }.map(\.element)
   }
 
   /// The prices of a part; nil where they cannot be had, which is a failure among others if there are others.

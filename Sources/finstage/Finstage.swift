@@ -9,7 +9,8 @@ struct Finstage: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
       SweepCommand.self, SweepWorkerCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
-      DescribeCommand.self, EvalCommand.self, ModulesCommand.self,
+      DescribeCommand.self, EvalCommand.self, ModulesCommand.self, CalendarCommand.self,
+      CandlesCommand.self, BackupCommand.self, RestoreCommand.self, DoctorCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 
@@ -18,7 +19,7 @@ struct Finstage: AsyncParsableCommand {
   /// Runs the command and turns what went wrong into the exit codes of the contract.
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = if let plain = Directly.command() { plain } else { try parseAsRoot() }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -36,6 +37,21 @@ struct Finstage: AsyncParsableCommand {
       Terminal.say(fullMessage(for: error))
       Terminal.exit(.usage)
     }
+  }
+}
+
+/// The same commands without a look for a request of completions, which takes longer than to read the arguments. Whatever
+/// is no plain command is left to `Finstage`, and so are all messages.
+private struct Directly: ParsableCommand {
+  static let configuration = {
+    var configuration = Finstage.configuration
+    configuration._superCommandName = ""  // of a command within another, nobody asks for completions
+    return configuration
+  }()
+
+  static func command() -> (any ParsableCommand)? {
+    guard let command = try? parseAsRoot() else { return nil }
+    return configuration.subcommands.contains { $0 == type(of: command) } ? command : nil
   }
 }
 

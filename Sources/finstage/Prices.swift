@@ -32,7 +32,7 @@ struct Prices {
     if let label = wanted.label {
       deciding = CandleSeries(
         instrument: Instrument(symbol: label), timeframe: deciding.timeframe, times: deciding.times,
-        block: deciding.block)
+        block: deciding.block, sessions: deciding.sessions)
     }
     var others: [String: CandleSeries] = [:]
     for (name, symbol) in wanted.others { others[name] = try await series(symbol, wanted.timeframe) }

@@ -2,6 +2,7 @@ import Foundation
 import MarketData
 import PluginKit
 import StrategyModules
+import TestSupport
 import Testing
 import Trading
 
@@ -25,8 +26,20 @@ import Trading
   }
 
   @Test("every indicator streams its column bit for bit", arguments: files) func indicatorsStream(_ file: String) throws
-  {
-    let candles = try Self.prices(file)
+  { try compareSteps(over: Self.prices(file)) }
+
+  @Test("every indicator streams its column bit for bit over missing bars") func indicatorsStreamOverHoles() throws {
+    var random = SplitMix(seed: 5)
+    let candles = try Self.prices(Self.files[0])
+    // Stretches of every length up to beyond the longest warm-up.
+    let holes = Set((0..<40).map { _ in Int(random.unit() * Double(candles.count)) })
+    let block = candles.block.indices.map { holes.contains($0 % candles.count) ? .nan : candles.block[$0] }
+    try compareSteps(
+      over: CandleSeries(
+        instrument: candles.instrument, timeframe: candles.timeframe, times: candles.times, block: block))
+  }
+
+  private func compareSteps(over candles: CandleSeries) throws {
     var graph = Graph()
     var nodes: [(id: String, node: Int)] = []
     for entry in indicators {

@@ -42,9 +42,9 @@ import Trading
     let idle = Fabricated.result("idle", total: 0, held: -0.1, trades: 0)
     let unknown = Fabricated.result("unknown", held: nil)
     #expect(
-      Standings([idle, unknown]).holding
+      Standings([idle.summary, unknown.summary]).holding
         == "1 of 1 backtests beat buy and hold, 1 of them only by never trading; 1 more cannot be compared.")
-    #expect(Standings([unknown]).holding == "None of these backtests can be compared with buy and hold.")
+    #expect(Standings([unknown.summary]).holding == "None of these backtests can be compared with buy and hold.")
   }
 
   /// The same results as corrected by a ledger: figures that are easy to read, not computed.
@@ -68,7 +68,7 @@ import Trading
     let (results, selections) = corrected()
     let text = LeagueTable(results, selections: selections).text(width: 160)
     #expect(text.contains("0.012") && text.contains("97.0%") && text.contains("greatest deflated Sharpe first"))
-    let standings = Standings(results, selections: selections)
+    let standings = Standings(results.map(\.summary), selections: selections)
     #expect(standings.rows.first?.strategy == "golden-cross" && standings.rows[2].metrics.trades == 0)
     #expect(
       standings.verdicts.first
@@ -84,17 +84,18 @@ import Trading
   @Test func `a low p-value does not count where the deflated Sharpe ratio is low, nor the other way round`() {
     var (results, selections) = corrected()
     results[1].metrics.deflatedSharpe = 0.94
-    #expect(Standings(results, selections: selections).verdicts[0].hasPrefix("None of 4 beat"))
+    #expect(Standings(results.map(\.summary), selections: selections).verdicts[0].hasPrefix("None of 4 beat"))
     let idle = results.indices.filter { results[$0].metrics.trades == 0 }
     results[idle[0]].trials = nil
     #expect(
-      Standings(results, selections: selections).verdicts[0].hasSuffix(
+      Standings(results.map(\.summary), selections: selections).verdicts[0].hasSuffix(
         "; 1 more never traded, or lost all they had; 1 more, not in the ledger, was not corrected."))
     results[idle[0]].trials = results[1].trials
     results[1].metrics.deflatedSharpe = 0.96
     results[1].pValue = 0.06
     #expect(
-      Standings(results, selections: selections).verdicts[0].contains("; they cannot be told from luck; 2 more never"))
+      Standings(results.map(\.summary), selections: selections).verdicts[0].contains(
+        "; they cannot be told from luck; 2 more never"))
   }
 
   @Test func `what is not defined is a dash and never NaN`() {

@@ -37,6 +37,22 @@ struct Columns {
     }
     return (0..<width).map { Array(target[$0 * rows..<($0 + 1) * rows]) }
   }
+
+  /// The same by the steps of a live host, over columns that stay where they are.
+  func stepped(over inputs: [[Double]]) -> [[Double]] {
+    guard case .native(let work) = indicator.begin() else { return [] }
+    let rows = inputs[0].count
+    let source = inputs.flatMap { $0 }
+    var target = [Double](repeating: -1, count: width * rows)
+    source.withUnsafeBufferPointer { source in
+      target.withUnsafeMutableBufferPointer { target in
+        let step = work.step(over: ColumnWork.Columns(inputs: source, outputs: target, stride: rows))
+        for row in 0..<rows { step(row) }
+      }
+    }
+    withExtendedLifetime(work) {}
+    return (0..<width).map { Array(target[$0 * rows..<($0 + 1) * rows]) }
+  }
 }
 
 /// The exact values, so that no value equals no value.

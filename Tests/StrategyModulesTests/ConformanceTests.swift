@@ -104,6 +104,22 @@ import Trading
     }
   }
 
+  @Test("the steps of a live host are the column, bit for bit, over holes and restarts", arguments: ids)
+  func liveStepsAreTheColumn(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    for settings in Self.settings(of: entry) {
+      let warmUp = entry(settings).warmUp
+      for input in entry.inputs.indices {
+        var inputs = Self.columns(entry.inputs, rows: 3 * warmUp + 120)
+        // At the begin, during the warm-up, at and after the first value, and two in a row.
+        for hole in [0, warmUp / 2, 2 * warmUp + 1, 2 * warmUp + 2, 3 * warmUp + 4] { inputs[input][hole] = .nan }
+        inputs[input][3 * warmUp + 60] = .infinity
+        let column = Columns(entry(settings), entry).outputs(of: inputs)
+        #expect(bits(Columns(entry(settings), entry).stepped(over: inputs)) == bits(column), "\(settings)")
+      }
+    }
+  }
+
   @Test("nothing is read beyond the reach", arguments: ids) func reach(_ id: String) throws {
     let entry = try #require(bundled.indicators[id])
     for settings in Self.settings(of: entry) {

@@ -52,6 +52,7 @@ public struct ATR: Indicator {
   @inlinable
   public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
     let (high, low, lastClose) = (x.input(0), x.input(1), x.input(2, ago: 1))
+    // A pass of its own: three columns come faster from memory where nothing waits for the bar before.
     var ranges = out.part(0..<x.count)
     for row in 0..<ranges.count {
       ranges[row] = trueRange(high: high[row], low: low[row], lastClose: lastClose[row])

@@ -55,6 +55,7 @@ public struct Bollinger: Indicator {
   }
 
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: borrowing View) -> Three {
     row(middle.add(x[0] - x[period]) / Double(period), window.next(x))
   }
@@ -74,16 +75,23 @@ public struct Bollinger: Indicator {
     var bands = whole.part(0..<count)
     window.column(x, into: &bands)
     bands.takeSquareRoots(times: width)
-    var room = InlineArray<512, Double>(repeating: 0)
-    var rooms = room.mutableSpan
-    var means = rooms.part(0..<count)
-    for row in 0..<count { means[row] = entering[row] - leaving[row] }
-    middle.add(&means, dividedBy: Double(period))
-    var upper = out.part(0..<count)
-    for row in 0..<count { upper[row] = means[row] + bands[row] }
-    var line = out.part(stride..<stride + count)
-    for row in 0..<count { line[row] = means[row] }
-    var lower = out.part(2 * stride..<2 * stride + count)
-    for row in 0..<count { lower[row] = means[row] - bands[row] }
+    var middle = middle
+    let n = Double(period)
+    var row = 0
+    while row < count {
+      if middle.beginsGroup, row + 8 <= count {
+        let mean = middle.group(entering.eight(at: row) - leaving.eight(at: row)) / n
+        let band = bands.span.eight(at: row)
+        out.set(mean + band, at: row)
+        out.set(mean, at: stride + row)
+        out.set(mean - band, at: 2 * stride + row)
+        row += 8
+      } else {
+        let mean = middle.add(entering[row] - leaving[row]) / n
+        (out[row], out[stride + row], out[2 * stride + row]) = (mean + bands[row], mean, mean - bands[row])
+        row += 1
+      }
+    }
+    self.middle = middle
   }
 }

@@ -61,6 +61,7 @@ public struct MACD: Indicator {
   }
 
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: borrowing View) -> Three {
     let line = fastAverage.next(x[0]) - slowAverage.next(x[0])
     let average = lineAverage.next(line)

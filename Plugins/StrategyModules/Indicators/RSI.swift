@@ -57,6 +57,7 @@ public struct RSI: Indicator {
   }
 
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: borrowing View) -> Double {
     let gain = gain.next(rise(x[0] - x[1]))
     return percentage(gain, of: gain + loss.next(rise(x[1] - x[0])))
@@ -64,17 +65,23 @@ public struct RSI: Indicator {
 
   @inlinable
   public mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {
-    let count = x.count
     let (now, before) = (x.input(), x.input(ago: 1))
-    var gains = out.part(0..<count)
-    for row in 0..<count { gains[row] = rise(now[row] - before[row]) }
-    gain.next(&gains)
-    var space = InlineArray<512, Double>(repeating: 0)
-    var whole = space.mutableSpan
-    var losses = whole.part(0..<count)
-    for row in 0..<count { losses[row] = rise(before[row] - now[row]) }
-    loss.next(&losses)
-    for row in 0..<count { gains[row] = percentage(gains[row], of: gains[row] + losses[row]) }
+    var (gain, loss) = (gain, loss)
+    var row = 0
+    while row < x.count {
+      // Both begin their groups together.
+      if gain.beginsGroup, row + 8 <= x.count {
+        let moves = now.eight(at: row) - before.eight(at: row)
+        let gains = gain.group(greater(moves, Eight()))
+        out.set(percentage(gains, of: gains + loss.group(greater(-moves, Eight()))), at: row)
+        row += 8
+      } else {
+        let gains = gain.next(rise(now[row] - before[row]))
+        out[row] = percentage(gains, of: gains + loss.next(rise(before[row] - now[row])))
+        row += 1
+      }
+    }
+    (self.gain, self.loss) = (gain, loss)
   }
 
   @inlinable

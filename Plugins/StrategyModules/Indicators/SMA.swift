@@ -35,6 +35,7 @@ public struct SMA: Indicator {
   // In TA-Lib's order of additions: averages of prices in cents are often equal, and which of two is then the greater
   // by a rounding error decides on which bar they cross.
   @inlinable
+  @inline(__always)
   public mutating func next(_ x: borrowing View) -> Double {
     let total = sum + x[0]
     sum = total - x[period - 1]

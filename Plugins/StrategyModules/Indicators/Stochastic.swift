@@ -87,11 +87,11 @@ public struct Stochastic: Indicator {
       highs[row] = place(closes[row], highs[row], lows[row])
       row += 1
     }
-    for row in 0..<count {
-      let smoothed = raw.next(highs[row])
-      out[row] = smoothed
-      out[stride + row] = k.next(smoothed)
-    }
+    raw.next(highs.span, into: &lows)
+    var smoothed = out.part(0..<count)
+    for row in 0..<count { smoothed[row] = lows[row] }
+    var signals = out.part(stride..<stride + count)
+    k.next(lows.span, into: &signals)
   }
 
   @inlinable

@@ -38,7 +38,8 @@ struct Broker {
 
   /// - Parameter periodsPerYear: by which a volatility target is annualised.
   init(
-    plan: TradePlan, columns: [[Double]] = [], timeframe: Timeframe, options: BacktestOptions, periodsPerYear: Double
+    plan: TradePlan, columns: [[Double]] = [], timeframe: Timeframe, sessions: BarSessions? = nil,
+    options: BacktestOptions, periodsPerYear: Double
   ) {
     self.plan = plan
     self.columns = columns
@@ -47,7 +48,8 @@ struct Broker {
     fill = options.fill
     length = timeframe.milliseconds
     isPlain = plan.isPlain
-    sessions = SessionLimits(entries: plan.entriesPerSession, flatMinutes: plan.flat, timeframe: timeframe)
+    self.sessions = SessionLimits(
+      entries: plan.entriesPerSession, flatMinutes: plan.flat, timeframe: timeframe, calendar: sessions)
     stopLevels = plan.stops.map { _ in .nan }
     targetLevels = plan.targets.map { _ in .nan }
     levelsMove = plan.stops.contains(where: \.moves) || plan.targets.contains { $0.at.moves }
@@ -63,7 +65,7 @@ struct Broker {
   /// The exits of the open alone; brokers that share a purse leave before any of them enters.
   mutating func leaveAtOpen(_ prices: BarPrices, bar: Int, time: Instant, purse: inout Purse) {
     lastTime = time
-    let begins = sessions.isNeeded && sessions.open(time)
+    let begins = sessions.isNeeded && sessions.open(time, bar: bar)
     guard prices.open > 0 else { return }
     if fill == .nextOpen, let reason = orders.leave { leave(at: prices.open, prices, time, reason, &purse) }
     guard position != nil else { return }

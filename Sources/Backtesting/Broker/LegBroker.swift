@@ -25,19 +25,21 @@ struct LegBroker {
   private var lastTime = Instant(milliseconds: 0)
 
   init(
-    plan: TradePlan, columns: [[Double]], series: [LegSeries], timeframe: Timeframe, options: BacktestOptions
+    plan: TradePlan, columns: [[Double]], series: [LegSeries], timeframe: Timeframe, sessions: BarSessions?,
+    options: BacktestOptions
   ) {
     self.plan = plan
     self.columns = columns
     self.series = series
     costs = options.costs
     fill = options.fill
-    sessions = SessionLimits(entries: plan.entriesPerSession, flatMinutes: plan.flat, timeframe: timeframe)
+    self.sessions = SessionLimits(
+      entries: plan.entriesPerSession, flatMinutes: plan.flat, timeframe: timeframe, calendar: sessions)
   }
 
   mutating func open(bar: Int, time: Instant, purse: inout Purse) {
     lastTime = time
-    let begins = sessions.isNeeded && sessions.open(time)
+    let begins = sessions.isNeeded && sessions.open(time, bar: bar)
     let isFlat = sessions.isFlat && (sessions.isOver || begins)
     guard let prices = prices(at: bar), prices.allSatisfy({ $0.open > 0 }) else { return }
     let opens = prices.map(\.open)
@@ -256,7 +258,8 @@ extension Backtest {
       return replay
     }
     var broker = LegBroker(
-      plan: plan, columns: columns, series: series, timeframe: candles.timeframe, options: options)
+      plan: plan, columns: columns, series: series, timeframe: candles.timeframe, sessions: candles.sessions,
+      options: options)
     var purse = Purse(options.start)
     var next = 0
     for bar in counted {

@@ -66,15 +66,16 @@ struct ForwardReturns: Sendable {
     counted.map { $0 + bars < counted.upperBound ? $0 + bars : -1 }
   }
 
-  /// The last close of the next UTC date that has one.
+  /// The last close of the next session that has one: of the calendar, without one of the next UTC date.
   private static func endsOfNextSession(_ candles: CandleSeries, _ counted: Range<Int>) -> [Int] {
     var ends = Array(repeating: -1, count: counted.count)
     var lastClose = -1  // of the session that follows the bar
     var closeOfThisDay = -1
     var day = Int.max
     for bar in counted.reversed() {
-      if candles.times[bar].day != day {
-        day = candles.times[bar].day
+      let sessionDay = candles.sessionDay(bar)
+      if sessionDay != day {
+        day = sessionDay
         if closeOfThisDay >= 0 { lastClose = closeOfThisDay }
         closeOfThisDay = -1
       }

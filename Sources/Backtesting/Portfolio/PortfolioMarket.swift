@@ -11,13 +11,18 @@ struct PortfolioMarket {
   let timeframe: Timeframe
 
   init(_ series: [CandleSeries], options: BacktestOptions) {
+    let times = commonClock(series)
+    let timeframe = series.first?.timeframe ?? .day
+    let counted = bars(of: times, from: options.from, to: options.to)
+    (self.times, self.timeframe, self.counted) = (times, timeframe, counted)
     self.series = series.sorted { $0.instrument.symbol < $1.instrument.symbol }
-    times = commonClock(series)
-    timeframe = series.first?.timeframe ?? .day
-    counted = bars(of: times, from: options.from, to: options.to)
     periodsPerYear =
       options.periodsPerYear
-      ?? Backtesting.periodsPerYear(of: times.prefix(counted.upperBound), timeframe: timeframe)
+      ?? sharedCalendar(of: series).flatMap { calendar in
+        let seen = times.prefix(counted.upperBound)
+        guard let first = seen.first, let last = seen.last else { return nil }
+        return calendar.periodsPerYear(timeframe, years: first.date.year...last.date.year)
+      } ?? Backtesting.periodsPerYear(of: times.prefix(counted.upperBound), timeframe: timeframe)
   }
 
   /// The mean over the symbols of their returns from close to close, by step: what holding all of them in equal parts
@@ -61,6 +66,14 @@ struct PortfolioMarket {
     }
     return equity
   }
+}
+
+/// The calendar by which all of them go; nil where there is none, or several.
+private func sharedCalendar(of series: [CandleSeries]) -> (any TradingCalendar)? {
+  guard let calendar = series.first?.sessions?.calendar,
+    series.allSatisfy({ $0.sessions?.calendar.name == calendar.name })
+  else { return nil }
+  return calendar
 }
 
 /// The places of the times whose UTC dates lie between the two, both inclusive.

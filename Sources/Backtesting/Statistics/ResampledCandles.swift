@@ -86,7 +86,8 @@ public struct ResampledCandles: Sendable {
       }
     }
     return CandleSeries(
-      instrument: candles.instrument, timeframe: candles.timeframe, times: candles.times, block: block)
+      instrument: candles.instrument, timeframe: candles.timeframe, times: candles.times, block: block,
+      sessions: candles.sessions)
   }
 
   private var deviation: Double {

@@ -43,6 +43,9 @@ struct CallRows {
   }
 
   @inline(__always)
+  func word(_ row: Row, _ word: Int) -> UInt64 { words[row.rawValue &* PriceBlock.words &+ word] }
+
+  @inline(__always)
   func holds(_ row: Row, at place: Int) -> Bool {
     words[row.rawValue &* PriceBlock.words &+ place &>> 6] &>> UInt64(place & 63) & 1 == 1
   }

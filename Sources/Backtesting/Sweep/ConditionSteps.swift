@@ -29,7 +29,7 @@ struct ConditionSteps {
     case positions(enterLong: Int, exitLong: Int, enterShort: Int, exitShort: Int)
   }
 
-  private(set) var columns: SweepColumns
+  var columns: SweepColumns
   /// The steps of the strategy that was taken last.
   private(set) var steps: [Step] = []
   /// Its conditions that have steps.

@@ -19,7 +19,7 @@ struct FastSweep {
   /// Nil where the prices have bars without a price to fill at.
   init?(_ market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks, jobs: Int) {
     ground = SweepGround(backtest, blocks)
-    guard ground.isWellFormed else { return nil }
+    guard backtest.fillsAtEveryBar else { return nil }
     self.market = market
     self.jobs = jobs
   }
@@ -56,7 +56,7 @@ struct FastSweep {
 
   private func replay(_ chunks: [SweepChunk], _ columns: SweepColumns) throws(GraphError) {
     guard !chunks.isEmpty else { return }
-    let (graph, nodes) = columns.extracted()
+    let (graph, nodes, _) = columns.extracted()
     let feed = Mutex(SweepFeed(graph, nodes, market, ground.backtest))
     var block = SweepBlock(columns: nodes.count)
     try feed.withLock { feed throws(GraphError) in try feed.fill(&block) }

@@ -11,9 +11,7 @@ struct SweepGround: Sendable {
   /// that has bars.
   let prices: SIMD4<Double>
   let endedPrices: [BlockSums]
-  /// The last close of the counted bars, 0 where there is none.
-  let lastClose: Double
-  let closes: Int
+  let closes: CountedCloses
 
   init(_ backtest: Backtest, _ blocks: CalendarBlocks) {
     self.backtest = backtest
@@ -25,9 +23,7 @@ struct SweepGround: Sendable {
     prices = backtest.priceReturns.reduce(.zero) { $0 + SIMD4($1, $1 * $1, $1 * $1 * $1, $1 * $1 * $1 * $1) }
     let sums = blocks.sums(backtest.priceReturns)
     endedPrices = endedPlaces.map { sums[$0] }
-    let present = backtest.counted.filter { !backtest.candles.isMissing($0) }
-    closes = present.count
-    lastClose = present.last.map { backtest.candles.value(.close, at: $0) } ?? 0
+    closes = CountedCloses(of: backtest)
   }
 
   /// Block sums of all blocks, of those of the blocks that have bars.
@@ -37,21 +33,59 @@ struct SweepGround: Sendable {
     for (place, sums) in zip(endedPlaces, ended) { all[place] = sums }
     return all
   }
+}
 
+/// The closes that there are among the counted bars.
+struct CountedCloses: Sendable {
+  private(set) var count = 0
+  /// The last of them, 0 where there is none.
+  private(set) var last = 0.0
+
+  init(of backtest: Backtest) {
+    let closes = backtest.candles.column(.close).span
+    for bar in backtest.counted where !closes[bar].isNaN {
+      count += 1
+      last = closes[bar]
+    }
+  }
+}
+
+extension Backtest {
   /// Whether each counted bar that is there has a price at which it fills and one at which it is marked.
-  var isWellFormed: Bool {
-    let candles = backtest.candles
-    return backtest.options.start > 0
-      && backtest.counted.allSatisfy { bar in
-        let (open, close) = (candles.value(.open, at: bar), candles.value(.close, at: bar))
+  var fillsAtEveryBar: Bool {
+    let (opens, closes) = (candles.column(.open).span, candles.column(.close).span)
+    return options.start > 0
+      && counted.allSatisfy { bar in
+        let (open, close) = (opens[bar], closes[bar])
         return close.isNaN || (open > 0 && open.isFinite && close > 0 && close.isFinite)
       }
   }
 
   /// The return of buying at the first chance after the bar at whose close an entry could be known, and holding.
-  func holdReturn(from known: Int?) -> Double? {
+  func holdReturn(from known: Int?, lastClose: Double) -> Double? {
     guard let known else { return nil }
-    return backtest.purchase(from: known).flatMap { finite($0.quantity * lastClose / backtest.options.start - 1) }
+    return purchase(from: known).flatMap { finite($0.quantity * lastClose / options.start - 1) }
+  }
+}
+
+extension Metrics {
+  /// Those of an account that has come to the end of the counted bars.
+  init(_ account: SweepAccount, firstEntry: Int?, of backtest: Backtest, _ closes: CountedCloses) {
+    let counted = backtest.counted
+    let count = Double(counted.count)
+    let sums = account.sums
+    let hasReturns = count > 1 && !account.isRuined
+    let mean = hasReturns ? sums.sum / count : 0
+    let deviation = hasReturns ? (max(0, sums.squares - count * mean * mean) / (count - 1)).squareRoot() : nil
+    self.init(
+      finalEquity: account.cash, start: backtest.options.start,
+      returns: ReturnStatistics(
+        mean: mean, deviation: deviation, downside: hasReturns ? (sums.squaresOfLosses / count).squareRoot() : nil),
+      drawdown: Drawdown(deepest: account.deepest, longest: account.longest),
+      record: TradeRecord(closed: account.closed, won: account.won, gains: account.gains, losses: account.losses),
+      exposure: finite(Double(account.closesHeld) / Double(closes.count)), trades: account.trades,
+      holdReturn: backtest.holdReturn(from: firstEntry, lastClose: closes.last),
+      times: backtest.candles.times[counted], periodsPerYear: backtest.periodsPerYear)
   }
 }
 
@@ -59,30 +93,16 @@ extension SweepFigures {
   /// The figures of an account that has come to the end of the counted bars.
   init(_ account: inout SweepAccount, firstEntry: Int?, _ ground: SweepGround) {
     let counted = ground.backtest.counted
-    account.end(at: counted.upperBound, lastClose: ground.lastClose)
-    let count = Double(counted.count)
-    let sums = account.sums
-    let mean = count > 1 && !account.isRuined ? sums.sum / count : 0
-    let hasReturns = count > 1 && !account.isRuined
-    let deviation = hasReturns ? (max(0, sums.squares - count * mean * mean) / (count - 1)).squareRoot() : nil
-    let metrics = Metrics(
-      finalEquity: account.cash, start: ground.backtest.options.start,
-      returns: ReturnStatistics(
-        mean: mean, deviation: deviation,
-        downside: hasReturns ? (sums.squaresOfLosses / count).squareRoot() : nil),
-      drawdown: Drawdown(deepest: account.deepest, longest: account.longest),
-      record: TradeRecord(closed: account.closed, won: account.won, gains: account.gains, losses: account.losses),
-      exposure: finite(Double(account.closesHeld) / Double(ground.closes)), trades: account.trades,
-      holdReturn: ground.holdReturn(from: firstEntry), times: ground.backtest.candles.times[counted],
-      periodsPerYear: ground.backtest.periodsPerYear)
+    account.end(at: counted.upperBound, lastClose: ground.closes.last)
+    let metrics = Metrics(account, firstEntry: firstEntry, of: ground.backtest, ground.closes)
     guard !account.isRuined else {
       self.init(metrics: metrics, moments: nil, blocks: [])
       return
     }
-    let exposure = ground.closes > 0 ? account.exposures / Double(ground.closes) : 0
+    let exposure = ground.closes.count > 0 ? account.exposures / Double(ground.closes.count) : 0
     self.init(
       metrics: metrics,
-      moments: ReturnMoments(count: counted.count, powers: sums.adjusted(by: exposure, prices: ground.prices)),
+      moments: ReturnMoments(count: counted.count, powers: account.sums.adjusted(by: exposure, prices: ground.prices)),
       blocks: ground.spread(account.blockSums(exposure, ground.endedPrices)))
   }
 }

@@ -7,6 +7,7 @@ struct SweepColumns {
   /// The nodes whose columns are read, in the order of the columns; column k + 1 is that of node k, for column 0 is all
   /// ones.
   private(set) var nodes: [Int] = []
+  private var others: [Int] = []
   /// The columns of the graph's nodes; 0 where none is read.
   private var columns: [Int]
   /// Nodes that are worked out, in order to be read or for others that are.
@@ -34,6 +35,14 @@ struct SweepColumns {
     return nodes.count
   }
 
+  /// Has nodes worked out that are no columns, for who reads their values from the run.
+  mutating func keep(_ nodes: [Int]) {
+    for node in nodes {
+      want(node)
+      others.append(node)
+    }
+  }
+
   private mutating func want(_ node: Int) {
     guard !isWanted[node] else { return }
     isWanted[node] = true
@@ -41,10 +50,10 @@ struct SweepColumns {
     for input in graph.nodes[node].inputs { want(input) }
   }
 
-  /// A graph of what is read and no more, with the nodes of the columns in it.
-  func extracted() -> (graph: Graph, nodes: [Int]) {
+  /// A graph of what is read and no more, with the nodes of the columns in it, and where each node stands there now.
+  func extracted() -> (graph: Graph, nodes: [Int], places: [Int?]) {
     var graph = Graph()
-    let places = graph.merge(self.graph, only: nodes)
-    return (graph, nodes.compactMap { places[$0] })
+    let places = graph.merge(self.graph, only: nodes + others)
+    return (graph, nodes.compactMap { places[$0] }, places)
   }
 }

@@ -31,16 +31,30 @@ struct SweepLane: Sendable {
     self.account = account
   }
 
+  /// Whether its calls have exits of their own.
+  var hasExits: Bool { if case .positions = calls { true } else { false } }
+
   /// Its figures at the end of all bars; nil where something happened that an ordinary replay must do.
   mutating func figures(_ ground: SweepGround) -> SweepFigures? {
+    account.isCalled ? nil : SweepFigures(&account, firstEntry: firstEntry, ground)
+  }
+
+  /// Those of one backtest alone; nil likewise.
+  mutating func metrics(_ backtest: Backtest, _ closes: CountedCloses) -> Metrics? {
     guard !account.isCalled else { return nil }
+    account.end(at: backtest.counted.upperBound, lastClose: closes.last)
+    return Metrics(account, firstEntry: firstEntry, of: backtest, closes)
+  }
+
+  /// The first bar at whose close an entry could be known.
+  private var firstEntry: Int? {
     func later(_ computed: Int?, _ known: Int?) -> Int? {
       guard let computed, let known else { return nil }
       return max(computed, known)
     }
     let known = SignalRun(
       signals: [], conflicts: 0, firstBuy: later(earliest.buy, firstBuy), firstSell: later(earliest.sell, firstSell))
-    return SweepFigures(&account, firstEntry: known.firstEntry(of: terms.side), ground)
+    return known.firstEntry(of: terms.side)
   }
 
   /// Hears the calls of a block and trades them.

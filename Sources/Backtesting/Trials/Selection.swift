@@ -119,13 +119,3 @@ private struct Contest {
     }
   }
 }
-
-extension BacktestResult {
-  /// Whether it earned more than its exposure to the prices explains, at a level of 5 %: adjusted p-value at most 0.05
-  /// (which accounts for the strategies of the run) and deflated Sharpe ratio at least 0.95 (which accounts for all
-  /// trials of the ledger). Nil where it was not corrected or its returns do not vary.
-  public var beatsExposure: Bool? {
-    guard let pValue, let deflated = metrics.deflatedSharpe else { return nil }
-    return pValue <= 0.05 && deflated >= 0.95
-  }
-}

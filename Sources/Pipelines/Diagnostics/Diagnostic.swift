@@ -64,6 +64,7 @@ public struct Diagnostic: Hashable, Sendable {
     case unitMismatch = "E033 unit-mismatch"
     case tradeOnly = "E034 trade-only"
     case badDataFile = "E040 bad-data-file"
+    case keptData = "E050 kept-data"
     case unusedStep = "W001 unused-step"
     case notActedOn = "W002 not-acted-on"
     case missingReference = "W003 missing-reference"

@@ -31,10 +31,17 @@ struct Token {
 
 /// Cuts the text of an expression into words.
 struct Lexer {
+  private let whole: String
   private let scalars: [Unicode.Scalar]
+  /// Where each scalar begins: a part of the text is then taken as it stands, and not put together of scalars.
+  private let places: [String.Index]
   private var at = 0
 
-  init(_ text: String) { scalars = Array(text.unicodeScalars) }
+  init(_ text: String) {
+    whole = text
+    scalars = Array(text.unicodeScalars)
+    places = Array(text.unicodeScalars.indices) + [text.endIndex]
+  }
 
   static func tokens(of text: String) throws(ExpressionError) -> [Token] {
     var lexer = Lexer(text)
@@ -46,7 +53,7 @@ struct Lexer {
   }
 
   private mutating func next() throws(ExpressionError) -> Token {
-    while at < scalars.count, scalars[at].properties.isWhitespace { at += 1 }
+    while at < scalars.count, isSpace(scalars[at]) { at += 1 }
     let start = at
     guard at < scalars.count else { return Token(kind: .end, range: at..<at + 1) }
     let scalar = scalars[at]
@@ -56,9 +63,9 @@ struct Lexer {
       return Token(kind: .name(text(start..<at)), range: start..<at)
     }
     if scalar == "\"" || scalar == "'" { return try quoted(by: scalar) }
-    for symbol in ["<=", ">=", "==", "!="] where text(start..<min(start + 2, scalars.count)) == symbol {
+    if peek(1) == "=", scalar == "<" || scalar == ">" || scalar == "=" || scalar == "!" {
       at += 2
-      return Token(kind: .symbol(symbol), range: start..<at)
+      return Token(kind: .symbol(text(start..<at)), range: start..<at)
     }
     at += 1
     if scalar.properties.isAlphabetic {
@@ -68,7 +75,7 @@ struct Lexer {
         hint: "names have the letters a to z, digits and _")
     }
     let symbol = String(Character(scalar))
-    if "+-*/()<>[].,@".contains(symbol) { return Token(kind: .symbol(symbol), range: start..<at) }
+    if "+-*/()<>[].,@".unicodeScalars.contains(scalar) { return Token(kind: .symbol(symbol), range: start..<at) }
     let hint: String? =
       switch symbol {
       case "&": "write and"
@@ -130,8 +137,13 @@ struct Lexer {
   }
 
   private mutating func skipDigits() { while at < scalars.count, isDigit(scalars[at]) { at += 1 } }
-  private func text(_ range: Range<Int>) -> String { String(String.UnicodeScalarView(scalars[range])) }
+  private func text(_ range: Range<Int>) -> String {
+    String(whole.unicodeScalars[places[range.lowerBound]..<places[range.upperBound]])
+  }
   private func peek(_ ahead: Int) -> Unicode.Scalar { at + ahead < scalars.count ? scalars[at + ahead] : " " }
+  private func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? scalar == " " || (9...13).contains(scalar.value) : scalar.properties.isWhitespace
+  }
   private func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
   private func isLetter(_ scalar: Unicode.Scalar) -> Bool {
     (scalar >= "a" && scalar <= "z") || (scalar >= "A" && scalar <= "Z") || scalar == "_"

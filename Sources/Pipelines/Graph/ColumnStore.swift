@@ -1,154 +1,117 @@
-import PluginKit
-
-/// The memory of a graph run: groups of columns in one allocation. A group keeps `history` rows before the block that
-/// is at work; when it is full, those slide to its front, at O(1) a bar.
+/// The memory of a graph run: columns of one length in one allocation, so that a bar stands at the same row of each.
+/// A column keeps as many rows before the block at work as are read of it; when the store is full, those slide to its
+/// front, at O(1) a bar.
 ///
-/// Pointers stay inside this file's class and the operations: a node writes its own columns while it reads those of
-/// others, which spans of one array cannot express.
+/// Pointers stay inside this file's class and the stages: a node writes its own columns while it reads those of others,
+/// which spans of one array cannot express.
 final class ColumnStore {
-  /// One column of a group.
-  struct Place {
-    var group: Int
-    var index: Int
-
-    func column(_ offset: Int) -> Place { Place(group: group, index: index + offset) }
-  }
-
-  private struct Group {
-    var offset: Int
-    var columns: Int
-    var history: Int
-    var capacity: Int
-    /// The row that stands at the group's first place.
-    var base: Int
-    var constant: Double?
-  }
-
   /// What changes from block to block. It stands behind a pointer that nothing else has: stored properties of a class
   /// are checked for exclusive access at every use, which a run of single bars would pay for dearly.
   private struct Memory {
-    var values = UnsafeMutablePointer<Double>.allocate(capacity: 1)
-    var groups = UnsafeMutablePointer<Group>.allocate(capacity: 1)
-    /// The first row that some group has no room for.
-    var fullAt = 0
+    /// Bars taken so far.
+    var taken = 0
+    /// The bar that stands at row 0.
+    var base: Int
+    /// The first bar that there is no room for.
+    var fullAt: Int
   }
 
+  /// Rows of a column.
+  let capacity: Int
+  private let values: UnsafeMutablePointer<Double>
   private let memory: UnsafeMutablePointer<Memory>
-  private var groups: [Group] = []
-  private var constants: [UInt64: Int] = [:]
-  private var size = 0
-  private let block: Int
-  /// How far back a constant may be read.
+  /// Columns that are read further back than the block, and how far.
+  private let kept: [(column: Int, history: Int)]
+  /// The furthest back that anything reads, constants among it.
   private let reach: Int
 
-  init(block: Int, reach: Int) {
-    self.block = block
+  init(_ plan: Plan, block: Int, reach: Int) {
     self.reach = reach
+    kept = plan.histories.enumerated().filter { $1 > 0 }.map { (column: $0, history: $1) }
+    // A bar at a time it slides seldom. An odd number of cache lines, so that equal rows of many columns do not fall
+    // into the same places of a cache.
+    let lines = (reach + max(block, reach, 64) + 7) / 8 | 1
+    capacity = 8 * lines
+    let size = max(1, plan.histories.count * capacity)
+    values = .allocate(capacity: size)
+    // Bars before the first are unknown.
+    values.initialize(repeating: .nan, count: size)
+    for (column, constant) in plan.constants {
+      (values + column * capacity).update(repeating: constant, count: capacity)
+    }
     memory = .allocate(capacity: 1)
-    memory.initialize(to: Memory())
+    memory.initialize(to: Memory(base: -reach, fullAt: capacity - reach))
   }
 
   deinit {
-    memory.pointee.values.deallocate()
-    memory.pointee.groups.deallocate()
+    values.deallocate()
     memory.deallocate()
   }
 
-  func reserve(columns: Int, history: Int) -> Place {
-    let capacity = history + max(block, history)
-    groups.append(Group(offset: size, columns: columns, history: history, capacity: capacity, base: -history))
-    size += columns * capacity
-    return Place(group: groups.count - 1, index: 0)
-  }
+  /// Bars taken so far.
+  var taken: Int { memory.pointee.taken }
 
-  /// A column of one value, whatever the row.
-  func constant(_ value: Double) -> Place {
-    if let group = constants[value.bitPattern] { return Place(group: group, index: 0) }
-    groups.append(
-      Group(offset: size, columns: 1, history: reach, capacity: reach + block, base: 0, constant: value))
-    size += reach + block
-    constants[value.bitPattern] = groups.count - 1
-    return Place(group: groups.count - 1, index: 0)
-  }
+  func take(bars: Int) { memory.pointee.taken += bars }
 
-  /// Rows before the first are unknown. No column is reserved after this.
-  func allocate() {
-    memory.pointee.values.deallocate()
-    memory.pointee.groups.deallocate()
-    let values = UnsafeMutablePointer<Double>.allocate(capacity: max(1, size))
-    values.initialize(repeating: .nan, count: max(1, size))
-    let table = UnsafeMutablePointer<Group>.allocate(capacity: max(1, groups.count))
-    for (index, group) in groups.enumerated() {
-      (table + index).initialize(to: group)
-      if let constant = group.constant { (values + group.offset).update(repeating: constant, count: group.capacity) }
-    }
-    memory.pointee = Memory(values: values, groups: table)
-  }
-
-  /// Takes rows of columns that stand `stride` apart in a series.
-  func copy(_ series: Span<Double>, stride: Int, to place: Place, columns: [Int], row: Int, rows: Int) {
+  /// Takes bars of columns that stand `stride` apart in a series.
+  func copy(_ series: Span<Double>, stride: Int, to first: Int, columns: [Int], bar: Int, bars: Int) {
     for column in columns {
-      let target = pointer(place.column(column), row: row)
-      let source = series.extracting(column * stride + row..<column * stride + row + rows)
-      source.withUnsafeBufferPointer { source in
-        if let start = source.baseAddress { target.update(from: start, count: rows) }
-      }
+      let target = pointer(first + column, bar: bar)
+      let source = series.extracting(column * stride + bar..<column * stride + bar + bars)
+      for row in 0..<bars { target[row] = source[row] }
     }
   }
 
-  /// Makes every group hold rows `from ..< from + rows` and its history before them.
-  func makeRoom(from: Int, rows: Int) {
-    // Most bars of a live run fit: the groups are looked at when the first of them is full.
-    guard from + rows > memory.pointee.fullAt else { return }
-    let (values, table) = (memory.pointee.values, memory.pointee.groups)
-    var fullAt = Int.max
-    for index in groups.indices where table[index].constant == nil {
-      let group = table[index]
-      if from + rows - group.base > group.capacity {
-        let kept = from - group.history - group.base
-        if group.history > 0 {
-          for column in 0..<group.columns {
-            let start = values + group.offset + column * group.capacity
-            start.update(from: start + kept, count: group.history)
-          }
-        }
-        table[index].base += kept
-      }
-      fullAt = min(fullAt, table[index].base + group.capacity)
+  /// Makes every column hold bars `from ..< from + bars` and its history before them.
+  @inline(__always)
+  func makeRoom(from: Int, bars: Int) {
+    if from + bars > memory.pointee.fullAt { slide(from) }
+  }
+
+  @inline(never)
+  private func slide(_ from: Int) {
+    let row = row(of: from)
+    for (column, history) in kept {
+      let start = values + column * capacity
+      (start + reach - history).update(from: start + row - history, count: history)
     }
-    memory.pointee.fullAt = fullAt
+    memory.pointee.base = from - reach
+    memory.pointee.fullAt = from - reach + capacity
   }
 
-  /// The place of a row; rows before it follow backwards as far as the group's history.
-  func pointer(_ place: Place, row: Int) -> UnsafeMutablePointer<Double> {
-    let group = memory.pointee.groups + place.group
-    let start = memory.pointee.values + group.pointee.offset + place.index * group.pointee.capacity
-    return group.pointee.constant == nil ? start + (row - group.pointee.base) : start + group.pointee.history
-  }
+  /// The row at which a bar stands in every column.
+  func row(of bar: Int) -> Int { bar - memory.pointee.base }
 
-  /// Whether columns stand one after another in one group, as a view wants them.
-  static func standSideBySide(_ places: [Place]) -> Bool {
-    guard let first = places.first else { return true }
-    return places.enumerated().allSatisfy { $1.group == first.group && $1.index == first.index + $0 }
-  }
+  /// The first row of a column.
+  func start(_ column: Int) -> UnsafeMutablePointer<Double> { values + column * capacity }
 
-  /// Lets an indicator work on rows `row ..< row + rows`, whose inputs have no hole if `isWhole`.
-  func advance(
-    _ work: ColumnWork, from: Place, inputs: Int, to: Place, width: Int, row: Int, rows: Int, isWhole: Bool
-  ) {
-    let (values, table) = (memory.pointee.values, memory.pointee.groups)
-    let (source, target) = (table[from.group], table[to.group])
-    let inputSize = (inputs - 1) * source.capacity + source.capacity
-    let outputSize = (width - 1) * target.capacity + target.capacity
-    let input = UnsafeBufferPointer(
-      start: values + source.offset + from.index * source.capacity, count: inputSize)
-    let output = UnsafeMutableBufferPointer(
-      start: values + target.offset + to.index * target.capacity, count: outputSize)
-    // The two never overlap: an indicator's columns are a group of their own.
-    var outputs = MutableSpan(_unsafeElements: output)
-    let first = row - source.base
-    work.advance(
-      first..<first + rows, inputs: Span(_unsafeElements: input), inputStride: source.capacity, outputs: &outputs,
-      outputStride: target.capacity, outputStart: target.base - source.base, isWhole: isWhole)
+  /// The place of a bar; bars before it follow backwards as far as the column's history.
+  func pointer(_ column: Int, bar: Int) -> UnsafeMutablePointer<Double> { start(column) + row(of: bar) }
+}
+
+extension ColumnStore {
+  /// Which columns there are to be, each a number in order.
+  struct Plan {
+    fileprivate var histories: [Int] = []
+    fileprivate var constants: [Int: Double] = [:]
+    private var places: [UInt64: Int] = [:]
+
+    /// The first of some columns that stand one after another.
+    mutating func reserve(columns: Int, history: Int) -> Int {
+      histories += Array(repeating: history, count: columns)
+      return histories.count - columns
+    }
+
+    /// A column of one value, at whatever bar.
+    mutating func constant(_ value: Double) -> Int {
+      if let place = places[value.bitPattern] { return place }
+      let place = reserve(columns: 1, history: 0)
+      places[value.bitPattern] = place
+      constants[place] = value
+      return place
+    }
+
+    /// Keeps a column at least so far back.
+    mutating func keep(_ column: Int, history: Int) { histories[column] = max(histories[column], history) }
   }
 }

@@ -2,13 +2,15 @@ public import Trading
 
 extension CandleSeries {
   /// The bars of a higher timeframe that are closed by the end of this series. Weeks start on Monday, months on the
-  /// first, days at midnight, all in UTC; a bar without prices takes no part, and a period without bars is none.
+  /// first, days at midnight, all in UTC, or by the dates of sessions where a calendar has them; a bar without prices
+  /// takes no part, and a period without bars is none.
   public func resampled(to timeframe: Timeframe) -> CandleSeries {
     var candles: [Candle] = []
     var current: Candle?
+    let dated = sessions != nil && timeframe.milliseconds >= Timeframe.day.milliseconds
     for bar in 0..<count where !isMissing(bar) {
       let candle = self[bar]
-      let start = timeframe.start(of: candle.time)
+      let start = timeframe.start(of: dated ? Instant(seconds: Int64(sessionDay(bar)) * 86_400) : candle.time)
       if var open = current, open.time == start {
         open.high = max(open.high, candle.high)
         open.low = min(open.low, candle.low)
@@ -22,8 +24,15 @@ extension CandleSeries {
       }
     }
     // The last one is closed only if the series goes on to its end.
-    if let current, count > 0, knownAt(count - 1) >= timeframe.knownAt(open: current.time) { candles.append(current) }
-    return CandleSeries(instrument: instrument, timeframe: timeframe, candles: candles)
+    if let current, count > 0, knownAt(count - 1) >= close(ofPeriodOpening: current.time, timeframe) {
+      candles.append(current)
+    }
+    let series = CandleSeries(instrument: instrument, timeframe: timeframe, candles: candles)
+    return sessions.map { series.keeping($0.calendar) } ?? series
+  }
+
+  private func close(ofPeriodOpening open: Instant, _ timeframe: Timeframe) -> Instant {
+    sessions?.calendar.sessions(ofBarsOpening: [open], timeframe).closes.first ?? timeframe.knownAt(open: open)
   }
 }
 

@@ -37,7 +37,7 @@ extension StrategyReader {
         "a portfolio is made of 1 to \(StrategyReader.memberLimit) strategies; found \(items.count)")
       return nil
     }
-    let files = items.isEmpty ? nil : library?()
+    lazy var files = library?()
     var members: [Portfolio.Member] = []
     var timeframe: (text: String, name: String)?
     for item in items {

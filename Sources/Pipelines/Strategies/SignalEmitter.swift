@@ -1,4 +1,3 @@
-import PluginKit
 import Trading
 
 /// Reads the columns of one rule bar by bar and says where signals stand.
@@ -115,13 +114,6 @@ struct SignalEmitter {
 
   /// The text of a reason; `value` tells what the part at a place quotes of a node.
   private func reason(_ direction: Direction, value: (_ place: Int, _ node: Int) -> Double) -> String {
-    var text = ""
-    for (place, part) in (rule.reasons[direction]?.parts ?? []).enumerated() {
-      switch part {
-      case .text(let own): text += own
-      case .value(let node): text += Figure(value(place, node)).description
-      }
-    }
-    return text
+    rule.reasons[direction]?.text(value) ?? ""
   }
 }

@@ -1,3 +1,4 @@
+import PluginKit
 public import Trading
 
 /// A strategy as declared and checked: a graph, and which of its columns make the signals.
@@ -85,6 +86,18 @@ public struct Reason: Sendable {
   }
 
   public var parts: [Part]
+
+  /// The words; `value` tells what the part at a place quotes of a node.
+  func text(_ value: (_ place: Int, _ node: Int) -> Double) -> String {
+    var text = ""
+    for (place, part) in parts.enumerated() {
+      switch part {
+      case .text(let own): text += own
+      case .value(let node): text += Figure(value(place, node)).description
+      }
+    }
+    return text
+  }
 
   func moved(_ places: [Int]) -> Reason {
     Reason(

@@ -34,12 +34,7 @@ public struct StrategyFamily: Sendable {
 
 extension Strategy {
   /// The nodes of its graph that its signals and its plan read.
-  fileprivate var columns: [Int] {
-    rule.all + plan.columns
-      + rule.reasons.values.flatMap(\.parts).compactMap { part in
-        if case .value(let node) = part { node } else { nil }
-      }
-  }
+  fileprivate var columns: [Int] { rule.all + rule.told + plan.columns }
 
   /// The same strategy with its columns at other places of another graph.
   fileprivate func moved(_ places: [Int]) -> Strategy {

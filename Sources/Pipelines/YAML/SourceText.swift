@@ -8,7 +8,26 @@ public struct SourceText: Sendable {
   public init(file: String, text: String) {
     self.file = file
     self.text = text
-    lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    // Bytes are looked through faster than characters.
+    lines =
+      SourceText.hasOtherLineEnds(text)
+      ? text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      : text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Substring($0) }
+  }
+
+  /// Whether something else than a line feed may end a line: a carriage return, a form feed, U+0085, U+2028 and the like.
+  private static func hasOtherLineEnds(_ text: String) -> Bool {
+    var before: UInt8 = 0
+    for byte in text.utf8 {
+      switch byte {
+      case 0x0B, 0x0C, 0x0D: return true
+      case 0x85: if before == 0xC2 { return true }
+      case 0xA8, 0xA9: if before == 0x80 { return true }
+      default: break
+      }
+      before = byte
+    }
+    return false
   }
 
   /// A line without its end, from 1.

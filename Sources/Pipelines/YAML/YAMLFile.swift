@@ -68,8 +68,9 @@ public struct YAMLFile {
       return nil
     }
     do {
-      // Without the rules for what a scalar may be: words are read by the kind that the schema asks for.
-      let parser = try Parser(yaml: text, resolver: .basic)
+      // Without the rules for what a scalar may be: words are read by the kind that the schema asks for. An encoding
+      // that is not given is looked up in the environment, at every file.
+      let parser = try Parser(yaml: text, resolver: .basic, constructor: Constructor([:], [:], [:]), encoding: .utf8)
       guard let node = try parser.singleRoot() else {
         let isBlank = text.allSatisfy(\.isWhitespace)
         diagnostics.report(

@@ -4,7 +4,7 @@ internal import Backtesting
 struct LeagueWriter: Sendable {
   let standings: Standings
 
-  func rows(anchor: (BacktestResult) -> String) -> [ReportPage.LeagueRow] {
+  func rows(anchor: (BacktestSummary) -> String) -> [ReportPage.LeagueRow] {
     let write = Figures.page
     var symbol: String?
     return standings.rows.map { result in
@@ -14,10 +14,10 @@ struct LeagueWriter: Sendable {
         opensSymbol: symbol != nil && symbol != result.symbol, anchor: anchor(result), strategy: result.strategy,
         symbol: result.symbol, trades: Markup(text: write.count(metrics.trades)),
         total: .figure(write.percent(metrics.totalReturn)), held: .figure(write.percent(metrics.buyHoldReturn)),
-        excess: .figure(write.percent(result.excessReturn), tinted: true),
+        excess: .figure(write.percent(metrics.excessReturn), tinted: true),
         sharpe: .figure(write.number(metrics.sharpe, digits: 2)),
         drawdown: .figure(write.percent(metrics.maxDrawdown)),
-        signals: Markup(text: write.count(result.signals.count)),
+        signals: Markup(text: write.count(result.signalCount)),
         corrected: standings.isCorrected
           ? [
             .figure(write.percent(metrics.deflatedSharpe, signed: false)),

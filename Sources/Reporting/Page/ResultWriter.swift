@@ -18,7 +18,7 @@ struct ResultWriter: Sendable {
     return ReportPage.Result(
       anchor: anchor, symbol: result.symbol, period: period, isOpen: isOpen,
       total: .figure(write.percent(metrics.totalReturn)),
-      excess: .figure(write.percent(result.excessReturn), tinted: true),
+      excess: .figure(write.percent(result.metrics.excessReturn), tinted: true),
       sharpe: .figure(write.number(metrics.sharpe, digits: 2)),
       drawdown: .figure(write.percent(metrics.maxDrawdown)), facts: facts, charts: charts,
       books: result.portfolio.map { [$0.book] } ?? [], hasOutcomes: !result.outcomes.isEmpty,

@@ -44,7 +44,16 @@ struct BacktestCommand: AsyncParsableCommand {
       workspace, strategies: strategies, data: data.map { DataFile($0) }, symbol: symbol, takesBooks: true)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)
-    var outcome = try await plan.run(options, reasons: isDetailed || latest > 1_000 ? .all : .latest(max(0, latest))) {
+    if !isDetailed, ledger.path == nil {
+      // Nobody will look at single trades or bars.
+      let outcome = try await plan.summarize(options, latest: max(0, latest)) { progress.step($0) }
+      progress.finish()
+      table(outcome.summaries, [], books: outcome.books)
+      return try fail(plan, hasResults: !outcome.summaries.isEmpty)
+    }
+    // With --to the latest signals of all bars are not those that are shown.
+    let tellsAll = isDetailed || latest > 1_000 || options.to != nil
+    var outcome = try await plan.run(options, reasons: tellsAll ? .all : .latest(max(0, latest))) {
       progress.step($0)
     }
     if intervals {
@@ -64,23 +73,28 @@ struct BacktestCommand: AsyncParsableCommand {
       version: Finstage.version)
     if let html { try Output.write(try report.render(), to: html) }
     switch format {
-    case .table: table(results, selections)
+    case .table: table(results.map(\.summary), selections, books: results)
     case .json: Terminal.print(try BacktestReport(results, selections: selections).json())
     case .html: Terminal.print(try report.render())
     }
     if let html { Terminal.say("report: \(html)") }
-    guard plan.failures.isEmpty else {
-      Terminal.say(plan.failures.joined(separator: "\n"))
-      throw Failure(results.isEmpty ? .unusable : .partly)
-    }
+    try fail(plan, hasResults: !results.isEmpty)
   }
 
-  private func table(_ results: [BacktestResult], _ selections: [Selection]) {
+  /// Names what could not be run, and ends the command so where that is not nothing.
+  private func fail(_ plan: BacktestPlan, hasResults: Bool) throws(Failure) {
+    guard !plan.failures.isEmpty else { return }
+    Terminal.say(plan.failures.joined(separator: "\n"))
+    throw Failure(hasResults ? .partly : .unusable)
+  }
+
+  private func table(_ summaries: [BacktestSummary], _ selections: [Selection], books: [BacktestResult]) {
     let (width, colour) = (Terminal.width, Terminal.colour)
-    Terminal.print(LeagueTable(results, selections: selections).text(width: width, colour: colour))
-    for book in results.compactMap({ PortfolioTable($0) }) {
+    Terminal.print(LeagueTable(summaries: summaries, selections: selections).text(width: width, colour: colour))
+    for book in books.compactMap({ PortfolioTable($0) }) {
       Terminal.print("\n" + book.text(width: width, colour: colour))
     }
-    if latest > 0 { Terminal.print("\n" + LatestSignals(results, count: latest).text(width: width, colour: colour)) }
+    guard latest > 0 else { return }
+    Terminal.print("\n" + LatestSignals(summaries: summaries, count: latest).text(width: width, colour: colour))
   }
 }

@@ -1,6 +1,7 @@
 import DataSources
 import Pipelines
 import PluginKit
+import Storage
 import Trading
 
 /// `config.yaml` as read.
@@ -24,6 +25,8 @@ struct Configuration {
   var sources: [Source] = []
   var collect: [Collection] = []
   var channels: [String]?
+  var storage = Storage()
+  var retention: [RetentionRule] = []
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

@@ -9,8 +9,8 @@ struct ConfigurationReader {
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
-    "storage": .mapping(["sqlite", "postgres"]), "feeds": .list, "channels": .named, "routes": .list,
-    "schedule": .list, "retention": .named, "api": .mapping(["listen"]),
+    "feeds": .list, "channels": .named, "routes": .list,
+    "schedule": .list, "api": .mapping(["listen"]),
   ]
 
   private enum Form {
@@ -41,6 +41,8 @@ struct ConfigurationReader {
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
     configuration.collect = collect(file.take("collect"), configuration)
+    configuration.storage = storage(file.entry("storage"))
+    configuration.retention = retention(file.entry("retention"))
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
       guard let entry = file.entry(key) else { continue }
       check(entry, form)

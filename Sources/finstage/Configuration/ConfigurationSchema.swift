@@ -27,10 +27,11 @@ enum ConfigurationSchema {
           ),
           ("sources", SchemaForm.described("Where candles come from.", SchemaForm.named(source))),
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
-          ("storage", later(SchemaForm.mapping([("sqlite", SchemaForm.text), ("postgres", SchemaForm.text)]))),
+          ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
           ("feeds", later(["type": "array"])), ("channels", later(["type": "object"])),
           ("routes", later(["type": "array"])), ("schedule", later(["type": "array"])),
-          ("retention", later(["type": "object"])), ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
+          ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
+          ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
         ])
       ),
     ])

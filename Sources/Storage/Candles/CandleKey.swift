@@ -13,3 +13,7 @@ public struct CandleKey: Hashable, Sendable {
     self.timeframe = timeframe
   }
 }
+
+extension CandleKey: CustomStringConvertible {
+  public var description: String { "\(symbol) \(timeframe) from \(source)" }
+}

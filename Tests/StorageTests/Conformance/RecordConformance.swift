@@ -1,0 +1,220 @@
+import Foundation
+import Testing
+import Trading
+
+@testable import Storage
+
+/// What every engine does with what is kept as rows.
+@Suite struct RecordConformance {
+  private let now = day(2026, 1, 5)
+  private let later = day(2026, 1, 6)
+
+  private func store(_ engine: StoreEngine, _ body: (any Store) async throws -> Void) async throws {
+    try await inFolder { folder in try await body(try engine.open(folder)) }
+  }
+
+  private func signal(
+    _ direction: Direction = .buy, at time: Instant = day(2026, 1, 2), strategy: String = "s", version: String = "1"
+  ) -> SignalRecord {
+    SignalRecord(
+      strategy: strategy, version: version, symbol: "^IXIC", timeframe: .day,
+      signal: Signal(time: time, bar: 7, direction: direction, confidence: 85, price: 101.5, reason: "a 'reason' — 이유"))
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `instruments come back with their names, and the last profile counts`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let bare = InstrumentProfile(instrument: Instrument(symbol: "ON"))
+      var full = InstrumentProfile(
+        instrument: Instrument(symbol: "005930.KS"), names: ["en": "Samsung", "ko": "삼성전자"], category: "stock",
+        exchange: "XKRX", currency: "KRW", precision: 0)
+      try await store.save([bare, full])
+      #expect(try await store.profiles() == [full, bare])
+      full.names = ["ko": "삼성"]
+      try await store.save([full])
+      #expect(try await store.profile(of: full.instrument) == full)
+      #expect(try await store.profile(of: Instrument(symbol: "AAPL")) == nil)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a signal is there once for its strategy, version, symbol, timeframe, bar and direction`(
+    _ engine: StoreEngine
+  ) async throws {
+    try await store(engine) { store in
+      let first = signal()
+      let id = try #require(try await store.save(first, notices: [], at: now))
+      #expect(try await store.save(first, notices: [], at: later) == nil)
+      #expect(try await store.signal(id) == first)
+      let others = [
+        signal(.sell), signal(at: day(2026, 1, 3)), signal(strategy: "t"), signal(version: "2"),
+      ]
+      for other in others { #expect(try await store.save(other, notices: [], at: now) != nil) }
+      #expect(try await store.signals(strategy: nil, symbol: nil, limit: 100).count == 5)
+      #expect(try await store.signals(strategy: "t", symbol: "^IXIC", limit: 100).map(\.record) == [others[2]])
+      #expect(try await store.signals(strategy: nil, symbol: nil, limit: 1).map(\.record) == [others[1]])
+      #expect(try await store.signals(strategy: nil, symbol: "AAPL", limit: 9).isEmpty)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a signal and its notices are saved both or neither`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let notices = ["telegram", "console"].map { Notice(channel: $0, priority: "high", body: "buy") }
+      let id = try #require(try await store.save(signal(), notices: notices, at: now))
+      let pending = try await store.pending(at: now, limit: 10)
+      #expect(pending.map(\.notice) == notices && pending.allSatisfy { $0.signal == id && $0.attempts == 0 })
+      #expect(try await store.save(signal(), notices: notices, at: now) == nil)
+      #expect(try await store.pending(at: now, limit: 10).count == 2)
+      // The second of two notices to one channel cannot be kept; then the signal is not kept either.
+      let twice = [notices[0], notices[0]]
+      #expect(try await storeError { try await store.save(signal(.sell), notices: twice, at: now) } != nil)
+      #expect(try await store.signals(strategy: nil, symbol: nil, limit: 10).count == 1)
+      #expect(try await store.pending(at: now, limit: 10).count == 2)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a notice is pending until it is sent or dropped, and waits after a failure`(_ engine: StoreEngine) async throws
+  {
+    try await store(engine) { store in
+      let notice = Notice(channel: "console", priority: "low", body: "hello")
+      let ids = [
+        try await store.add(notice, at: now), try await store.add(notice, at: now),
+        try await store.add(notice, at: now),
+      ]
+      try await store.noteSent(ids[0], at: now)
+      try await store.drop(ids[1], at: now)
+      try await store.noteFailure(ids[2], "no route", retryAt: later)
+      #expect(try await store.pending(at: now, limit: 10).isEmpty)
+      let due = try await store.pending(at: later, limit: 10)
+      #expect(due.map(\.id) == [ids[2]] && due[0].attempts == 1 && due[0].failure == "no route")
+      #expect(try await store.entry(ids[0])?.state == .sent)
+      #expect(try await store.entry(ids[1])?.state == .dropped)
+      // What has been sent is not sent again by a late drop.
+      try await store.drop(ids[0], at: later)
+      #expect(try await store.entry(ids[0])?.state == .sent)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `an outcome belongs to a signal, and is open until its horizon ends`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let id = try #require(try await store.save(signal(), notices: [], at: now))
+      let open = OutcomeRecord(signal: id, horizon: "5b")
+      let closed = OutcomeRecord(signal: id, horizon: "1d", time: later, price: 103, result: 0.0148)
+      try await store.save(open)
+      try await store.save(closed)
+      #expect(try await store.outcomes(of: id) == [open, closed])
+      #expect(try await store.openOutcomes() == [open])
+      let ended = OutcomeRecord(signal: id, horizon: "5b", time: later, price: 99, result: -0.02)
+      try await store.save(ended)
+      #expect(try await store.openOutcomes().isEmpty)
+      #expect(try await storeError { try await store.save(OutcomeRecord(signal: 4_711, horizon: "5b")) } != nil)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `trials are kept once, in their order`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let trials = ["a", "b", "c"].map {
+        TrialRecord(
+          configuration: $0, strategy: $0 == "b" ? "other" : "s", line: "{\"hash\":\"\($0)\"}", recordedAt: now)
+      }
+      let saved = try await store.save(trials)
+      #expect(saved == 3)
+      #expect(try await store.save(trials) == 0)
+      #expect(try await store.trials(of: nil) == trials)
+      #expect(try await store.trials(of: "other") == [trials[1]])
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a high only rises, and a session's last snapshot counts`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let high = PriceHigh(symbol: "ON", price: 80, time: now)
+      #expect(try await store.raise(high))
+      #expect(try await store.raise(PriceHigh(symbol: "ON", price: 79.5, time: later)) == false)
+      #expect(try await store.raise(PriceHigh(symbol: "ON", price: 80, time: later)) == false)
+      #expect(try await store.high(of: "ON") == high)
+      #expect(try await store.raise(PriceHigh(symbol: "ON", price: 81, time: later)))
+      #expect(try await store.high(of: "ON")?.price == 81)
+
+      var session = SessionSnapshot(
+        symbol: "ON", date: now, open: 1, high: 2, low: 0.5, close: 1.5, volume: 100, takenAt: now)
+      try await store.save(session)
+      session.close = 1.75
+      try await store.save(session)
+      #expect(try await store.sessions(of: "ON", from: nil, to: nil) == [session])
+      #expect(try await store.sessions(of: "ON", from: later, to: nil).isEmpty)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `news are kept once a feed, and found by symbol and time`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let items = [
+        NewsItem(
+          feed: "yahoo", identifier: "1", url: "https://example.com/1", title: "A", summary: "s", publishedAt: now,
+          fetchedAt: later, symbols: ["AAPL", "MSFT"], sentiment: -0.5),
+        NewsItem(feed: "other", identifier: "1", title: "B", publishedAt: later, fetchedAt: later),
+      ]
+      let saved = try await store.save(items)
+      #expect(saved == 2)
+      #expect(try await store.save(items) == 0)
+      #expect(try await store.news(about: nil, from: nil, to: nil) == items)
+      #expect(try await store.news(about: "MSFT", from: now, to: now) == [items[0]])
+      #expect(try await store.news(about: "MSFT", from: later, to: nil).isEmpty)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a job runs once for each moment at which it was due`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let run = try #require(try await store.begin("collect", dueAt: now, at: now))
+      #expect(try await store.begin("collect", dueAt: now, at: later) == nil)
+      #expect(try await store.begin("report", dueAt: now, at: later) != nil)
+      #expect(try await store.lastRun(of: "collect")?.state == .running)
+      try await store.finish(run, .failed, detail: "no network", at: later)
+      let last = try #require(try await store.lastRun(of: "collect"))
+      #expect(last.state == .failed && last.detail == "no network" && last.finishedAt == later && last.dueAt == now)
+      #expect(try await store.lastRun(of: "nothing") == nil)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `the audit shows the latest first`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let entries = (0..<3).map { AuditEntry(time: now, actor: "cli", action: "restore", subject: "\($0)") }
+      for entry in entries { try await store.note(entry) }
+      #expect(try await store.entries(limit: 2) == [entries[2], entries[1]])
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a rule takes away what is older, and what is still to be done stays`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let old = day(2024, 1, 1)
+      let items = [old, now].map {
+        NewsItem(feed: "f", identifier: "\($0)", title: "t", publishedAt: $0, fetchedAt: $0, symbols: ["A"])
+      }
+      _ = try await store.save(items)
+      let notice = Notice(channel: "console", priority: "low", body: "b")
+      let (sent, pending) = (try await store.add(notice, at: old), try await store.add(notice, at: old))
+      try await store.noteSent(sent, at: old)
+      _ = try await store.begin("running", dueAt: old, at: old)
+      let done = try #require(try await store.begin("done", dueAt: old, at: old))
+      try await store.finish(done, .done, detail: nil, at: old)
+      try await store.note(AuditEntry(time: old, actor: "cli", action: "a", subject: "s"))
+
+      let rules = RetainedTable.allCases.map { RetentionRule($0, olderThan: 365 * 86_400_000) }
+      let removed = try await store.prune(rules, now: now)
+      #expect(removed == [.news: 1, .outbox: 1, .jobs: 1, .audit: 1, .sessions: 0])
+      #expect(try await store.news(about: "A", from: nil, to: nil) == [items[1]])
+      #expect(try await store.entry(pending)?.state == .pending)
+      #expect(try await store.entry(sent) == nil)
+      #expect(try await store.lastRun(of: "running") != nil)
+      #expect(try await store.lastRun(of: "done") == nil)
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import Foundation
+import GRDB
+import Testing
+import Trading
+
+@testable import Storage
+
+@Suite struct SQLiteOpeningTests {
+  private let now = day(2026, 1, 5)
+
+  private func open(_ path: String, for access: SQLiteStore.Access = .writing) throws -> SQLiteStore {
+    try SQLiteStore(SQLiteSettings(path: path), for: access)
+  }
+
+  @Test func `acknowledged saves are on the disk: synchronous is FULL on the connection that writes`() async throws {
+    try await inFolder { folder in
+      let store = try open("\(folder)/a/b/finstage.db")
+      #expect(try await store.synchronous() == 2)
+      _ = try await store.save(prices(10), under: daily, fetchedAt: now)
+      // Reading in between must not put the setting back.
+      _ = try await store.history(daily)
+      #expect(try await store.synchronous() == 2)
+      #expect(try await store.read { db in try String.fetchOne(db, sql: "PRAGMA journal_mode") } == "wal")
+      #expect(try await store.write { db in try Int.fetchOne(db, sql: "PRAGMA foreign_keys") } == 1)
+    }
+  }
+
+  @Test func `each migration sets the number that it has`() throws {
+    let file = try DatabaseQueue()
+    for (index, migration) in Migration.all.enumerated() {
+      #expect(migration.number == index + 1)
+      try file.write { db in
+        try migration.run(db)
+        #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == migration.number)
+      }
+    }
+    #expect(try file.read { db in try Int.fetchOne(db, sql: "PRAGMA application_id") } == SQLiteFile.application)
+  }
+
+  /// Opens what is refused, for writing and for reading, and sees that no byte changes.
+  private func refusal(of path: String) async throws -> String {
+    let before = try Data(contentsOf: URL(filePath: path))
+    let errors = [
+      try await storeError { try open(path) }, try await storeError { try open(path, for: .reading) },
+    ]
+    #expect(try Data(contentsOf: URL(filePath: path)) == before)
+    #expect(errors[0] == errors[1])
+    return errors[0].map { "\($0)" } ?? "nothing was refused"
+  }
+
+  @Test func `a file that is no database is refused and left as it is`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/notes.txt"
+      try "timestamp,open,high,low,close,volume\n".write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(try await refusal(of: path).contains("is no SQLite database, and is left as it is"))
+    }
+  }
+
+  @Test func `a database of another program is refused and left as it is`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/other.db"
+      let other = try DatabaseQueue(path: path)
+      try await other.write { db in try db.execute(sql: "CREATE TABLE candle_series (id INTEGER PRIMARY KEY)") }
+      try other.close()
+      #expect(try await refusal(of: path).contains("is a database of another program"))
+    }
+  }
+
+  @Test func `a database of a later version is refused and left as it is`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      try open(path).close()
+      let later = try DatabaseQueue(path: path)
+      try await later.write { db in try db.execute(sql: "PRAGMA user_version = 4711") }
+      try later.close()
+      let refusal = try await refusal(of: path)
+      #expect(refusal.contains("has schema 4711") && refusal.contains("knows up to \(Migration.latest)"))
+    }
+  }
+
+  @Test func `a database that has been cut off is refused and left as it is`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let store = try open(path)
+      _ = try await store.save(prices(5_000), under: daily, fetchedAt: now)
+      try store.close()
+      let whole = try Data(contentsOf: URL(filePath: path))
+      for size in [whole.count / 2, 8_192, 50] {
+        try whole.prefix(size).write(to: URL(filePath: path))
+        #expect(try await refusal(of: path).contains("is damaged"))
+      }
+    }
+  }
+
+  @Test func `garbage in the first page is refused and left as it is`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      try open(path).close()
+      var bytes = try Data(contentsOf: URL(filePath: path))
+      for at in 100..<4_000 { bytes[at] = UInt8(truncatingIfNeeded: at &* 31) }
+      try bytes.write(to: URL(filePath: path))
+      #expect(try await refusal(of: path).contains("is damaged"))
+    }
+  }
+
+  @Test func `a flipped bit in the bars is found, and names the bars`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let history = prices(5_000)
+      do {
+        let store = try open(path)
+        _ = try await store.save(history, under: daily, fetchedAt: now)
+        try store.close()
+      }
+      var bytes = try Data(contentsOf: URL(filePath: path))
+      // Some values stand across two pages.
+      let places = (4_500..<4_510).compactMap { bar in
+        bytes.range(of: withUnsafeBytes(of: history.series[bar].close.bitPattern.littleEndian) { Data($0) })
+      }
+      let place = try #require(places.first)
+      bytes[place.lowerBound] ^= 0x10
+      try bytes.write(to: URL(filePath: path))
+      let store = try open(path, for: .reading)
+      let error = try #require(try await storeError { try await store.history(daily) })
+      #expect("\(error)".contains("candles of TEST 1d from test from \(history.series.times[4_096]) are damaged"))
+      // What stands in other chunks can still be had.
+      let part = try await store.history(daily, to: history.series.times[4_000])
+      #expect(part.bits == history[0..<4_001].bits)
+    }
+  }
+
+  @Test func `one process writes to a database, others are told which and may read`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let store = try open(path)
+      let history = prices(100)
+      _ = try await store.save(history, under: daily, fetchedAt: now)
+      let error = try #require(try await storeError { try open(path) })
+      #expect(error == .inUse(path: path, lock: path + ".lock", process: Int(getpid())) && error.isTransient)
+      #expect("\(error)".contains("process \(getpid())") && "\(error)".contains("\(path).lock"))
+
+      let reader = try open(path, for: .reading)
+      #expect(try await reader.history(daily).bits == history.bits)
+      let refused = try await storeError { try await reader.save(history, under: daily, fetchedAt: now) }
+      #expect(refused == .readOnly(path: path))
+      _ = try await store.save(prices(150), under: daily, fetchedAt: now)
+      #expect(try await reader.history(daily).series.count == 150)
+    }
+  }
+
+  @Test func `the lock goes with who held it`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      do { try open(path).close() }
+      #expect(StoreLock.holder(of: path).isHeld == false)
+      try open(path).close()
+    }
+  }
+
+  @Test func `a reader does not make a database`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let error = try await storeError { try open(path, for: .reading) }
+      #expect(error == .missing(path: path))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+  }
+
+  @Test func `an append rewrites no more than one chunk, and few bars where few come`() async throws {
+    try await inFolder { folder in
+      let store = try open("\(folder)/finstage.db")
+      let history = prices(9_000, every: 60_000)
+      _ = try await store.save(history[0..<8_000], under: minutely, fetchedAt: now)
+      func rows() async throws -> [Int64: Int] {
+        try await store.read { db in
+          let rows = try Row.fetchAll(db, sql: "SELECT rowid, count FROM candle_chunk")
+          return Dictionary(uniqueKeysWithValues: rows.map { ($0["rowid"] as Int64, $0["count"] as Int) })
+        }
+      }
+      var before = try await rows()
+      var written = 0
+      for bar in 8_000..<9_000 {
+        _ = try await store.save(history[bar..<bar + 1], under: minutely, fetchedAt: now)
+        let after = try await rows()
+        let new = after.filter { before[$0.key] != $0.value }
+        #expect(new.count == 1 && after.values.allSatisfy { $0 <= Chunk.capacity })
+        written += new.values.reduce(0, +)
+        before = after
+      }
+      // Rewriting the last chunk each time would be 1,000 times half of 4,096.
+      #expect(written < 1_000 * 150)
+      #expect(before.count <= 8)
+      #expect(try await store.history(minutely).bits == history.bits)
+    }
+  }
+}
