@@ -67,26 +67,23 @@ func template() throws -> StrategyTemplate {
 struct DataError: Error { var description: String }
 
 /// All pairs of 2 to 100 with fast < slow: 4,851.
-func strategies() throws -> [Strategy] {
+func family() throws -> StrategyFamily {
   let template = try template()
   let axes = try [
     ParameterAxis("trend.fast=2..100", of: template), ParameterAxis("trend.slow=2..100", of: template),
   ]
   let grid = try ParameterGrid(axes, where: try AxisCondition("trend.fast < trend.slow", over: axes))
-  return try grid.admitted(limit: 10_000).compactMap { number in
-    guard case .strategy(let strategy) = template.strategy(axes, grid.values(number)) else { return nil }
-    return strategy
-  }
+  return template.family(axes, try grid.admitted(limit: 10_000).map { grid.values($0) }).family
 }
 
 let rounds = numbers("--rounds", [5]).first ?? 5
 let file = try argument("--data").map { try PriceFile.read(path: $0, instrument: Instrument(symbol: "WALK")).series }
 let before = clocks()
-let all = try strategies()
+let all = try family()
 let after = clocks()
 print(
   """
-  {"combinations": \(all.count), "compile_cpu_s": \(after.processor - before.processor)}
+  {"combinations": \(all.strategies.count), "compile_cpu_s": \(after.processor - before.processor)}
   """)
 
 for bars in file.map({ [$0.count] }) ?? numbers("--bars", [2_520, 140_000]) {
@@ -103,7 +100,7 @@ for bars in file.map({ [$0.count] }) ?? numbers("--bars", [2_520, 140_000]) {
     }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    let evaluations = Double(bars * all.count) / 1e6
+    let evaluations = Double(bars * all.strategies.count) / 1e6
     print(
       """
       {"bars": \(bars), "jobs": \(jobs), "trades": \(trades), "cpu_s": \(best.processor), "wall_s": \(best.wall), \

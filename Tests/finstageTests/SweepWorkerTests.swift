@@ -24,7 +24,9 @@ import Testing
     return String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self) + "\n"
   }
 
-  private func work(_ input: String) throws -> (code: Int32, lines: [[String: Any]], text: String) {
+  private func work(_ input: String, _ arguments: [String] = []) throws -> (
+    code: Int32, lines: [[String: Any]], text: String
+  ) {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -33,7 +35,7 @@ import Testing
     try Data().write(to: target)
     let process = Process()
     process.executableURL = CommandTests.program
-    process.arguments = ["sweep-worker"]
+    process.arguments = ["sweep-worker"] + arguments
     process.standardInput = try FileHandle(forReadingFrom: source)
     process.standardOutput = try FileHandle(forWritingTo: target)
     process.standardError = FileHandle.nullDevice
@@ -44,6 +46,25 @@ import Testing
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
     return (process.terminationStatus, lines, text)
+  }
+
+  @Test func `a worker that is told of a ledger records its shards there, each configuration once`() throws {
+    try CommandTests.inFolder([:]) { folder in
+      let path = folder.appending(path: "t.jsonl").path()
+      let shard = try line([["a.fast": 5, "n": 30], ["a.fast": 10, "n": 40], ["a.fast": 5, "a.average": "ema"]])
+      // The third parameter set of the second line cannot be worked off: nothing of it was tried.
+      let next = try line([["a.fast": 5, "n": 30], ["a.fast": 6, "n": 30], ["a.fast": 90, "n": 30]], shard: 2)
+      let answer = try work(shard + next, ["--ledger", path])
+      #expect(answer.code == 1 && answer.lines.count == 6)
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      #expect(text.split(separator: "\n").count { $0.hasPrefix("{\"trial\"") } == 4)
+      #expect(try work(shard + next, ["--ledger", path]).text == answer.text)
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+      try "no ledger\n".write(toFile: path, atomically: true, encoding: .utf8)
+      let refused = try work(shard, ["--ledger", path])
+      #expect(refused.code == 1 && refused.lines.count == 1)
+      #expect((refused.lines[0]["error"] as? String)?.contains("is no trial ledger") == true)
+    }
   }
 
   @Test func `each parameter set has its line, in order, with the figures of a sweep`() throws {

@@ -53,37 +53,42 @@ private struct SummaryRun {
 
   /// Nil for those that an ordinary replay must do.
   func summaries(of strategies: [Strategy]) throws(GraphError) -> [BacktestSummary?] {
+    let family = StrategyFamily(strategies)
     var summaries: [BacktestSummary?] = []
     while summaries.count < strategies.count {
-      summaries += try together(strategies[summaries.count...])
+      summaries += try together(family.strategies[summaries.count...], family.graph)
     }
     return summaries
   }
 
   /// As many from the first on as go together.
-  private func together(_ strategies: ArraySlice<Strategy>) throws(GraphError) -> [BacktestSummary?] {
-    var columns = SweepColumns()
+  private func together(
+    _ strategies: ArraySlice<Strategy>, _ graph: Graph
+  ) throws(GraphError) -> [BacktestSummary?] {
+    var conditions = ConditionSteps(graph)
     var taken: [Strategy?] = []
     var lanes: [SweepLane] = []
-    var tallies: [CallTally] = []
-    var conditions: [ConditionSteps] = []
-    for strategy in strategies where columns.size < SweepColumns.limit {
+    var steps: [[ConditionSteps.Step]] = []
+    for strategy in strategies where conditions.columns.size < SweepColumns.limit {
       let terms = SweepTerms(strategy.plan, backtest.options)
       taken.append(terms == nil ? nil : strategy)
       guard let terms else { continue }
-      let steps = columns.add(strategy.graph, strategy.rule, besides: latest > 0 ? strategy.rule.told : [])
-      conditions.append(steps)
+      let calls = conditions.take(strategy.rule)
+      steps.append(conditions.steps)
+      if latest > 0 { conditions.columns.keep(strategy.rule.told) }
       lanes.append(
         SweepLane(
-          steps, emitsLevels: strategy.emitsLevels, terms,
+          calls, earliest: strategy.rule.firstBars(in: graph), emitsLevels: strategy.emitsLevels, terms,
           // The blocks of a calendar are not asked for.
           SweepAccount(start: backtest.options.start, firstBar: backtest.counted.lowerBound, BlockEnds(bars: []))))
-      tallies.append(
-        CallTally(
-          horizons: horizons.count,
-          latest: latest > 0 ? SignalRecord(strategy.rule, places: columns.places, limit: latest) : nil))
     }
-    try replay(&lanes, &tallies, conditions, columns)
+    let (own, nodes, places) = conditions.columns.extracted()
+    var tallies = taken.compactMap(\.self).map { strategy in
+      CallTally(
+        horizons: horizons.count,
+        latest: latest > 0 ? SignalRecord(strategy.rule, places: places, limit: latest) : nil)
+    }
+    try replay(&lanes, &tallies, steps, own, nodes)
     var place = -1
     return taken.map { strategy in
       guard let strategy else { return nil }
@@ -98,29 +103,30 @@ private struct SummaryRun {
   }
 
   private func replay(
-    _ lanes: inout [SweepLane], _ tallies: inout [CallTally], _ conditions: [ConditionSteps], _ columns: SweepColumns
+    _ lanes: inout [SweepLane], _ tallies: inout [CallTally], _ steps: [[ConditionSteps.Step]], _ graph: Graph,
+    _ nodes: [Int]
   ) throws(GraphError) {
     guard !lanes.isEmpty else { return }
-    let run = GraphRun(columns.graph, block: PriceBlock.limit)
-    var block = ColumnBlock(columns: columns.nodes.count + 1)
+    let run = GraphRun(graph, block: PriceBlock.limit)
+    var block = ColumnBlock(columns: nodes.count + 1)
     var prices = PriceBlock()
     var forward = ForwardBlock(horizons, of: backtest, isWhole: closes.count == backtest.counted.count)
     let ends = BlockEnds(bars: [])
-    let starts = conditions.indices.map { conditions[..<$0].reduce(0) { $0 + $1.steps.count } }
-    var before = [UInt8](repeating: 0, count: conditions.reduce(0) { $0 + $1.steps.count })
-    var bits = ConditionBits(steps: conditions.map(\.steps.count).max() ?? 0)
+    let starts = steps.indices.map { steps[..<$0].reduce(0) { $0 + $1.count } }
+    var before = [UInt8](repeating: 0, count: steps.reduce(0) { $0 + $1.count })
+    var bits = ConditionBits(steps: steps.map(\.count).max() ?? 0)
     var rows = CallRows()
     var moves = SweepMoves()
     while run.count < backtest.counted.upperBound {
       let bars = run.count..<min(run.count + PriceBlock.limit, backtest.counted.upperBound)
       try run.advance(market, rows: bars.count)
-      block.take(bars, of: run, columns.nodes)
-      prices.take(bars, of: backtest)
+      block.take(bars, of: run, nodes)
+      prices.take(bars, of: backtest, after: prices.lastClose)
       forward.take(bars)
       for lane in lanes.indices {
-        let steps = conditions[lane].steps
+        let own = steps[lane]
         var known = before.mutableSpan
-        bits.work(steps.span, before: &known, from: starts[lane], block)
+        bits.work(own.span, before: &known, from: starts[lane], block)
         lanes[lane].trade(bits, &rows, prices, ends, &moves)
         tallies[lane].take(rows, hasExits: lanes[lane].hasExits, prices, forward, of: run)
       }

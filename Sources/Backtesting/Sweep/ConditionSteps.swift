@@ -1,10 +1,10 @@
 import Pipelines
 import PluginKit
 
-/// How the conditions of one strategy are worked out from columns, 64 bars at a time: steps in an order in which each
+/// How the conditions of strategies are worked out from columns, 64 bars at a time: steps in an order in which each
 /// stands after those that it reads. The result of a comparison is an order of two columns, that of any other step a
 /// truth.
-struct ConditionSteps: Sendable {
+struct ConditionSteps {
   struct Step: Sendable {
     var kind: Kind
     /// Two columns of a comparison, two truths, or an order and which side of it (0 or 1) is above.
@@ -29,56 +29,33 @@ struct ConditionSteps: Sendable {
     case positions(enterLong: Int, exitLong: Int, enterShort: Int, exitShort: Int)
   }
 
-  private(set) var steps: [Step]
-  let calls: Calls
-  /// The nodes of the strategy's graph whose columns the comparisons read.
-  private(set) var columns: [Int]
-  /// The first bars at whose close a buy and a sell could be known, as far as the graph tells.
-  let earliest: (buy: Int?, sell: Int?)
-
-  /// The column of ones, beside which a condition that is a column is true where it equals it.
-  static let ones = 0
-
-  init(_ graph: Graph, _ rule: SignalRule) {
-    var builder = ConditionBuilder(graph)
-    switch rule.calls {
-    case .both(let buy, let sell): calls = .both(buy: builder.condition(buy), sell: builder.condition(sell))
-    case .positions(let long, let short):
-      calls = .positions(
-        enterLong: builder.condition(long?.enter), exitLong: builder.condition(long?.exit),
-        enterShort: builder.condition(short?.enter), exitShort: builder.condition(short?.exit))
-    }
-    (steps, columns) = (builder.steps, builder.columns)
-    earliest = rule.firstBars(in: graph)
-  }
-
-  /// Lets the comparisons read the columns of a sweep instead of the strategy's own nodes.
-  mutating func move(_ column: (Int) -> Int) {
-    for index in steps.indices where steps[index].kind == .compare || steps[index].kind == .compareAbove {
-      steps[index].a = steps[index].a < 0 ? ConditionSteps.ones : column(steps[index].a)
-      steps[index].b = steps[index].b < 0 ? ConditionSteps.ones : column(steps[index].b)
-    }
-    columns = columns.map(column)
-  }
-}
-
-/// Takes conditions apart. What is no comparison, crossing, `and`, `or` or `not` is left to the graph: its column is
-/// true where it equals 1.
-private struct ConditionBuilder {
-  let graph: Graph
-  private(set) var steps: [ConditionSteps.Step] = []
-  private(set) var columns: [Int] = []
+  var columns: SweepColumns
+  /// The steps of the strategy that was taken last.
+  private(set) var steps: [Step] = []
+  /// Its conditions that have steps.
   private var known: [(node: Int, step: Int)] = []
 
-  init(_ graph: Graph) {
-    self.graph = graph
-    steps.reserveCapacity(8)
-    columns.reserveCapacity(4)
-    known.reserveCapacity(4)
+  /// The column of ones, beside which a condition that is a column is true where it equals it.
+  private static let ones = 0
+
+  init(_ graph: Graph) { columns = SweepColumns(graph) }
+
+  /// Takes the conditions of a strategy of the graph apart. What is no comparison, crossing, `and`, `or` or `not` is left
+  /// to the graph: its column is true where it equals 1.
+  mutating func take(_ rule: SignalRule) -> Calls {
+    steps.removeAll(keepingCapacity: true)
+    known.removeAll(keepingCapacity: true)
+    switch rule.calls {
+    case .both(let buy, let sell): return .both(buy: condition(buy), sell: condition(sell))
+    case .positions(let long, let short):
+      return .positions(
+        enterLong: condition(long?.enter), exitLong: condition(long?.exit),
+        enterShort: condition(short?.enter), exitShort: condition(short?.exit))
+    }
   }
 
   /// The step of a condition; one that is not there never holds.
-  mutating func condition(_ node: Int?) -> Int {
+  private mutating func condition(_ node: Int?) -> Int {
     guard let node else { return add(.constant, 0, 0) }
     if let step = known.first(where: { $0.node == node })?.step { return step }
     let step = make(node)
@@ -87,8 +64,8 @@ private struct ConditionBuilder {
   }
 
   private mutating func make(_ node: Int) -> Int {
-    let inputs = graph.nodes[node].inputs
-    switch graph.nodes[node].kind {
+    let inputs = columns.graph.nodes[node].inputs
+    switch columns.graph.nodes[node].kind {
     case .number(let value): return add(.constant, value == 1 ? 1 : value.isNaN ? 2 : 0, 0)
     case .operation(.greater) where inputs.count == 2: return order(.above, inputs[0], inputs[1])
     case .operation(.less) where inputs.count == 2: return order(.above, inputs[1], inputs[0])
@@ -96,38 +73,42 @@ private struct ConditionBuilder {
     case .operation(.greaterOrEqual) where inputs.count == 2: return order(.notAbove, inputs[1], inputs[0])
     case .operation(.crossesAbove) where inputs.count == 2: return order(.crossesAbove, inputs[0], inputs[1])
     case .operation(.crossesBelow) where inputs.count == 2: return order(.crossesAbove, inputs[1], inputs[0])
-    case .operation(.equal) where inputs.count == 2: return add(.equal, compare(inputs[0], inputs[1]), 0)
-    case .operation(.notEqual) where inputs.count == 2: return add(.notEqual, compare(inputs[0], inputs[1]), 0)
+    case .operation(.equal) where inputs.count == 2:
+      return add(.equal, compare(column(inputs[0]), column(inputs[1])), 0)
+    case .operation(.notEqual) where inputs.count == 2:
+      return add(.notEqual, compare(column(inputs[0]), column(inputs[1])), 0)
     case .operation(.not) where inputs.count == 1: return add(.not, condition(inputs[0]), 0)
     case .operation(.and) where !inputs.isEmpty: return fold(.and, inputs)
     case .operation(.or) where !inputs.isEmpty: return fold(.or, inputs)
-    default: return add(.equal, compare(node, -1), 0)
+    default: return add(.equal, compare(column(node), ConditionSteps.ones), 0)
     }
   }
 
-  private mutating func fold(_ kind: ConditionSteps.Step.Kind, _ inputs: [Int]) -> Int {
+  private mutating func fold(_ kind: Step.Kind, _ inputs: [Int]) -> Int {
     var result = condition(inputs[0])
     for input in inputs.dropFirst() { result = add(kind, result, condition(input)) }
     return result
   }
 
-  private mutating func add(_ kind: ConditionSteps.Step.Kind, _ a: Int, _ b: Int) -> Int {
-    steps.append(ConditionSteps.Step(kind: kind, a: a, b: b))
+  private mutating func add(_ kind: Step.Kind, _ a: Int, _ b: Int) -> Int {
+    steps.append(Step(kind: kind, a: a, b: b))
     return steps.count - 1
   }
 
-  /// A step that asks where `x` is above `y`. The order of two columns is worked out once, whichever stands first.
-  private mutating func order(_ kind: ConditionSteps.Step.Kind, _ x: Int, _ y: Int) -> Int {
+  /// A step that asks where node `x` is above node `y`. The order of two columns is worked out once, whichever stands
+  /// first.
+  private mutating func order(_ kind: Step.Kind, _ x: Int, _ y: Int) -> Int {
+    let (x, y) = (column(x), column(y))
     if let same = comparison(x, y) { return add(kind, same, 0) }
     if let turned = comparison(y, x) {
       steps[turned].kind = .compare
       return add(kind, turned, 1)
     }
-    return add(kind, add(.compareAbove, column(x), column(y)), 0)
+    return add(kind, add(.compareAbove, x, y), 0)
   }
 
   private mutating func compare(_ x: Int, _ y: Int) -> Int {
-    let step = comparison(x, y) ?? comparison(y, x) ?? add(.compareAbove, column(x), column(y))
+    let step = comparison(x, y) ?? comparison(y, x) ?? add(.compareAbove, x, y)
     steps[step].kind = .compare
     return step
   }
@@ -136,8 +117,5 @@ private struct ConditionBuilder {
     steps.firstIndex { ($0.kind == .compare || $0.kind == .compareAbove) && $0.a == x && $0.b == y }
   }
 
-  private mutating func column(_ node: Int) -> Int {
-    if node >= 0, !columns.contains(node) { columns.append(node) }
-    return node
-  }
+  private mutating func column(_ node: Int) -> Int { columns.column(of: node) }
 }

@@ -24,56 +24,74 @@ struct FastSweep {
     self.jobs = jobs
   }
 
-  /// The figures of as many strategies from the first on as go together; nil for those that an ordinary replay must do.
-  func figures(of strategies: ArraySlice<Strategy>) throws(GraphError) -> [SweepFigures?] {
-    var columns = SweepColumns()
-    var chunks: [SweepChunk.State] = []
+  /// The figures of as many strategies from the first place on as go together; nil for those that an ordinary replay must
+  /// do.
+  func figures(of places: ArraySlice<Int>, in family: StrategyFamily) throws(GraphError) -> [SweepFigures?] {
+    var conditions = ConditionSteps(family.graph)
+    var chunks: [SweepChunk] = []
+    var chunk = SweepChunk.State()
     var isTaken: [Bool] = []
-    for index in strategies.indices {
-      guard columns.size < SweepColumns.limit else { break }
-      let terms = SweepTerms(strategies[index].plan, ground.backtest.options)
+    for place in places {
+      guard conditions.columns.size < SweepColumns.limit else { break }
+      let terms = SweepTerms(family.strategies[place].plan, ground.backtest.options)
       isTaken.append(terms != nil)
       guard let terms else { continue }
-      if (chunks.last?.lanes.count ?? FastSweep.chunk) == FastSweep.chunk { chunks.append(SweepChunk.State()) }
+      let rule = family.strategies[place].rule
       let account = SweepAccount(
         start: ground.backtest.options.start, firstBar: ground.backtest.counted.lowerBound, ground.ends)
-      let conditions = columns.add(strategies[index].graph, strategies[index].rule)
-      chunks[chunks.count - 1].add(
-        conditions, SweepLane(conditions, emitsLevels: strategies[index].emitsLevels, terms, account))
+      let lane = SweepLane(
+        conditions.take(rule), earliest: rule.firstBars(in: family.graph),
+        emitsLevels: family.strategies[place].emitsLevels, terms, account)
+      chunk.add(lane, conditions.steps)
+      if chunk.lanes.count == FastSweep.chunk {
+        chunks.append(SweepChunk(chunk))
+        chunk = SweepChunk.State()
+      }
     }
-    var figures = try replay(chunks, columns).joined().makeIterator()
+    if !chunk.lanes.isEmpty { chunks.append(SweepChunk(chunk)) }
+    try replay(chunks, conditions.columns)
+    var figures = chunks.map(\.figures).joined().makeIterator()
     return isTaken.map { $0 ? figures.next() ?? nil : nil }
   }
 
-  private func replay(_ states: [SweepChunk.State], _ columns: SweepColumns) throws(GraphError) -> [[SweepFigures?]] {
-    let chunks = states.map { SweepChunk($0) }
-    let run = GraphRun(columns.graph, block: PriceBlock.limit)
-    var block = ColumnBlock(columns: columns.nodes.count + 1)
-    var prices = PriceBlock()
+  private func replay(_ chunks: [SweepChunk], _ columns: SweepColumns) throws(GraphError) {
+    guard !chunks.isEmpty else { return }
+    let (graph, nodes, _) = columns.extracted()
+    let feed = Mutex(SweepFeed(graph, nodes, market, ground.backtest))
+    var block = SweepBlock(columns: nodes.count)
+    try feed.withLock { feed throws(GraphError) in try feed.fill(&block) }
     let ends = ground.ends
-    while run.count < ground.backtest.counted.upperBound, !chunks.isEmpty {
-      let bars = run.count..<min(run.count + PriceBlock.limit, ground.backtest.counted.upperBound)
-      try run.advance(market, rows: bars.count)
-      block.take(bars, of: run, columns.nodes)
-      prices.take(bars, of: ground.backtest)
-      atOnce(chunks) { [block, prices] chunk in chunk.work(block, prices, ends) }
+    while block.prices.count > 0 {
+      if jobs == 1 {
+        for chunk in chunks { chunk.work(block.columns, block.prices, ends) }
+        try feed.withLock { feed throws(GraphError) in try feed.fill(&block) }
+      } else {
+        // The next block is worked out by whichever thread comes first, while the others work at this one.
+        atOnce(chunks.count + 1) { [block] task in
+          if task == 0 {
+            feed.withLock { $0.prepare() }
+          } else {
+            chunks[task - 1].work(block.columns, block.prices, ends)
+          }
+        }
+        try feed.withLock { feed throws(GraphError) in try feed.exchange(&block) }
+      }
     }
-    atOnce(chunks) { $0.finish(ground) }
-    return chunks.map { $0.figures }
+    atOnce(chunks.count) { chunks[$0].finish(ground) }
   }
 
-  /// Lets each chunk do something, on as many threads as there are jobs.
-  private func atOnce(_ chunks: [SweepChunk], _ work: @Sendable (SweepChunk) -> Void) {
+  /// Does some tasks on as many threads as there are jobs, the first ones first.
+  private func atOnce(_ tasks: Int, _ work: @Sendable (Int) -> Void) {
     guard jobs > 1 else {
-      for chunk in chunks { work(chunk) }
+      for task in 0..<tasks { work(task) }
       return
     }
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: jobs) { _ in
       while true {
-        let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        guard chunk < chunks.count else { return }
-        work(chunks[chunk])
+        let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard task < tasks else { return }
+        work(task)
       }
     }
   }
@@ -90,12 +108,12 @@ private final class SweepChunk: Sendable {
     /// For each step what it must know of the bar before.
     var before: [UInt8] = []
 
-    mutating func add(_ conditions: ConditionSteps, _ lane: SweepLane) {
+    mutating func add(_ lane: SweepLane, _ own: [ConditionSteps.Step]) {
       if lanes.isEmpty { lanes.reserveCapacity(FastSweep.chunk) }
       lanes.append(lane)
-      steps += conditions.steps
+      steps += own
       starts.append(steps.count)
-      before.append(contentsOf: repeatElement(0, count: conditions.steps.count))
+      before.append(contentsOf: repeatElement(0, count: own.count))
     }
   }
 

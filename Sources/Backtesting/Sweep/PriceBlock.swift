@@ -23,13 +23,15 @@ struct PriceBlock: Sendable {
   private(set) var hasMissing = false
   /// The greatest and the least close of the 2^k bars from i on, the least negated, at `k * limit + i`.
   private var extremes = [SIMD2<Double>](repeating: .zero, count: limit * (levels + 1))
-  private var lastClose = 0.0
+  /// The last close of this block and of those before it.
+  private(set) var lastClose = 0.0
 
   private static let levels = limit.trailingZeroBitCount
 
-  /// Takes the next bars of the series that is replayed.
-  mutating func take(_ bars: Range<Int>, of backtest: Backtest) {
+  /// Takes the next bars of the series that is replayed; `close` is the last one before them.
+  mutating func take(_ bars: Range<Int>, of backtest: Backtest, after close: Double) {
     let candles = backtest.candles
+    lastClose = close
     (first, count) = (bars.lowerBound, bars.count)
     hasMissing = false
     for word in present.indices { (present[word], counted[word]) = (0, 0) }

@@ -57,28 +57,23 @@ public struct Sweep {
   private func add(
     _ combinations: ArraySlice<Int>, _ stage: Int, _ options: BacktestOptions, to result: inout Rows
   ) throws {
-    var made: [(combination: Int, strategy: Strategy)] = []
-    for combination in combinations {
-      switch template.strategy(grid.axes, grid.values(combination)) {
-      case .strategy(let strategy): made.append((combination, strategy))
-      case .refused(let reason):
-        result.refused += 1
-        if result.firstRefusal == nil { result.firstRefusal = reason }
-      }
-    }
+    let (family, refused) = template.family(grid.axes, combinations.map { grid.values($0) })
+    let made = combinations.enumerated().filter { refused[$0.offset] == nil }.map(\.element)
+    result.refused += refused.count
+    if result.firstRefusal == nil { result.firstRefusal = refused.min { $0.key < $1.key }?.value }
     var figures = made.map { _ in [SweepFigures?](repeating: nil, count: markets.count) }
     for (place, market) in markets.enumerated() {
       var missing: [Int] = []
-      for (index, entry) in made.enumerated() {
-        let key = SweepKey(stage: stage, market: place, combination: entry.combination)
+      for (index, combination) in made.enumerated() {
+        let key = SweepKey(stage: stage, market: place, combination: combination)
         figures[index][place] = store.figures(of: key)
         if figures[index][place] == nil { missing.append(index) }
       }
       var batch: [(key: SweepKey, figures: SweepFigures)] = []
-      try sweepRows(missing.map { made[$0].strategy }, over: market, options: options, jobs: jobs) { at, found in
+      try sweepRows(family, at: missing, over: market, options: options, jobs: jobs) { at, found in
         let index = missing[at]
         figures[index][place] = found
-        batch.append((SweepKey(stage: stage, market: place, combination: made[index].combination), found))
+        batch.append((SweepKey(stage: stage, market: place, combination: made[index]), found))
         if batch.count == Sweep.batch {
           try store.keep(batch)
           batch = []
@@ -86,8 +81,8 @@ public struct Sweep {
       }
       if !batch.isEmpty { try store.keep(batch) }
     }
-    for (entry, figures) in zip(made, figures) {
-      result.rows.append((entry.combination, figures.compactMap(\.self)))
+    for (combination, figures) in zip(made, figures) {
+      result.rows.append((combination, figures.compactMap(\.self)))
     }
   }
 }

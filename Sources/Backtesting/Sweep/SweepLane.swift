@@ -20,9 +20,12 @@ struct SweepLane: Sendable {
   private var isLeaving = false
   private var entering = 0
 
-  init(_ conditions: ConditionSteps, emitsLevels: Bool, _ terms: SweepTerms, _ account: SweepAccount) {
-    calls = conditions.calls
-    earliest = conditions.earliest
+  init(
+    _ calls: ConditionSteps.Calls, earliest: (buy: Int?, sell: Int?), emitsLevels: Bool, _ terms: SweepTerms,
+    _ account: SweepAccount
+  ) {
+    self.calls = calls
+    self.earliest = earliest
     self.emitsLevels = emitsLevels
     self.terms = terms
     self.account = account

@@ -12,7 +12,13 @@ struct SweepMoves {
   }
 
   /// Adds all of them up; false where an equity was nothing or below, and had no return.
+  @inline(__always)
   mutating func drain(into sums: inout ReturnSums) -> Bool {
+    // Most calendar blocks end without one.
+    count == 0 || addUp(into: &sums)
+  }
+
+  private mutating func addUp(into sums: inout ReturnSums) -> Bool {
     var total = sums
     var isSound = true
     for index in 0..<count {

@@ -16,6 +16,25 @@ public func sweepRows(
   _ strategies: [Strategy], over market: Market, options: BacktestOptions = BacktestOptions(), jobs: Int = 1,
   each: (Int, SweepFigures) throws -> Void
 ) throws {
+  let silent = strategies.map { strategy in
+    var strategy = strategy
+    // Nobody reads the reasons of a sweep's signals.
+    strategy.rule.reasons = [:]
+    return strategy
+  }
+  try sweepRows(StrategyFamily(silent), over: market, options: options, jobs: jobs, each: each)
+}
+
+/// The same over strategies whose graphs are one already, or over some of them by their places.
+///
+/// - Parameters:
+///   - places: those that are backtested; without it all.
+///   - each: takes the place of a strategy among those that are backtested.
+public func sweepRows(
+  _ family: StrategyFamily, at places: [Int]? = nil, over market: Market,
+  options: BacktestOptions = BacktestOptions(), jobs: Int = 1, each: (Int, SweepFigures) throws -> Void
+) throws {
+  let places = places ?? Array(family.strategies.indices)
   var options = options
   options.horizons = []
   let backtest = Backtest(on: market.deciding, options: options)
@@ -23,11 +42,11 @@ public func sweepRows(
   let jobs = max(1, jobs)
   let fast = FastSweep(market, backtest, blocks, jobs: jobs)
   var first = 0
-  while first < strategies.count {
-    let window = strategies[first..<min(first + windowLimit, strategies.count)]
-    let done = try fast?.figures(of: window) ?? window.map { _ in nil }
-    let left = done.indices.filter { done[$0] == nil }
-    let rest = try figures(of: left.map { strategies[first + $0] }, over: market, backtest, blocks, jobs: jobs)
+  while first < places.count {
+    let window = places[first..<min(first + windowLimit, places.count)]
+    let done = try fast?.figures(of: window, in: family) ?? window.map { _ in nil }
+    let left = done.indices.filter { done[$0] == nil }.map { places[first + $0] }
+    let rest = try figures(of: left, in: family, over: market, backtest, blocks, jobs: jobs)
     var next = 0
     for (place, figures) in done.enumerated() {
       if let figures {
@@ -46,17 +65,18 @@ private let windowLimit = 8_192
 
 /// By ordinary replays.
 private func figures(
-  of strategies: [Strategy], over market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks, jobs: Int
+  of places: [Int], in family: StrategyFamily, over market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks,
+  jobs: Int
 ) throws -> [SweepFigures] {
   var all: [SweepFigures] = []
-  while all.count < strategies.count {
+  while all.count < places.count {
     let parts = (0..<jobs).map { job in
-      let start = min(strategies.count, all.count + job * togetherLimit)
-      return start..<min(strategies.count, start + togetherLimit)
+      let start = min(places.count, all.count + job * togetherLimit)
+      return places[start..<min(places.count, start + togetherLimit)]
     }
     let done = Mutex<[Result<[SweepFigures], GraphError>?]>(Array(repeating: nil, count: jobs))
     DispatchQueue.concurrentPerform(iterations: jobs) { job in
-      let figures = figures(of: strategies[parts[job]], over: market, backtest, blocks)
+      let figures = figures(of: family.extracting(parts[job]), over: market, backtest, blocks)
       done.withLock { $0[job] = figures }
     }
     for result in done.withLock({ $0 }) { all += try result?.get() ?? [] }
@@ -68,18 +88,12 @@ private func figures(
 private let togetherLimit = 32
 
 private func figures(
-  of strategies: ArraySlice<Strategy>, over market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks
+  of family: StrategyFamily, over market: Market, _ backtest: Backtest, _ blocks: CalendarBlocks
 ) -> Result<[SweepFigures], GraphError> {
-  let silent = strategies.map { strategy in
-    var strategy = strategy
-    // Nobody reads the reasons of a sweep's signals.
-    strategy.rule.reasons = [:]
-    return strategy
-  }
   do throws(GraphError) {
-    let runs = try run(silent, over: market)
+    let runs = try run(family, over: market)
     return .success(
-      zip(silent, runs).map { strategy, run in
+      zip(family.strategies, runs).map { strategy, run in
         SweepFigures(backtest.result(of: run, plan: strategy.plan, strategy: strategy.name), blocks: blocks)
       })
   } catch {

@@ -10,7 +10,8 @@ final class Binder {
   }
 
   let registry: Registry
-  let diagnostics: Diagnostics
+  /// Another one for each combination of a sweep.
+  var diagnostics: Diagnostics
   var graph = Graph()
   /// Constants by name (`params:`).
   var parameters: [String: Double] = [:]
@@ -35,7 +36,9 @@ final class Binder {
   private var depth = 0
   private var isFull = false
   /// A strategy that people write has some dozens.
-  private static let nodeLimit = 10_000
+  static let nodeLimit = 10_000
+  /// The nodes of other strategies that stand in the graph already.
+  var others = 0
   /// Expressions and the definitions that they name, together: each level takes stack.
   private static let depthLimit = 400
   /// The scalar that is being read.
@@ -149,7 +152,7 @@ final class Binder {
         "with the definitions it builds on, this nests deeper than \(Binder.depthLimit) levels")
       return nil
     }
-    guard graph.nodes.count < Binder.nodeLimit else {
+    guard graph.nodes.count - others < Binder.nodeLimit else {
       if !isFull {
         report(.tooLarge, expression.range, "the strategy has more than \(Binder.nodeLimit) different terms")
       }

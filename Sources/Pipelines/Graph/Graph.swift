@@ -19,9 +19,6 @@ public struct Graph: Sendable {
     case operation(Operation)
     /// A column of the graph that runs on another clock, as of the deciding bar: the last value known when it closed.
     case aligned(Clock, Int)
-
-    /// Whether its column is counted in a graph of its own.
-    var isAligned: Bool { if case .aligned = self { true } else { false } }
   }
 
   /// Another clock than that of the deciding bars: another symbol, a higher timeframe, or both.
@@ -61,6 +58,9 @@ public struct Graph: Sendable {
 
   public init() {}
 
+  /// The node that is equal, where there is one.
+  func known(_ kind: NodeKind, _ inputs: [Int]) -> Int? { places[Key(kind: kind, inputs: inputs)] }
+
   /// Adds a node, or gives the one that is equal.
   mutating func intern(
     _ kind: NodeKind, _ inputs: [Int] = [], _ valueKind: ValueKind, warmUp: Int, reach: Int = 0, width: Int = 1,
@@ -95,12 +95,7 @@ public struct Graph: Sendable {
 
   /// Takes over some of another graph's nodes with all that they read, and tells where each of them stands now; nil
   /// where one was not wanted.
-  ///
-  /// - Parameter previous: a graph that was taken over before, and its places. Of one like the other, as those of a
-  ///   sweep's strategies are, most nodes are found by looking at the same place.
-  public mutating func merge(
-    _ other: Graph, only wanted: some Sequence<Int>, after previous: (graph: Graph, places: [Int?])? = nil
-  ) -> [Int?] {
+  public mutating func merge(_ other: Graph, only wanted: some Sequence<Int>) -> [Int?] {
     var isWanted = Array(repeating: false, count: other.nodes.count)
     for node in wanted { isWanted[node] = true }
     for index in other.nodes.indices.reversed() where isWanted[index] {
@@ -108,14 +103,6 @@ public struct Graph: Sendable {
     }
     var places = [Int?](repeating: nil, count: other.nodes.count)
     for index in other.nodes.indices where isWanted[index] {
-      if let previous, index < previous.places.count, let place = previous.places[index],
-        previous.graph.nodes[index].kind == other.nodes[index].kind, !other.nodes[index].kind.isAligned,
-        previous.graph.nodes[index].inputs == other.nodes[index].inputs,
-        other.nodes[index].inputs.allSatisfy({ previous.places[$0] == places[$0] })
-      {
-        places[index] = place
-        continue
-      }
       let node = other.nodes[index]
       var kind = node.kind
       if case .aligned(let clock, let column) = kind, let inner = other.clocks[clock] {

@@ -40,17 +40,24 @@ extension Graph {
     var complete: [String: Double] = [:]
     for parameter in entry.parameters { complete[parameter.name] = parameter.initial.number }
     complete.merge(settings) { _, given in given }
-    let configured = entry(complete)
     let inputs = entry.takesSeries ? inputs : entry.inputs.compactMap { candleColumn($0) }
+    // Of the combinations of a sweep most name an indicator that another one has named.
+    let node = known(.indicator(entry.id, complete), inputs) ?? add(entry, inputs, complete)
+    guard !entry.outputs.isEmpty else { return node }
+    return intern(
+      .output(output), [node], .number, warmUp: nodes[node].warmUp, unit: nodes[node].unit,
+      interval: nodes[node].interval)
+  }
+
+  private mutating func add(_ entry: IndicatorEntry, _ inputs: [Int], _ settings: [String: Double]) -> Int {
+    let configured = entry(settings)
     let warmUp = (inputs.map { nodes[$0].warmUp }.max() ?? 0) + configured.warmUp
     let first = inputs.first.map { nodes[$0] }
     let unit = entry.measure.unit == .same ? first?.unit ?? .unknown : entry.measure.unit
     let range = entry.measure.range.map { Interval($0.lowerBound, $0.upperBound) } ?? first?.interval ?? .all
-    let node = intern(
-      .indicator(entry.id, complete), inputs, .number, warmUp: warmUp, reach: configured.reach,
+    return intern(
+      .indicator(entry.id, settings), inputs, .number, warmUp: warmUp, reach: configured.reach,
       width: max(1, entry.outputs.count), unit: unit, interval: range, indicator: configured)
-    guard !entry.outputs.isEmpty else { return node }
-    return intern(.output(output), [node], .number, warmUp: warmUp, unit: unit, interval: range)
   }
 
   private mutating func candleColumn(_ name: String) -> Int? {
@@ -79,6 +86,7 @@ extension Graph {
   public mutating func apply(_ operation: Operation, _ inputs: [Int]) -> Int {
     if let value = constant(operation, inputs) { return number(value) }
     if case .ago(0) = operation, let input = inputs.first { return input }
+    if let known = known(.operation(operation), inputs) { return known }
     let warmUps = inputs.map { nodes[$0].warmUp }
     let latest = warmUps.max() ?? 0
     var (warmUp, reach) = (latest, 0)

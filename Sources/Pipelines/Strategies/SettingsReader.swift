@@ -4,9 +4,8 @@ import PluginKit
 struct SettingsReader {
   let binder: Binder
 
-  func read(_ entry: YAMLValue.Entry?, of module: SignalEntry, step: String) -> [String: Setting]? {
-    let overrides = binder.overrides[step] ?? [:]
-    guard let entry else { return overrides }
+  func read(_ entry: YAMLValue.Entry?, of module: SignalEntry) -> [String: Setting]? {
+    guard let entry else { return [:] }
     let diagnostics = binder.diagnostics
     guard var reader = MappingReader(entry.value, "with of \(module.id)", at: entry.key, diagnostics) else {
       return nil
@@ -20,7 +19,7 @@ struct SettingsReader {
       settings[parameter.name] = setting
     }
     reader.finish()
-    return overrides.isEmpty ? settings : settings.merging(overrides) { _, given in given }
+    return settings
   }
 
   /// A number, a name under `params:`, a list of those, or one of the parameter's words.

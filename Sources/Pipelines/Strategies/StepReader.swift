@@ -9,8 +9,22 @@ struct StepReader {
   private var declared: [String: Declaration] = [:]
   private var used: Set<String> = []
   private var path: [String] = []
+  /// Ids in the order of the file, and that of the step that makes the signals.
+  private var order: [String] = []
+  private var last: String?
+  /// Module steps as the file has them.
+  private var modules: [String: ModuleStep] = [:]
   /// Each step that is made for another takes stack.
   private static let pathLimit = 100
+
+  /// A step whose module is known and whose settings have been read; what stands over them is not among them.
+  private struct ModuleStep {
+    var module: SignalEntry
+    var settings: [String: Setting]
+    var inputs: [String]
+    /// Where faults of the settings are told.
+    var place: YAMLValue
+  }
 
   private struct Declaration {
     var id: String
@@ -37,13 +51,12 @@ struct StepReader {
       diagnostics.report(.outOfRange, at: pipeline, "pipeline is empty: a strategy has one step at least")
       return nil
     }
-    var order: [String] = []
     for item in items {
       if let id = declare(item) { order.append(id) }
     }
     for id in order { _ = rule(of: id, at: nil) }
     if !binder.isBare { outlines = order.compactMap { outline(of: $0) } }
-    var last = order.last
+    last = order.last
     if let signal, let id = diagnostics.text(signal, "signal") {
       if declared[id] == nil {
         diagnostics.report(
@@ -62,6 +75,22 @@ struct StepReader {
     }
     if case .made(let rule) = declared[last]?.state { return rule }
     return nil
+  }
+
+  /// Makes some module steps anew, over whose settings others stand now, and the steps that read them. All steps have
+  /// been read before, into the same graph. The rule of the step that makes the signals.
+  mutating func remake(_ steps: some Sequence<String>) -> SignalRule? {
+    var isStale = Set(steps)
+    var count = 0
+    // Steps stand in any order: a reader may stand before what it reads.
+    while isStale.count > count {
+      count = isStale.count
+      for (id, step) in modules where step.inputs.contains(where: isStale.contains) { isStale.insert(id) }
+    }
+    for id in isStale { declared[id]?.state = .untouched }
+    for id in order where isStale.contains(id) { _ = rule(of: id, at: nil) }
+    guard let last, !diagnostics.hasErrors, case .made(let rule) = declared[last]?.state else { return nil }
+    return rule
   }
 
   private func idValue(_ entry: YAMLValue) -> YAMLValue? { entry.entries?.first { $0.name == "id" }?.value }
@@ -126,6 +155,10 @@ struct StepReader {
   }
 
   private mutating func make(_ declaration: Declaration) -> SignalRule? {
+    if let known = modules[declaration.id] {
+      let inputs = known.inputs.compactMap { input(of: $0, at: nil) }
+      return inputs.count == known.inputs.count ? rule(of: known, declaration.id, inputs) : nil
+    }
     guard var step = MappingReader(declaration.entry, "a step", diagnostics) else { return nil }
     _ = step.take("id")
     let kinds = ["module", "buy", "sell", "long", "short"].filter { key in step.entries.contains { $0.name == key } }
@@ -173,26 +206,31 @@ struct StepReader {
       return nil
     }
     let before = diagnostics.errors
-    let settings = SettingsReader(binder: binder).read(step.entry("with"), of: entry, step: stepID)
+    let settings = SettingsReader(binder: binder).read(step.entry("with"), of: entry)
     let inputs = inputs(step.entry("inputs"), of: entry, at: value)
     guard diagnostics.errors == before, let settings, let inputs else { return nil }
-    let module = entry(settings)
+    let place = step.entries.first { $0.name == "with" }?.key ?? value
+    let known = ModuleStep(module: entry, settings: settings, inputs: inputs.map(\.id), place: place)
+    modules[stepID] = known
+    return rule(of: known, stepID, inputs)
+  }
+
+  private func rule(of step: ModuleStep, _ id: String, _ inputs: [Step]) -> SignalRule? {
+    var settings = step.settings
+    if let overrides = binder.overrides[id] { settings.merge(overrides) { _, given in given } }
+    let module = step.module(settings)
     if let conflict = module.conflict ?? module.conflict(with: inputs) {
-      diagnostics.report(.outOfRange, at: step.entries.first { $0.name == "with" }?.key ?? value, "\(id): \(conflict)")
+      diagnostics.report(.outOfRange, at: step.place, "\(step.module.id): \(conflict)")
       return nil
     }
-    let clocks = Set(binder.graph.clocks.keys)
-    let rule = SignalRule(module.rule(inputs), in: binder)
-    let low = binder.graph.clocks.keys.filter { !clocks.contains($0) }.compactMap(\.timeframe).first { wanted in
-      binder.timeframe.map { wanted.milliseconds <= $0.milliseconds } ?? false
-    }
-    if let low, let own = binder.timeframe {
-      diagnostics.report(
-        .badTime, at: step.entries.first { $0.name == "with" }?.key ?? value,
-        "\(id): \(low) is not above the strategy's timeframe, \(own)")
-      return nil
-    }
-    return rule
+    let made = module.rule(inputs)
+    let rule = SignalRule(made, in: binder)
+    guard let own = binder.timeframe, !binder.graph.clocks.isEmpty,
+      let low = made.timeframes.first(where: { $0.milliseconds <= own.milliseconds })
+    else { return rule }
+    diagnostics.report(
+      .badTime, at: step.place, "\(step.module.id): \(low) is not above the strategy's timeframe, \(own)")
+    return nil
   }
 
   private mutating func inputs(
@@ -237,11 +275,15 @@ struct StepReader {
           hint: suggestion(for: id, among: declared.keys.sorted(), called: "steps"))
         continue
       }
-      used.insert(id)
-      guard let rule = rule(of: id, at: item) else { continue }
-      steps.append(Step(id: id, vote: .column(ColumnID(rule.vote(in: &binder.graph)))))
+      if let step = input(of: id, at: item) { steps.append(step) }
     }
     return steps.count == items.count ? steps : nil
+  }
+
+  private mutating func input(of id: String, at item: YAMLValue?) -> Step? {
+    used.insert(id)
+    guard let rule = rule(of: id, at: item) else { return nil }
+    return Step(id: id, vote: .column(ColumnID(rule.vote(in: &binder.graph))))
   }
 }
 
@@ -253,6 +295,24 @@ extension SignalRule {
     case .positions(let long, let short):
       let never = graph.number(0)
       return graph.apply(.vote, [long?.enter ?? never, short?.enter ?? never])
+    }
+  }
+}
+
+extension Rule {
+  /// Timeframes of the other clocks that it reads.
+  fileprivate var timeframes: [Timeframe] {
+    ([buy, sell, confidence] + quotes.map(\.term)).flatMap(\.timeframes)
+  }
+}
+
+extension Term {
+  fileprivate var timeframes: [Timeframe] {
+    switch self {
+    case .number, .column: []
+    case .series(let key): key.timeframe.map { [$0] } ?? []
+    case .call(_, let inputs, _, _), .operation(_, let inputs): inputs.flatMap(\.timeframes)
+    case .clock(let inner, let timeframe): [timeframe] + inner.timeframes
     }
   }
 }

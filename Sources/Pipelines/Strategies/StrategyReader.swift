@@ -103,7 +103,7 @@ public struct StrategyReader {
     return Strategy(
       name: name, title: head.title, description: head.description, timeframe: timeframe, symbols: symbols,
       groups: groups?.groups ?? [], graph: binder.graph, rule: rule, emitsLevels: emit == "level",
-      plan: behaviour.plan, notify: notify, tests: tests, steps: behaviour.steps)
+      plan: behaviour.plan, notify: notify, tests: tests, steps: behaviour.steps.outlines)
   }
 
   /// What the values of parameters change.
@@ -111,7 +111,7 @@ public struct StrategyReader {
     /// Nil where a step is faulty, which has been reported.
     var rule: SignalRule?
     var plan: TradePlan
-    var steps: [StepOutline]
+    var steps: StepReader
   }
 
   func behaviour(_ file: inout MappingReader, _ binder: Binder) -> Behaviour {
@@ -124,7 +124,7 @@ public struct StrategyReader {
     if !binder.isBare { binder.bindDefinitions() }
     var trade = TradeReader(binder: binder, rule: rule)
     let plan = trade.read(file.entry("trade"))
-    return Behaviour(rule: rule, plan: plan, steps: steps.outlines)
+    return Behaviour(rule: rule, plan: plan, steps: steps)
   }
 
   func checkName(_ name: String, _ value: YAMLValue, _ diagnostics: Diagnostics) {

@@ -11,18 +11,19 @@ public func run(_ strategies: [Strategy], over candles: CandleSeries, block: Int
 public func run(
   _ strategies: [Strategy], over market: Market, reasons: Reasons = .all, block: Int = 1_024
 ) throws(GraphError) -> [SignalRun] {
+  try run(StrategyFamily(strategies), over: market, reasons: reasons, block: block)
+}
+
+/// The same for strategies whose graphs are one already.
+public func run(
+  _ family: StrategyFamily, over market: Market, reasons: Reasons = .all, block: Int = 1_024
+) throws(GraphError) -> [SignalRun] {
   let candles = market.deciding
-  var graph = Graph()
-  var rules: [SignalRule] = []
-  var read: [[Int]] = []
-  for strategy in strategies {
-    let places = graph.merge(strategy.graph)
-    rules.append(strategy.rule.moved(places))
-    read.append(strategy.plan.columns.map { places[$0] })
-  }
+  let strategies = family.strategies
+  let read = strategies.map(\.plan.columns)
   var columns = read.map { $0.map { _ in [Double]() } }
-  var emitters = zip(rules, strategies).map { SignalEmitter($0, levels: $1.emitsLevels, reasons: reasons) }
-  let run = GraphRun(graph, block: block)
+  var emitters = strategies.map { SignalEmitter($0.rule, levels: $0.emitsLevels, reasons: reasons) }
+  let run = GraphRun(family.graph, block: block)
   while run.count < candles.count {
     let bars = run.count..<min(run.count + block, candles.count)
     try run.advance(market, rows: bars.count)
@@ -34,9 +35,9 @@ public func run(
     }
   }
   let notes = run.notes(on: candles)
-  return zip(zip(emitters, rules), columns).map { pair, columns in
-    let (emitter, rule) = pair
-    let first = rule.firstBars(in: graph)
+  return zip(zip(emitters, strategies), columns).map { pair, columns in
+    let (emitter, strategy) = pair
+    let first = strategy.rule.firstBars(in: family.graph)
     let (buy, sell) = (later(first.buy, emitter.firstBuy), later(first.sell, emitter.firstSell))
     return SignalRun(
       signals: emitter.signals, conflicts: emitter.conflicts, firstBuy: buy, firstSell: sell,

@@ -10,11 +10,11 @@ public struct StrategyTemplate {
   /// What stands under `params:`.
   public let constants: [Constant]
   let registry: Registry
-  private let reader: StrategyReader
-  private let root: YAMLValue
+  let reader: StrategyReader
+  let root: YAMLValue
   private let file: String
   private let parsed = ParsedExpressions()
-  private let bare: Strategy
+  let bare: Strategy
 
   /// A constant of the file.
   public struct Constant: Sendable {
@@ -46,20 +46,44 @@ public struct StrategyTemplate {
 
   /// The strategy with the values of `axes`, in their order.
   public func strategy(_ axes: [ParameterAxis], _ values: [Setting]) -> Made {
-    let binder = Binder(registry: registry, diagnostics: StrategyTemplate.brief(file, reader.references))
+    var combinations = CombinationReader(self, axes)
+    let made = combinations.next(values)
+    guard case .strategy(var strategy) = made else { return made }
+    strategy.graph = combinations.graph
+    return .strategy(strategy)
+  }
+
+  /// The strategies with many sets of values of `axes` in one graph, in the order of the sets, without those that are
+  /// refused; these by their places, with the reasons.
+  public func family(
+    _ axes: [ParameterAxis], _ sets: some Sequence<[Setting]>
+  ) -> (family: StrategyFamily, refused: [Int: String]) {
+    var combinations = CombinationReader(self, axes)
+    var strategies: [Strategy] = []
+    var refused: [Int: String] = [:]
+    strategies.reserveCapacity(sets.underestimatedCount)
+    for (place, values) in sets.enumerated() {
+      switch combinations.next(values) {
+      case .strategy(let strategy): strategies.append(strategy)
+      case .refused(let reason): refused[place] = reason
+      }
+    }
+    let family = StrategyFamily(combinations.graph, strategies)
+    // What was begun for those that were refused may be what no run admits.
+    return (refused.isEmpty ? family : family.extracting(strategies.indices), refused)
+  }
+
+  /// For one strategy, of which nothing is told but the words of its first fault.
+  func binder() -> Binder {
+    let binder = Binder(registry: registry, diagnostics: diagnostics())
     binder.isBare = true
     binder.parsed = parsed
     binder.timeframe = base.timeframe
     binder.roles = base.groups.first?.map(\.role) ?? []
-    for (axis, value) in zip(axes, values) { binder.overrides[axis.step ?? "", default: [:]][axis.parameter] = value }
-    guard var file = MappingReader(root, "a strategy", binder.diagnostics) else { return .refused("no strategy") }
-    let behaviour = reader.behaviour(&file, binder)
-    if let fault = binder.diagnostics.firstError { return .refused(fault) }
-    guard let rule = behaviour.rule else { return .refused("it has no step that makes signals") }
-    var strategy = bare
-    (strategy.graph, strategy.rule, strategy.plan) = (binder.graph, rule, behaviour.plan)
-    return .strategy(strategy)
+    return binder
   }
+
+  func diagnostics() -> Diagnostics { StrategyTemplate.brief(file, reader.references) }
 
   /// Everything that can be swept, as it is named: `trend.fast`, `n`.
   public var parameterNames: [String] {

@@ -13,9 +13,11 @@ struct SweepWorkerCommand: ParsableCommand {
       """)
 
   @OptionGroup var replay: ReplayOptions
+  @Option(help: ArgumentHelp("A trial ledger that each shard is recorded in; without it none.", valueName: "FILE"))
+  var ledger: String?
 
   func run() throws {
-    var worker = SweepWorker(try replay.options())
+    var worker = SweepWorker(try replay.options(), ledger: ledger == "none" ? nil : ledger)
     var input = WorkerInput()
     var isSound = true
     while let line = input.next() {

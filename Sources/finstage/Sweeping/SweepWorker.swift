@@ -19,9 +19,11 @@ struct SweepWorker {
   /// The last strategy and the last prices: the shards of one sweep share both.
   private var template: (text: String, template: StrategyTemplate)?
   private var prices: (path: String, sha256: String, series: CandleSeries)?
+  private var ledger: TrialLedger?
 
-  init(_ options: BacktestOptions) {
+  init(_ options: BacktestOptions, ledger: String? = nil) {
     self.options = options
+    self.ledger = ledger.map { TrialLedger(path: $0) }
     var reader = StrategyReader(registry: bundled)
     reader.namesAreFiles = false
     self.reader = reader
@@ -115,6 +117,7 @@ struct SweepWorker {
     for set in request.params { made.append(Result { () throws(Fault) in try SweepWorker.strategy(template, set) }) }
     var figures: [SweepFigures] = []
     try sweepRows(made.compactMap { try? $0.get() }, over: Market(series), options: options) { figures.append($1) }
+    try record(request.params, made, figures, series)
     var next = 0
     var isSound = true
     for (set, result) in zip(request.params, made) {
@@ -134,6 +137,20 @@ struct SweepWorker {
       write(JSONValue.object(entry).line)
     }
     return isSound
+  }
+
+  /// Records what was tried, before anything of it is told.
+  private mutating func record(
+    _ sets: [[String: Scalar]], _ made: [Result<Strategy, Fault>], _ figures: [SweepFigures], _ series: CandleSeries
+  ) throws(TrialLedgerError) {
+    guard ledger != nil else { return }
+    var tried: [TrialLedger.Tried] = []
+    for (set, result) in zip(sets, made) {
+      guard case .success(let strategy) = result else { continue }
+      let params = set.mapValues(\.setting)
+      tried.append(TrialLedger.Tried(strategy: strategy, params: params, figures: figures[tried.count]))
+    }
+    _ = try ledger?.record(tried, over: series, options: options)
   }
 
   private mutating func template(_ text: String) throws(Fault) -> StrategyTemplate {
