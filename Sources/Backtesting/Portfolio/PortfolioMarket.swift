@@ -11,10 +11,6 @@ struct PortfolioMarket {
   let timeframe: Timeframe
 
   init(_ series: [CandleSeries], options: BacktestOptions) {
-    let times = commonClock(series)
-    let timeframe = series.first?.timeframe ?? .day
-    let counted = bars(of: times, from: options.from, to: options.to)
-    (self.times, self.timeframe, self.counted) = (times, timeframe, counted)
     self.series = series.sorted { $0.instrument.symbol < $1.instrument.symbol }
     let (times, timeframe) = (commonClock(series), series.first?.timeframe ?? .day)
     let counted = bars(of: times, from: options.from, to: options.to)
