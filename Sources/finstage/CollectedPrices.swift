@@ -2,6 +2,7 @@ import Calendars
 import DataSources
 import Pipelines
 import PluginKit
+import Storage
 import Trading
 
 extension Workspace {
@@ -48,6 +49,7 @@ extension Workspace {
     else {
       throw Failure(.unusable, "\(symbol): no item under collect: in the configuration brings it at \(timeframe)")
     }
+    if source.type.web != nil { return try await stored(symbol, item) }
     do throws(DataSourceError) {
       let host = SourceHost(baseDirectory: configuration.folder, web: Unconnected(), now: { Terminal.now })
       let source = try source.type.init(settings: source.settings, host: host)
@@ -62,6 +64,19 @@ extension Workspace {
 }
 
 extension Workspace {
+  /// What was fetched of a symbol: a source with a server is asked by `finstage fetch` alone.
+  private func stored(_ symbol: String, _ item: Configuration.Collection) async throws(Failure) -> PriceHistory {
+    let key = CandleKey(source: item.source, symbol: symbol, timeframe: item.timeframe)
+    let store = try store(for: .reading)
+    var history = try await storing { () async throws(StoreError) in try await store.history(key) }
+    guard history.series.count > 0 else {
+      throw Failure(
+        .unusable, "\(symbol): nothing of it was fetched from \(item.source) yet; run finstage fetch \(symbol)")
+    }
+    if let calendar = item.exchange.flatMap({ calendar($0) }) { history.series = history.series.keeping(calendar) }
+    return history
+  }
+
   /// The calendar of a name, with the changes of the configuration.
   func calendar(_ name: String) -> ExchangeCalendar? {
     configuration?.calendars[name] ?? ExchangeCalendar(name)

@@ -58,8 +58,7 @@ import Testing
       let answer = try CommandTests.finstage("backtest", "s", "--ledger", "none", in: folder)
       #expect(answer.code == 3)
       #expect(
-        answer.messages.contains(
-          "yahoo: X: this command asks no server; `finstage fetch` brings prices into the store"),
+        answer.messages == "there is no database var/finstage.db yet: `finstage fetch` or `finstage import` makes it\n",
         "\(answer.messages)")
     }
   }

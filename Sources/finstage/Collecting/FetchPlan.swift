@@ -1,4 +1,3 @@
-import Calendars
 import Engine
 import PluginKit
 import Storage
@@ -35,7 +34,7 @@ struct FetchPlan {
         let source: any DataSource
         if let known = sources[declared.name] { source = known } else { source = try connections.source(declared) }
         sources[declared.name] = source
-        let calendar = item.exchange.flatMap { ExchangeCalendar($0) }
+        let calendar = item.exchange.flatMap { workspace.calendar($0) }
         for symbol in chosen {
           let key = CandleKey(source: declared.name, symbol: symbol, timeframe: item.timeframe)
           let backfill = Backfill(key, from: source, into: store, calendar: calendar, now: { Terminal.now })
