@@ -13,7 +13,7 @@ struct Connections {
   /// A source by its name in the configuration.
   func source(_ declared: Configuration.Source) throws(Failure) -> any DataSource {
     let host = SourceHost(
-      baseDirectory: configuration.folder, web: try client(of: declared), now: { Terminal.now })
+      baseDirectory: configuration.folder, web: client(of: declared), now: { Terminal.now })
     do throws(DataSourceError) {
       return try declared.type.init(settings: declared.settings, host: host)
     } catch {
@@ -21,16 +21,9 @@ struct Connections {
     }
   }
 
-  private func client(of declared: Configuration.Source) throws(Failure) -> any WebClient {
-    guard let manners = declared.type.web else { return Unconnected() }
-    do throws(FetchSettings.Faults) {
-      let settings = try FetchSettings(settings: declared.settings, manners: manners)
-      return settings.client(
-        on: loop, now: { Terminal.now }, sleep: { try await Task.sleep(for: .milliseconds($0)) },
-        random: { Double.random(in: 0..<1) })
-    } catch {
-      let faults = error.faults.map { "\($0.name) \($0.sentence)" }.joined(separator: "; ")
-      throw Failure(.unusable, "sources: \(declared.name): \(faults)")
-    }
+  private func client(of declared: Configuration.Source) -> any WebClient {
+    declared.fetch?.client(
+      on: loop, now: { Terminal.now }, sleep: { try await Task.sleep(for: .milliseconds($0)) },
+      random: { Double.random(in: 0..<1) }) ?? Unconnected()
   }
 }
