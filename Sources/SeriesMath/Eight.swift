@@ -33,10 +33,19 @@ extension SIMD8<Double> {
   }
 }
 
+/// The greater and the lesser, lane by lane: a choice by a mask becomes branches where single lanes are read after it.
 @inlinable
 @inline(__always)
-public func greater(_ a: Eight, _ b: Eight) -> Eight { b.replacing(with: a, where: a .> b) }
+public func greater(_ a: Eight, _ b: Eight) -> Eight {
+  var values = Eight()
+  for lane in 0..<8 { values[lane] = greater(a[lane], b[lane]) }
+  return values
+}
 
 @inlinable
 @inline(__always)
-public func lesser(_ a: Eight, _ b: Eight) -> Eight { b.replacing(with: a, where: a .< b) }
+public func lesser(_ a: Eight, _ b: Eight) -> Eight {
+  var values = Eight()
+  for lane in 0..<8 { values[lane] = lesser(a[lane], b[lane]) }
+  return values
+}
