@@ -79,17 +79,19 @@ def processes(folder):
 
 
 def sweeps():
-    """Rows of sweeps on one thread; none where there is no numba for this Python."""
+    """Rows of sweeps on one thread, and of time on the wall on two; none where there is no numba for this Python."""
     if importlib.util.find_spec("numba") is None:
         return
     script = ROOT / "Benchmarks/peers/sweep_numba.py"
     lines = [json.loads(line) for line in printed([sys.executable, script, "--sweep", SWEEP]).splitlines()]
     for bars in (2_520, 140_000):
         both = [line for line in lines if line.get("bars") == bars]
-        ours = next(line for line in both if line.get("jobs") == 1)
-        theirs = next(line for line in both if "peer" in line)
-        speeds = [1e3 / line["million_evals_per_cpu_s"] for line in (ours, theirs)]
-        yield f"sweep{bars}", f"4,851 combinations × {bars:,} bars, beside a fused loop in numba", *speeds, "ns/bar"
+        one, two = (next(line for line in both if line.get("jobs") == jobs) for jobs in (1, 2))
+        theirs = 1e3 / next(line for line in both if "peer" in line)["million_evals_per_cpu_s"]
+        what = f"4,851 combinations × {bars:,} bars, beside a fused loop in numba"
+        yield f"sweep{bars}", what, 1e3 / one["million_evals_per_cpu_s"], theirs, "ns/bar"
+        if os.cpu_count() > 1:
+            yield f"sweep{bars}on2", f"{what}, two threads of ours", 1e3 / two["million_evals_per_s"], theirs, "ns/bar"
 
 
 def machine(date):
