@@ -89,7 +89,7 @@ extension Workspace {
   func lacking(_ symbol: String, _ timeframe: Timeframe?) -> Failure {
     let length = timeframe.map { " \($0)" } ?? ""
     if let item = configuration?.collect.first(where: { item in
-      (timeframe == nil || item.timeframe == timeframe) && configuration?.expand(item.symbols).contains(symbol) == true
+      (timeframe == nil || item.timeframe == timeframe) && configuration?.brings(symbol, item) == true
     }) {
       return Failure(
         .unusable, "\(symbol)\(length): nothing of it was fetched from \(item.source) yet; run finstage fetch \(symbol)"
@@ -97,8 +97,8 @@ extension Workspace {
     }
     return Failure(
       .unusable,
-      "\(symbol)\(length): it is neither collected nor imported. Name it under collect: in config.yaml and run finstage "
-        + "fetch \(symbol), or take a file in: finstage import FILE --symbol \(symbol)"
+      "\(symbol)\(length): it is neither collected nor imported. Name it under collect: in config.yaml and run "
+        + "finstage fetch \(symbol), or take a file in: finstage import FILE --symbol \(symbol)"
         + (timeframe.map { " --timeframe \($0)" } ?? "") + ", or name a file, --data FILE.csv")
   }
 

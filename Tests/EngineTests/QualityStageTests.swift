@@ -112,7 +112,8 @@ import Trading
       // New York had 124 sessions from January 2nd to June 28th of 2024.
       #expect(
         try lines("2024-06-29T12:00Z") == [
-          "warning 121 bars, 2024-01-02 to 2024-06-28; 3 bars are missing by XNYS: 2024-02-06 to 2024-02-07 (2), 2024-05-15"
+          "warning 121 bars, 2024-01-02 to 2024-06-28; 3 bars are missing by XNYS: "
+            + "2024-02-06 to 2024-02-07 (2), 2024-05-15"
         ])
       let known = [try at("2024-02-06")..<at("2024-02-08"), try at("2024-05-15")..<at("2024-05-16")]
       #expect(

@@ -160,6 +160,21 @@ import Trading
     }
   }
 
+  @Test func oneLineStandsForManySeriesThatAreAsTheyShouldBe() throws {
+    try inFolder { folder in
+      let files = (10..<23).map { "S\($0)=good.csv" } + ["BAD=bad.csv"]
+      #expect(try CommandTests.run(["import", "--timeframe", "1d"] + files, in: folder).code == 0)
+      let doctor = try CommandTests.finstage("doctor", in: folder)
+      #expect(doctor.code == 0 && doctor.output.contains("13 are as they should be; --all lists them"))
+      #expect(doctor.output.contains("BAD 1d from import") && !doctor.output.contains("S10"))
+      #expect(doctor.output.contains("1 error in its prices: finstage data check BAD shows what"))
+      let all = try CommandTests.finstage("doctor", "--all", in: folder)
+      #expect(all.output.contains("S10 1d from import") && all.output.contains("S22 1d from import"))
+      let json = try CommandTests.finstage("doctor", "--format", "json", in: folder)
+      #expect(json.output.contains("S10 1d from import"))
+    }
+  }
+
   @Test func instrumentsAreKeptAndCalledByTheirNames() async throws {
     let configuration = """
       locale: ko

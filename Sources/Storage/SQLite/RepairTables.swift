@@ -88,7 +88,9 @@ extension CandleTables {
   func withoutMended(_ arriving: Chunk, _ series: Int64) throws -> Chunk {
     let isMended = try Bool.fetchOne(
       db.cachedStatement(
-        sql: "SELECT EXISTS (SELECT 1 FROM candle_repair WHERE series = ? AND origin = 'repair' AND undone_by IS NULL)"),
+        sql: """
+          SELECT EXISTS (SELECT 1 FROM candle_repair WHERE series = ? AND origin = 'repair' AND undone_by IS NULL)
+          """),
       arguments: [series])
     guard isMended == true, arriving.count > 0 else { return arriving }
     var latest: [Instant: (origin: RevisionOrigin, chunk: Chunk, bar: Int)] = [:]

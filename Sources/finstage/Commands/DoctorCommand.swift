@@ -9,8 +9,8 @@ struct DoctorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor", abstract: "Examines the database: integrity, durability, gaps, staleness, disk, lock.",
     discussion: """
-      Gaps and late bars are told by the calendar under collect:, else by that of the instrument. Nothing is mended. Exit
-      code 1 where something is at fault; warnings alone are 0.
+      Gaps and late bars are told by the calendar under collect:, else by that of the instrument. Nothing is mended.
+      Exit code 1 where something is at fault; warnings alone are 0.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
@@ -25,22 +25,22 @@ struct DoctorCommand: AsyncParsableCommand {
     let workspace = try Workspace.sound(config)
     let (settings, now) = (workspace.database, Terminal.now)
     var calendars: [String: ExchangeCalendar] = [:]
-    var sound: Set<String> = []
-    let diagnosis = await Diagnosis.examine(settings, now: now) { series in
-      let key = series.key
+    var series: Set<String> = []
+    let diagnosis = await Diagnosis.examine(settings, now: now) { examined in
+      let key = examined.key
+      series.insert("\(key)")
       guard let exchange = workspace.exchange(of: key.symbol, key.timeframe, from: key.source),
         let calendar = calendars[exchange] ?? workspace.calendar(exchange)
       else { return nil }
       calendars[exchange] = calendar
       let isFetched = workspace.configuration?.sources.contains { $0.name == key.source } ?? false
-      let findings = SeriesExamination(calendar, called: exchange, isFetched: isFetched, now: now).findings(series)
-      if findings.allSatisfy({ $0.severity == .fine }) { sound.insert("\(key)") }
-      return findings
+      return SeriesExamination(calendar, called: exchange, isFetched: isFetched, now: now).findings(examined)
     }
     let ends = calendars.sorted { $0.key < $1.key }.compactMap {
       SeriesExamination.finding(of: $0.value, called: $0.key, now: now)
     }
     let findings = diagnosis.findings + ends
+    let sound = series.subtracting(findings.filter { $0.severity != .fine }.map(\.subject))
     Terminal.print(
       format == .json ? json(findings, settings.path) : table(findings, sound, workspace.names(), settings.path))
     if diagnosis.hasFaults { throw Failure(.badAnswer) }
@@ -60,7 +60,7 @@ struct DoctorCommand: AsyncParsableCommand {
           finding.severity.rawValue, finding.subject + (names[symbol].map { " (\($0))" } ?? ""), finding.detail,
         ]
       }
-    if isShort { rows.append(["fine", "series", "\(sound.count) series have every bar; --all lists them"]) }
+    if isShort { rows.append(["fine", "series", "\(sound.count) are as they should be; --all lists them"]) }
     return path + "\n" + CandleListing.table(rows, leading: 3)
   }
 

@@ -45,7 +45,7 @@ struct Configuration {
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.
   var quality = QualityRules()
-  /// What becomes of what is wrong with prices that come into the store, unless an item under `collect:` says otherwise.
+  /// What becomes of what is wrong with prices that come into the store; an item under `collect:` may say otherwise.
   var collecting = QualityStage.Practice.check
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?

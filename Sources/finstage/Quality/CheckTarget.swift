@@ -57,7 +57,7 @@ extension Workspace {
   /// The timeframes at which a symbol is collected or stored.
   func lengths(of symbol: String) async throws(Failure) -> Set<Timeframe> {
     let stored = try await storedSeries() ?? []
-    let collected = configuration?.collect.filter { configuration?.expand($0.symbols).contains(symbol) == true } ?? []
+    let collected = configuration?.collect.filter { configuration?.brings(symbol, $0) == true } ?? []
     return Set(stored.filter { $0.symbol == symbol }.map(\.timeframe) + collected.map(\.timeframe))
   }
 

@@ -38,7 +38,7 @@ extension Workspace {
   func exchange(of symbol: String, _ timeframe: Timeframe, from source: String?) -> String? {
     guard let configuration else { return nil }
     if let item = configuration.item(for: symbol, timeframe, from: source) { return item.exchange }
-    if let item = configuration.collect.first(where: { configuration.expand($0.symbols).contains(symbol) }) {
+    if let item = configuration.collect.first(where: { configuration.brings(symbol, $0) }) {
       return item.exchange
     }
     return configuration.instruments[symbol]?.exchange.flatMap { calendar($0) == nil ? nil : $0 }
@@ -53,10 +53,18 @@ extension Workspace {
 }
 
 extension Configuration {
+  /// Whether an item brings a symbol.
+  func brings(_ symbol: String, _ item: Collection) -> Bool {
+    item.symbols.contains { name in
+      name.hasPrefix("@")
+        ? watchlists[String(name.dropFirst())]?.contains { $0.symbol == symbol } == true : name == symbol
+    }
+  }
+
   /// The item that brings a symbol from a source, or from any where none is named.
   func item(for symbol: String, _ timeframe: Timeframe, from source: String?) -> Collection? {
     collect.first {
-      $0.timeframe == timeframe && (source == nil || $0.source == source) && expand($0.symbols).contains(symbol)
+      $0.timeframe == timeframe && (source == nil || $0.source == source) && brings(symbol, $0)
     }
   }
 }
