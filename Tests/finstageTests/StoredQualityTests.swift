@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import TestSupport
 import Testing
 import Trading
 
@@ -85,6 +86,36 @@ import Trading
       let read = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
       let first = try #require((read["repairs"] as? [[String: Any]])?.first)
       #expect(first["undone_by"] as? Int == 2 && first["bars"] as? Int == 1)
+    }
+  }
+
+  @Test func aFetchLooksThroughWhatItBrings() throws {
+    let server = try FaultServer([
+      "/X.csv": [.text(DataCheckTests.inPence)], "/M.csv": [.text(DataCheckTests.inPence)],
+      "/Y.csv": [.text(Self.sound)],
+    ])
+    defer { server.stop() }
+    let configuration = """
+      sources:
+        venue: { type: http_csv, url: "\(server.url)/{symbol}.csv", timeframes: { 1d: d }, allow_private: true }
+      collect:
+        - { source: venue, symbols: [X, Y], timeframe: 1d }
+        - { source: venue, symbols: [M], timeframe: 1d, quality: repair }
+      """
+    try inFolder(configuration) { folder in
+      let fetch = try CommandTests.finstage("fetch", "--from", "2024-01-01", "--format", "json", in: folder)
+      #expect(fetch.code == 0, "\(fetch.messages)")
+      #expect(fetch.messages.contains("X 1d from venue: 1 error") && !fetch.messages.contains("Y 1d"))
+      #expect(fetch.messages.contains("M 1d from venue: mended 1 bar, revision 1"))
+      let read = try #require(try JSONSerialization.jsonObject(with: Data(fetch.output.utf8)) as? [String: Any])
+      let all = try #require(read["collected"] as? [[String: Any]])
+      #expect(all.map { $0["errors"] as? Int } == [1, 0, 0] && all.map { $0["repaired"] as? Int } == [nil, nil, 1])
+      // What was found is said as long as it is there, and the repair stands though the source has not changed.
+      let again = try CommandTests.finstage("fetch", "--from", "2024-01-01", in: folder)
+      #expect(again.messages.contains("X 1d from venue: 1 error") && !again.messages.contains("M 1d"))
+      #expect(try closes("M", in: folder) != closes("X", in: folder))
+      #expect(try CommandTests.finstage("data", "check", "M", "Y", in: folder).code == 0)
+      #expect(try CommandTests.finstage("data", "check", in: folder).code == 1)
     }
   }
 
