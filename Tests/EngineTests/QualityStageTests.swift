@@ -95,6 +95,35 @@ import Trading
     }
   }
 
+  @Test func `a long series that only grows is looked through once a day`() async throws {
+    try await withStore { store in
+      let minutely = CandleKey(source: "venue", symbol: "X", timeframe: Timeframe(1, .minute))
+      let candles = (0...QualityStage.large).map { bar in
+        let price = 100 + Double(bar * 37 % 41 - 20) / 80
+        return Candle(
+          time: start.advanced(by: Int64(bar) * 60_000), open: price, high: price + 0.1, low: price - 0.1, close: price,
+          volume: Double(1 + bar % 7))
+      }
+      let series = CandleSeries(
+        instrument: Instrument(symbol: "X"), timeframe: minutely.timeframe, candles: candles)
+      let noon = try at("2024-03-01T12:00Z")
+      let all = try await store.save(PriceHistory(series: series), under: minutely, fetchedAt: noon)
+      var grown = SavedCandles()
+      grown.new = 1
+      var corrected = grown
+      corrected.corrected = 1
+      func isChecked(_ saved: SavedCandles, after milliseconds: Int64) async throws -> Bool {
+        let stage = QualityStage(.check, QualityRules(), in: store, now: { noon.advanced(by: milliseconds) })
+        return try await stage?.run(minutely, after: saved) != nil
+      }
+      #expect(try await !isChecked(SavedCandles(), after: 0))
+      #expect(try await isChecked(all, after: 0))
+      #expect(try await !isChecked(grown, after: 86_399_000))
+      #expect(try await isChecked(corrected, after: 3_600_000))
+      #expect(try await isChecked(grown, after: 90_000_000))
+    }
+  }
+
   @Test func `a doctor tells gaps and late bars by the calendar`() async throws {
     let venue = try venue()
     for date in ["2024-02-06", "2024-02-07", "2024-05-15"] { venue.set(try at(date), nil) }

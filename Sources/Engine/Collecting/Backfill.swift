@@ -44,8 +44,7 @@ public struct Backfill: Sendable {
     }
     // What there is now is worth saying after a fault, too.
     do throws(StoreError) {
-      if let quality, collected.saved.changesAnything {
-        let checked = try await quality.run(key)
+      if let checked = try await quality?.run(key, after: collected.saved) {
         collected.check = CandleCheck(checked.left, at: now())
         collected.repair = checked.repair
       }

@@ -34,6 +34,21 @@ public struct QualityStage: Sendable {
     self.now = now
   }
 
+  /// Bars beyond which a series that only grew is looked through once a day, for a check reads all of it.
+  static let large = 50_000
+
+  /// The same once something of the series was saved; nil where there is nothing to look through.
+  public func run(_ key: CandleKey, after saved: SavedCandles) async throws(StoreError) -> CheckedSeries? {
+    guard saved.changesAnything else { return nil }
+    let onlyGrew = saved.corrected + saved.readjusted + saved.actions == 0 && saved.new < 1_000
+    if onlyGrew, let last = try await store.check(of: key), let coverage = try await store.coverage(key),
+      coverage.count > QualityStage.large, now() < last.checkedAt.advanced(by: 86_400_000)
+    {
+      return nil
+    }
+    return try await run(key)
+  }
+
   /// Checks a series, mends it where that is the practice, and notes what is left.
   public func run(_ key: CandleKey) async throws(StoreError) -> CheckedSeries {
     let history = try await store.history(key)

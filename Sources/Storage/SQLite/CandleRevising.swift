@@ -86,6 +86,13 @@ struct CandleRevising {
 }
 
 extension Chunk {
+  /// The same bars as if they had been fetched at another moment.
+  func fetched(at moment: Instant) -> Chunk {
+    var copy = self
+    copy.fetched = Array(repeating: UInt32(clamping: moment.milliseconds / 1_000), count: count)
+    return copy
+  }
+
   /// Whether a bar holds the same as one of another chunk: prices, volume and adjusted close, bit for bit.
   func says(_ bar: Int, _ other: Chunk, _ otherBar: Int, passingOverNoAdjustedClose: Bool = false) -> Bool {
     for column in columns.indices {

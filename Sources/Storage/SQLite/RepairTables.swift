@@ -55,9 +55,19 @@ extension CandleTables {
     ).map { Instant(milliseconds: $0) }
   }
 
-  /// What a repair replaced, with a new moment of fetching, and the openings of bars that have been replaced since.
+  /// When a revision is made that no source made: behind whatever is kept by the second, so that `asOf` tells the two
+  /// apart.
+  func momentOfRevision(_ row: Row, notBefore moment: Instant) throws -> Instant {
+    let repaired = try Int64.fetchOne(
+      db.cachedStatement(sql: "SELECT max(made_at) FROM candle_repair WHERE series = ?"),
+      arguments: [row["id"] as Int64])
+    let last = max(row["fetched_at"] as Int64? ?? 0, repaired ?? 0)
+    return max(moment.wholeSeconds, Instant(milliseconds: last + 1_000))
+  }
+
+  /// What a repair replaced, and the openings of bars that have been replaced since.
   func editions(
-    _ series: Int64, of revision: Int, fetched: UInt32
+    _ series: Int64, of revision: Int
   ) throws -> (old: Chunk, isReplaced: Set<Instant>) {
     let standing = try replacedForGood(series, from: nil, to: nil)
     let isReplaced = Set(standing.filter { $0.revision > revision }.flatMap(\.chunk.times))
@@ -67,7 +77,6 @@ extension CandleTables {
         old.append(bar: bar, of: edition.chunk)
       }
     }
-    old.fetched = Array(repeating: fetched, count: old.count)
     return (old, isReplaced)
   }
 

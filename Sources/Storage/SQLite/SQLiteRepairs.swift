@@ -12,14 +12,15 @@ extension SQLiteStore: RepairStore {
       if let there = before.place(of: after.times[bar]), before.says(there, after, bar) { continue }
       changed.append(bar: bar, of: after)
     }
-    let (bars, gone) = (changed, Set(before.times).subtracting(after.times))
+    let (differing, gone) = (changed, Set(before.times).subtracting(after.times))
     let actions = ActionChange.changes(from: original.actions, to: mended.actions)
-    let made = moment.wholeSeconds
     return try await write { db in
       let tables = CandleTables(db: db, key: key)
       guard let row = try tables.series() else { return nil }
       let number: Int64 = row["id"]
       let revision = (row["revision"] as Int) + 1
+      let made = try tables.momentOfRevision(row, notBefore: moment)
+      let bars = differing.fetched(at: made)
       var revising = CandleRevising(tables: tables, series: number)
       try revising.put(bars, takingAway: gone) { there, bar in
         before.place(of: there.times[bar]).map { there.says(bar, before, $0) } ?? false
@@ -36,8 +37,7 @@ extension SQLiteStore: RepairStore {
   public func undo(
     repair revision: Int, of key: CandleKey, at moment: Instant
   ) async throws(StoreError) -> CandleRepair? {
-    let made = moment.wholeSeconds
-    guard let second = UInt32(exactly: made.milliseconds / 1_000) else {
+    guard UInt32(exactly: moment.wholeSeconds.milliseconds / 1_000) != nil else {
       throw .unsound("\(key): \(moment) is no moment between 1970 and 2106")
     }
     return try await write { db in
@@ -46,10 +46,11 @@ extension SQLiteStore: RepairStore {
       let number: Int64 = row["id"]
       guard let found = try tables.repairs(number).first(where: { $0.revision == revision }), found.undoneBy == nil
       else { return nil }
-      let (old, isReplaced) = try tables.editions(number, of: revision, fetched: second)
+      let (old, isReplaced) = try tables.editions(number, of: revision)
       let added = try tables.added(number, revision).filter { !isReplaced.contains($0) }
       var revising = CandleRevising(tables: tables, series: number)
-      try revising.put(old, takingAway: Set(added)) { _, _ in true }
+      let made = try tables.momentOfRevision(row, notBefore: moment)
+      try revising.put(old.fetched(at: made), takingAway: Set(added)) { _, _ in true }
       let next = (row["revision"] as Int) + 1
       let undo = CandleRepair(
         revision: next, madeAt: made, bars: revising.changes,

@@ -71,8 +71,7 @@ struct ImportCommand: AsyncParsableCommand {
   ) async throws(Failure) {
     guard let stage = try workspace.stage(for: key, in: store) else { return }
     let check = try await storing { () async throws(StoreError) -> CandleCheck? in
-      if !saved.changesAnything { return try await store.check(of: key) }
-      let checked = try await stage.run(key)
+      guard let checked = try await stage.run(key, after: saved) else { return try await store.check(of: key) }
       if let repair = checked.repair { Terminal.say(repair.line(key)) }
       return CandleCheck(checked.left, at: Terminal.now)
     }

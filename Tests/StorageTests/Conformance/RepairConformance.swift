@@ -173,6 +173,23 @@ import Trading
   }
 
   @Test(arguments: StoreEngine.all)
+  func `what was there is told from its repair and from the way back, however soon they follow`(
+    _ engine: StoreEngine
+  ) async throws {
+    try await store(engine) { store in
+      let raw = prices(100)
+      let sound = mended(raw, scaled: 40..<50)
+      _ = try await store.save(raw, under: daily, fetchedAt: monday)
+      let repair = try #require(try await store.repair(daily, from: raw, to: sound, reasons: ["a"], at: monday))
+      let undo = try #require(try await store.undo(repair: 1, of: daily, at: monday))
+      #expect(try await store.history(daily, from: nil, to: nil, asOf: monday).bits == raw.bits)
+      #expect(try await store.history(daily, from: nil, to: nil, asOf: repair.madeAt).bits == sound.bits)
+      #expect(try await store.history(daily, from: nil, to: nil, asOf: undo.madeAt).bits == raw.bits)
+      #expect(monday < repair.madeAt && repair.madeAt < undo.madeAt && undo.madeAt < monday.advanced(by: 10_000))
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
   func `what came between the look and the repair is left alone`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
       let raw = prices(100)
