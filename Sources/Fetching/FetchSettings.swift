@@ -20,28 +20,28 @@ public struct FetchSettings: Hashable, Sendable {
   }
 
   /// The keys that every source with a server admits, besides its own; `base_url` not where it has no base address.
-  public static func common(_ manners: WebManners) -> [SourceSetting] {
+  public static func common(_ manners: WebManners) -> [PluginSetting] {
     manners.baseURL.isEmpty ? common.filter { $0.name != "base_url" } : common
   }
 
-  static let common: [SourceSetting] = [
-    SourceSetting("base_url", .text, meaning: "the server's address, that paths are appended to"),
-    SourceSetting(
+  static let common: [PluginSetting] = [
+    PluginSetting("base_url", .text, meaning: "the server's address, that paths are appended to"),
+    PluginSetting(
       "rate", .list, meaning: "the most requests in a length of time: 2/s, 60/m, 5/h, 25/d; several at once"),
-    SourceSetting(
+    PluginSetting(
       "allow_private", .flag, meaning: "whether addresses of this machine and its network may be asked; false"),
-    SourceSetting("proxy", .text, meaning: "a proxy, such as http://127.0.0.1:3128 or socks5h://127.0.0.1:1080"),
-    SourceSetting("user_agent", .text, meaning: "what the client calls itself"),
-    SourceSetting("timeout", .duration, meaning: "the most that one try may take, redirects included; 30s"),
-    SourceSetting("connect_timeout", .duration, meaning: "the most that a connection may take; 10s"),
-    SourceSetting("idle_timeout", .duration, meaning: "how long nothing may come; 15s"),
-    SourceSetting("max_body", .text, meaning: "the longest answer, decompressed: 500kB, 32MB; 32MB"),
-    SourceSetting("max_wait", .duration, meaning: "the longest that a request waits for its turn; 2m"),
-    SourceSetting("concurrency", .number, meaning: "requests at once, 1 to 64; 2"),
-    SourceSetting("retries", .number, meaning: "further tries after a fault that may pass, 0 to 10; 3"),
+    PluginSetting("proxy", .text, meaning: "a proxy, such as http://127.0.0.1:3128 or socks5h://127.0.0.1:1080"),
+    PluginSetting("user_agent", .text, meaning: "what the client calls itself"),
+    PluginSetting("timeout", .duration, meaning: "the most that one try may take, redirects included; 30s"),
+    PluginSetting("connect_timeout", .duration, meaning: "the most that a connection may take; 10s"),
+    PluginSetting("idle_timeout", .duration, meaning: "how long nothing may come; 15s"),
+    PluginSetting("max_body", .text, meaning: "the longest answer, decompressed: 500kB, 32MB; 32MB"),
+    PluginSetting("max_wait", .duration, meaning: "the longest that a request waits for its turn; 2m"),
+    PluginSetting("concurrency", .number, meaning: "requests at once, 1 to 64; 2"),
+    PluginSetting("retries", .number, meaning: "further tries after a fault that may pass, 0 to 10; 3"),
   ]
 
-  public init(settings: SourceSettings, manners: WebManners) throws(Faults) {
+  public init(settings: PluginSettings, manners: WebManners) throws(Faults) {
     var reader = Reader(settings: settings)
     var base = settings.text("base_url") ?? manners.baseURL
     while base.hasSuffix("/") { base.removeLast() }
@@ -107,7 +107,7 @@ private func isURL(_ text: String, schemes: [String]) -> Bool {
 }
 
 private struct Reader {
-  let settings: SourceSettings
+  let settings: PluginSettings
   var faults: [FetchSettings.Fault] = []
 
   mutating func check(_ name: String, _ fits: Bool, _ admitted: String) {

@@ -58,11 +58,14 @@ final class Transfer: @unchecked Sendable {
   /// The handle that libcurl works on, set up. Called once, on the loop's thread.
   func start() throws(WebError) -> UnsafeMutableRawPointer {
     place = try Place(request, limits)
-    guard let easy = ccurl_easy_init() else { throw error(.connection, "there is no memory for a request") }
+    guard let easy = ccurl_easy_init() else {
+      throw error(.connection, "there is no memory for a request", mayHaveArrived: false)
+    }
     self.easy = easy
     let code = setUp(easy)
     guard code == CURLE_OK else {
-      throw error(.badAddress, "the request cannot be made: \(String(cString: ccurl_describe(code)))")
+      let sentence = "the request cannot be made: \(String(cString: ccurl_describe(code)))"
+      throw error(.badAddress, sentence, mayHaveArrived: false)
     }
     return easy
   }
@@ -70,7 +73,9 @@ final class Transfer: @unchecked Sendable {
   /// What came of it, once libcurl has ended it and no longer holds its handle.
   func end(_ code: CURLcode) -> Result<Answer, WebError> {
     defer { release() }
-    guard let easy else { return .failure(error(.connection, "the request was not started")) }
+    guard let easy else {
+      return .failure(error(.connection, "the request was not started", mayHaveArrived: false))
+    }
     guard code == CURLE_OK else { return .failure(fault(code, of: easy)) }
     let status = Int(ccurl_number(easy, CURLINFO_RESPONSE_CODE))
     let redirect = ccurl_text(easy, CURLINFO_REDIRECT_URL).map { String(cString: $0) }
@@ -88,8 +93,21 @@ final class Transfer: @unchecked Sendable {
     lines = nil
   }
 
-  func error(_ cause: WebError.Cause, _ sentence: String) -> WebError {
-    WebError(cause, request.withoutSecrets(place.name.isEmpty ? sentence : "\(place.name): \(sentence)"))
+  func error(_ cause: WebError.Cause, _ sentence: String, mayHaveArrived: Bool) -> WebError {
+    let message = request.withoutSecrets(place.name.isEmpty ? sentence : "\(place.name): \(sentence)")
+    return WebError(cause, message, mayHaveArrived: mayHaveArrived)
+  }
+
+  /// Ends it before its time. On the loop's thread, once libcurl no longer holds its handle.
+  func cancel() -> WebError {
+    defer { release() }
+    return error(.cancelled, "the request was cancelled", mayHaveArrived: easy.map(hasSent) ?? false)
+  }
+
+  /// Whether a byte of the request has gone out. libcurl counts bytes as it writes them, and notes the time of transfer
+  /// only when all are written or waiting to be.
+  private func hasSent(_ easy: UnsafeMutableRawPointer) -> Bool {
+    ccurl_number(easy, CURLINFO_REQUEST_SIZE) > 0 || ccurl_size(easy, CURLINFO_PRETRANSFER_TIME_T) > 0
   }
 
   // MARK: The request
@@ -198,7 +216,7 @@ final class Transfer: @unchecked Sendable {
     let (cause, sentence) = TransferFault.describe(
       code, refusal: refusal, said: said.isEmpty ? String(cString: ccurl_describe(code)) : said,
       wasConnected: wasConnected, limits)
-    return error(cause, sentence)
+    return error(cause, sentence, mayHaveArrived: hasSent(easy))
   }
 }
 

@@ -74,7 +74,9 @@ final class TransferCore: Sendable {
       defer { state.waiting = [] }
       return state.waiting
     }
-    for job in jobs { job.continuation.resume(returning: .failure(WebError(.connection, sentence))) }
+    for job in jobs {
+      job.continuation.resume(returning: .failure(WebError(.connection, sentence, mayHaveArrived: false)))
+    }
   }
 
   // MARK: The thread
@@ -93,8 +95,7 @@ final class TransferCore: Sendable {
       for (easy, job) in active where isStopped || job.transfer.isCancelled.load(ordering: .acquiring) {
         _ = ccurl_multi_remove(multi, easy)
         active[easy] = nil
-        job.transfer.release()
-        job.continuation.resume(returning: .failure(job.transfer.error(.cancelled, "the request was cancelled")))
+        job.continuation.resume(returning: .failure(job.transfer.cancel()))
       }
       if isStopped { break }
       _ = ccurl_multi_perform(multi)
@@ -114,7 +115,7 @@ final class TransferCore: Sendable {
     do throws(WebError) {
       let easy = try job.transfer.start()
       guard ccurl_multi_add(multi, easy) == CURLM_OK else {
-        throw job.transfer.error(.connection, "libcurl does not take the request")
+        throw job.transfer.error(.connection, "libcurl does not take the request", mayHaveArrived: false)
       }
       active[easy] = job
     } catch {

@@ -12,7 +12,7 @@ struct Configuration {
   struct Source {
     var name: String
     var type: any DataSource.Type
-    var settings: SourceSettings
+    var settings: PluginSettings
     /// How its server is asked; nil where it has none.
     var fetch: FetchSettings?
   }

@@ -124,7 +124,7 @@ enum ConfigurationSchema {
     return SchemaForm.described(type.summary, SchemaForm.mapping(required, [("type", true)] + settings))
   }
 
-  private static func form(of kind: SourceSetting.Kind) -> JSONValue {
+  private static func form(of kind: PluginSetting.Kind) -> JSONValue {
     switch kind {
     case .text: .object([("type", ["string", "number", "boolean"]), ("minLength", .number(1))])
     case .number: .object([("type", ["number", "string"]), ("pattern", "^[-+.0-9eE]+$")])

@@ -20,7 +20,7 @@ extension ConfigurationReader {
         return nil
       }
       let before = diagnostics.all.count { $0.severity == .error }
-      var settings = SourceSettings([:])
+      var settings = PluginSettings([:])
       for setting in ConfigurationReader.settings(of: type) {
         let value = setting.isRequired ? reader.require(setting.name, hint: setting.meaning) : reader.take(setting.name)
         guard let value, let read = self.value(value, setting) else { continue }
@@ -40,13 +40,13 @@ extension ConfigurationReader {
   }
 
   /// Its own keys, and those of the web client where it has a server.
-  static func settings(of type: any DataSource.Type) -> [SourceSetting] {
+  static func settings(of type: any DataSource.Type) -> [PluginSetting] {
     type.settings + (type.web.map { FetchSettings.common($0) } ?? [])
   }
 
   /// How its server is asked; nil where it has none.
   private func check(
-    _ type: any DataSource.Type, _ settings: SourceSettings, folder: String,
+    _ type: any DataSource.Type, _ settings: PluginSettings, folder: String,
     report: (_ name: String, _ sentence: String) -> Void
   ) -> FetchSettings? {
     do throws(DataSourceError) {
@@ -65,7 +65,7 @@ extension ConfigurationReader {
   }
 
   /// What stands under a key of a source, as its kind is written.
-  private func value(_ value: YAMLValue, _ setting: SourceSetting) -> SettingValue? {
+  private func value(_ value: YAMLValue, _ setting: PluginSetting) -> SettingValue? {
     if setting.isSecret, let text = value.text, !text.contains("${") {
       diagnostics.report(
         .literalSecret, at: value, "\(setting.name) is a secret that stands in the file",
