@@ -127,6 +127,12 @@ struct ServerAnswer: Sendable {
 
   var isGood: Bool { (200..<300).contains(response.status) }
 
+  /// A page for people, such as a network's own before one has logged in.
+  var isPage: Bool { isGood && response.body.first { $0 > 0x20 } == UInt8(ascii: "<") }
+
+  /// What became of a message where the answer is not of the form that it always has.
+  var misfit: Delivery { .unknown(said("what it answered (\(response.status)) is not of the form that it always has")) }
+
   /// Seconds, where the server says so in the header; dates are left to the web client, which waits by them.
   var retryAfter: Double? { response.headers["retry-after"].flatMap { Double($0) }.flatMap { $0 >= 0 ? $0 : nil } }
 

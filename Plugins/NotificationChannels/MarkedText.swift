@@ -47,6 +47,21 @@ struct MarkedText: Sendable {
     }
   }
 
+  /// Sends the parts one after the other, each once the one before has arrived. `one` is handed what the channel calls
+  /// the first; so is the whole message.
+  func send(
+    _ message: ChannelMessage, by channel: String, _ one: (Part, _ first: String?) async -> Delivery
+  ) async -> Delivery {
+    let parts = parts(of: message)
+    var first: String?
+    for (place, part) in parts.enumerated() {
+      let delivery = await one(part, first)
+      guard case .sent(let reference) = delivery else { return delivery.after(place, of: parts.count) }
+      first = first ?? reference
+    }
+    return parts.isEmpty ? .refused("\(channel): the message is empty") : .sent(reference: first)
+  }
+
   private func mark(_ place: Int, _ count: Int, _ id: String, isCut: Bool) -> Part {
     let shown = "\(isCut ? "…" : "")\n\(place)/\(count) · \(id)"
     return Part(source: form.escaped(shown), shown: shown)

@@ -51,27 +51,19 @@ public final class Telegram: NotificationChannel {
 
   public func send(_ message: ChannelMessage) async -> Delivery {
     if let missing = server.missing(token, "token") { return .unusable(missing) }
-    let parts = Telegram.parts(of: message)
-    guard !parts.isEmpty else { return .refused("\(Telegram.id): the message is empty") }
-    var first: String?
-    for (place, part) in parts.enumerated() {
-      let delivery = await send(part, message, replyTo: first ?? message.replyTo)
-      guard case .sent(let reference) = delivery else { return delivery.after(place, of: parts.count) }
-      first = first ?? reference
+    return await Telegram.text.send(message, by: Telegram.id) { part, first in
+      await send(part, message, replyTo: first ?? message.replyTo)
     }
-    return .sent(reference: first)
   }
 
   public func preview(_ message: ChannelMessage) -> [String] {
-    Telegram.parts(of: message).map { part in
+    Telegram.text.parts(of: message).map { part in
       let body = body(part.source, message, replyTo: message.replyTo, chat: chat.withLock { $0 }, mode: "HTML")
       return server.preview(request("sendMessage", body: body))
     }
   }
 
-  static func parts(of message: ChannelMessage) -> [MarkedText.Part] {
-    MarkedText(form, limit: 4_096, counts: .shownUTF16).parts(of: message)
-  }
+  private static let text = MarkedText(form, limit: 4_096, counts: .shownUTF16)
 
   /// One part, and once more where Telegram says how it would take it.
   private func send(_ part: MarkedText.Part, _ message: ChannelMessage, replyTo: String?) async -> Delivery {

@@ -69,7 +69,7 @@ struct TelegramAnswer {
 
   var delivery: Delivery {
     guard let content else {
-      return answer.isGood ? .unknown(answer.said("what it answered is not Telegram's")) : answer.delivery()
+      return answer.isGood ? answer.misfit : answer.delivery()
     }
     guard !content.ok else { return .sent(reference: content.result?.message_id.map { "\($0)" }) }
     let words = content.description ?? "no reason is given"

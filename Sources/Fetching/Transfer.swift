@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Unchecked: whoever makes it hands it to a `TransferLoop` and touches it no more, and all its changes happen on that
 /// loop's thread; only `isCancelled`, which is atomic, is set from elsewhere.
-final class Transfer: @unchecked Sendable {
+final class Transfer: LoopTransfer, @unchecked Sendable {
   struct Answer: Sendable {
     var response: WebResponse
     /// Where the server says to go on, absolute, with that place's origin.
@@ -17,7 +17,7 @@ final class Transfer: @unchecked Sendable {
     var took: Int64
   }
 
-  let isCancelled = Atomic(false)
+  private let isCancelled = Atomic(false)
 
   private let request: WebRequest
   private let limits: TransferLimits
@@ -55,7 +55,9 @@ final class Transfer: @unchecked Sendable {
     reason.deallocate()
   }
 
-  /// The handle that libcurl works on, set up. Called once, on the loop's thread.
+  func noteCancelled() { isCancelled.store(true, ordering: .releasing) }
+  var isToEnd: Bool { isCancelled.load(ordering: .acquiring) }
+
   func start() throws(WebError) -> UnsafeMutableRawPointer {
     place = try Place(request, limits)
     guard let easy = ccurl_easy_init() else {
@@ -70,7 +72,6 @@ final class Transfer: @unchecked Sendable {
     return easy
   }
 
-  /// What came of it, once libcurl has ended it and no longer holds its handle.
   func end(_ code: CURLcode) -> Result<Answer, WebError> {
     defer { release() }
     guard let easy else {
@@ -85,8 +86,8 @@ final class Transfer: @unchecked Sendable {
         redirectOrigin: redirect.flatMap { Place.origin(of: $0) }, took: ccurl_size(easy, CURLINFO_TOTAL_TIME_T)))
   }
 
-  /// Gives libcurl's handle back, once the loop has taken it out.
-  func release() {
+  /// Gives libcurl's handle back.
+  private func release() {
     if let easy { ccurl_easy_cleanup(easy) }
     easy = nil
     ccurl_list_free(lines)
@@ -98,7 +99,8 @@ final class Transfer: @unchecked Sendable {
     return WebError(cause, message, mayHaveArrived: mayHaveArrived)
   }
 
-  /// Ends it before its time. On the loop's thread, once libcurl no longer holds its handle.
+  func failure(_ sentence: String) -> WebError { error(.connection, sentence, mayHaveArrived: false) }
+
   func cancel() -> WebError {
     defer { release() }
     return error(.cancelled, "the request was cancelled", mayHaveArrived: easy.map(hasSent) ?? false)

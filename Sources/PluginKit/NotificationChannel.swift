@@ -13,6 +13,8 @@ public protocol NotificationChannel: Sendable {
   static var settings: [PluginSetting] { get }
   /// How its server may be asked where the config says nothing; nil where the channel asks none over HTTP.
   static var web: WebManners? { get }
+  /// Whether it sends mail, and so admits the keys of the mail client.
+  static var mails: Bool { get }
   /// How the text of its messages is marked up.
   static var form: TextForm { get }
 
@@ -31,6 +33,7 @@ public protocol NotificationChannel: Sendable {
 
 extension NotificationChannel {
   public static var web: WebManners? { nil }
+  public static var mails: Bool { false }
   public static var form: TextForm { .plain }
 }
 
