@@ -68,7 +68,7 @@ let package = Package(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "Pipelines", "Backtesting", "Storage", "Engine", "Reporting", argumentParser, yams,
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Reporting", argumentParser, yams,
       ],
       swiftSettings: settings),
 

@@ -153,7 +153,9 @@ struct ServerAnswer: Sendable {
     case 408, 425, 429, 503: return .notSent(sentence, retryAfter: retryAfter)
     // The server, or one before it, has failed, nobody knows how far it had come.
     case 500...: return .unknown(sentence, retryAfter: retryAfter)
-    case 401, 403, 404, 405, 410: return .unusable(sentence)
+    // See Other: it may have acted.
+    case 303: return .unknown(sentence)
+    case 300..<400, 401, 403, 404, 405, 410: return .unusable(sentence)
     default: return .refused(sentence)
     }
   }
@@ -175,6 +177,7 @@ struct ServerAnswer: Sendable {
 
   private static func meaning(of status: Int) -> String {
     switch status {
+    case 300..<400: " (it is elsewhere)"
     case 400: " (bad request)"
     case 401, 403: " (not allowed)"
     case 404: " (not found)"

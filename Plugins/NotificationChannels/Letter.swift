@@ -10,15 +10,16 @@ struct MailAddress: Hashable, Sendable {
   init(_ text: String, _ setting: String) throws(ChannelError) {
     var name = ""
     var address = text
+    var isPlainName = true
     if text.hasSuffix(">"), let open = text.lastIndex(of: "<") {
-      name = text[..<open].split { $0.isWhitespace || $0 == "\"" }.joined(separator: " ")
+      let given = text[..<open]
+      isPlainName = !given.unicodeScalars.contains { "<>@".unicodeScalars.contains($0) || $0.value < 0x20 }
+      name = given.split { $0.isWhitespace || $0 == "\"" }.joined(separator: " ")
       address = String(text[text.index(after: open)...].dropLast())
     }
     let parts = address.split(separator: "@", omittingEmptySubsequences: false)
     let isPlain = address.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"<>()[],;:\\\"".utf8.contains($0) }
-    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), isPlain, address.utf8.count <= 254,
-      !name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else {
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), isPlain, isPlainName, address.utf8.count <= 254 else {
       throw .badSetting(name: setting, "is host@example.com or Name <host@example.com>; found \"\(text)\"")
     }
     self.name = name
@@ -80,7 +81,8 @@ struct Letter: Sendable {
     let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     let parts = text.split { "-T:Z.".contains($0) }.map { String($0) }
     guard parts.count >= 6, let month = Int(parts[1]), months.indices.contains(month - 1) else { return text }
-    return "\(days[moment.weekday - 1]), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5]) +0000"
+    return
+      "\(days[moment.weekday - 1]), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]):\(parts[4]):\(parts[5]) +0000"
   }
 
   /// One line: as it is where it is short and plain, else in encoded words.

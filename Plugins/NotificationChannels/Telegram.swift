@@ -44,8 +44,9 @@ public final class Telegram: NotificationChannel {
   }
 
   public func check() async throws(ChannelError) -> String {
+    if let missing = server.missing(token, "token") { throw .unusable(missing) }
     let answer = try await server.ask(request("getMe", body: [])) { TelegramAnswer($0).delivery }
-    guard let name = TelegramAnswer(answer).content?.result?.username else { return "the bot answers" }
+    guard let name = TelegramAnswer(answer).content?.result?.username else { return answer.said("the bot answers") }
     return answer.said("the bot @\(name) answers")
   }
 

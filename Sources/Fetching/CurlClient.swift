@@ -19,7 +19,8 @@ public struct CurlClient: WebClient {
     for redirects in 0... {
       let transfer = Transfer(hop, limits, deadline: rest)
       let answer = try await answer(of: transfer, isFirst: redirects == 0)
-      guard [301, 302, 303, 307, 308].contains(answer.response.status), let target = answer.redirect else {
+      let isRedirect = limits.maxRedirects > 0 && [301, 302, 303, 307, 308].contains(answer.response.status)
+      guard isRedirect, let target = answer.redirect else {
         return answer.response
       }
       guard redirects < limits.maxRedirects else {

@@ -3,9 +3,9 @@ public import PluginKit
 /// Hands mail to servers through libcurl: within a deadline, to admitted addresses alone, with TLS verified, and without
 /// anything from the environment.
 ///
-/// It has a loop of its own: libcurl waits for a server's goodbye, and that must not hold up other transfers.
+/// Each mail has a loop, and so a thread and a connection, of its own: libcurl stands still while it waits for the
+/// server's last word and for its goodbye, and keeps a connection whose server went silent.
 public struct CurlMailClient: MailClient {
-  private let loop = TransferLoop()
   private let limits: TransferLimits
 
   public init(_ limits: TransferLimits) { self.limits = limits }
@@ -16,12 +16,12 @@ public struct CurlMailClient: MailClient {
     }
     guard !mail.to.isEmpty else { throw MailError(.badMail, "the mail is to nobody", mayHaveArrived: false) }
     try check(mail.server)
-    try await loop.run(MailTransfer(mail.server, mail, limits)).get()
+    try await TransferLoop().run(MailTransfer(mail.server, mail, limits)).get()
   }
 
   public func greet(_ server: MailServer) async throws(MailError) {
     try check(server)
-    try await loop.run(MailTransfer(server, nil, limits)).get()
+    try await TransferLoop().run(MailTransfer(server, nil, limits)).get()
   }
 
   private func check(_ server: MailServer) throws(MailError) {

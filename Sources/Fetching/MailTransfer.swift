@@ -19,8 +19,9 @@ final class MailTransfer: LoopTransfer, @unchecked Sendable {
   private var reason = UnsafeMutableBufferPointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
   private var unsent: ArraySlice<UInt8>
-  /// The last line that the server said.
+  /// The last line that the server said, and the last with which it refused something.
   private var reply = ""
+  private var refusal = ""
   private var refused: String?
 
   init(_ server: MailServer, _ mail: Mail?, _ limits: TransferLimits) {
@@ -99,8 +100,7 @@ final class MailTransfer: LoopTransfer, @unchecked Sendable {
     pointer(CURLOPT_ERRORBUFFER, reason.baseAddress)
     number(CURLOPT_TIMEOUT_MS, max(1, limits.timeout))
     number(CURLOPT_CONNECTTIMEOUT_MS, limits.connectTimeout)
-    // Also how long it waits for a goodbye.
-    number(CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, limits.idleTimeout / 1_000))
+    number(CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, (limits.timeout + 999) / 1_000))
     text(CURLOPT_PROXY, "")
     text(CURLOPT_NOPROXY, "")
     if let user = server.user { text(CURLOPT_USERNAME, user) }
@@ -134,6 +134,7 @@ final class MailTransfer: LoopTransfer, @unchecked Sendable {
 
   fileprivate func take(_ line: UnsafeRawBufferPointer) {
     reply = String(decoding: line.prefix(512), as: UTF8.self)
+    if reply.first == "4" || reply.first == "5" { refusal = reply }
   }
 
   fileprivate func admits(_ address: String) -> Bool {
@@ -178,7 +179,9 @@ final class MailTransfer: LoopTransfer, @unchecked Sendable {
   }
 
   /// The server's own.
-  private var words: String { reply.split { $0.isNewline }.last.map { String($0) } ?? "nothing was said" }
+  private var words: String {
+    (refusal.isEmpty ? reply : refusal).split { $0.isNewline }.last.map { String($0) } ?? "nothing was said"
+  }
 
   private func error(_ cause: MailError.Cause, _ sentence: String, mayHaveArrived: Bool) -> MailError {
     let secrets = WebRequest("", secrets: Self.secrets(of: server))

@@ -31,27 +31,18 @@ final class TestHost: Sendable {
     var limits = TransferLimits()
     limits.timeout = timeout
     limits.addresses = .publicAnd("127.0.0.1")
+    limits.connectTimeout = timeout
     limits.maxBody = 1_000_000
+    limits.maxRedirects = 0
     var politeness = Politeness()
     politeness.retries = 0
     politeness.failuresToOpen = .max
     let web = PoliteClient(
       CurlClient(limits, on: loop), politeness, now: { TestHost.moment }, sleep: { _ in }, random: { 0.5 })
     return ChannelHost(
-      baseDirectory: folder, web: web, mail: NoMail(), now: { TestHost.moment },
+      baseDirectory: folder, web: web, mail: CurlMailClient(limits), now: { TestHost.moment },
       show: { text in self.state.withLock { $0.shown.append(text) } },
       note: { text in self.state.withLock { $0.notes.append(text) } })
-  }
-}
-
-/// The mail client of channels that send none.
-struct NoMail: MailClient {
-  func send(_ mail: Mail) async throws(MailError) {
-    throw MailError(.connection, "there is no mail here", mayHaveArrived: false)
-  }
-
-  func greet(_ server: MailServer) async throws(MailError) {
-    throw MailError(.connection, "there is no mail here", mayHaveArrived: false)
   }
 }
 
