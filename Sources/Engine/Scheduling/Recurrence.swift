@@ -3,7 +3,7 @@ public import Trading
 
 /// When something comes again. Its moments are called slots, and depend on nothing but the recurrence.
 public enum Recurrence: Sendable {
-  case every(Interval)
+  case every(FixedInterval)
   case cron(CronSchedule)
   case session(SessionMoment)
 

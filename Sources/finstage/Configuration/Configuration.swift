@@ -35,6 +35,7 @@ struct Configuration {
   var collect: [Collection] = []
   /// Changed ones and own ones; the others are known by their names.
   var calendars: [String: ExchangeCalendar] = [:]
+  var schedule: [ScheduledItem] = []
   var channels: [String]?
   var storage = Storage()
   var retention: [RetentionRule] = []

@@ -12,7 +12,7 @@ struct ConfigurationReader {
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
     "feeds": .list, "channels": .named, "routes": .list,
-    "schedule": .list, "api": .mapping(["listen"]),
+    "api": .mapping(["listen"]),
   ]
 
   private enum Form {
@@ -35,7 +35,7 @@ struct ConfigurationReader {
     guard var file = MappingReader(root, "the configuration", diagnostics) else { return nil }
     var configuration = Configuration(folder: folder)
     _ = diagnostics.word(file.take("locale"), "locale", of: ["en", "ko"])
-    _ = diagnostics.text(file.take("timezone"), "timezone")
+    let zone = file.take("timezone").flatMap { self.zone($0, "timezone") }
     if let strategies = diagnostics.text(file.take("strategies"), "strategies") {
       configuration.strategies = strategies
     }
@@ -46,6 +46,7 @@ struct ConfigurationReader {
     configuration.calendars = calendars(file.entry("calendars"))
     configuration.quality = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
+    configuration.schedule = schedule(file.take("schedule"), configuration, zone: zone)
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {

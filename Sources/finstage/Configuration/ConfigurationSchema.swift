@@ -41,7 +41,8 @@ enum ConfigurationSchema {
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
           ("feeds", later(["type": "array"])), ("channels", later(["type": "object"])),
-          ("routes", later(["type": "array"])), ("schedule", later(["type": "array"])),
+          ("routes", later(["type": "array"])),
+          ("schedule", SchemaForm.described("Which jobs run when.", ScheduleSchema.value)),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
           ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
         ])

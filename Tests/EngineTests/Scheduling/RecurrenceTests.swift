@@ -6,12 +6,12 @@ import Trading
 
 @Suite struct RecurrenceTests {
   @Test func `an interval counts from 1970 in UTC, whole weeks from a Monday`() throws {
-    let often = try #require(Interval(milliseconds: 90 * 60_000))
+    let often = try #require(FixedInterval(milliseconds: 90 * 60_000))
     #expect(often.next(after: instant(2026, 11, 22, 0)) == instant(2026, 11, 22, 1, 30))
     #expect(often.next(after: instant(1969, 12, 31, 23)) == instant(1970, 1, 1))
-    let weekly = try #require(Interval(milliseconds: 7 * 86_400_000))
+    let weekly = try #require(FixedInterval(milliseconds: 7 * 86_400_000))
     #expect(weekly.next(after: instant(2026, 11, 22, 5)) == instant(2026, 11, 23))
-    #expect(Interval(milliseconds: 999) == nil && Interval(milliseconds: 367 * 86_400_000) == nil)
+    #expect(FixedInterval(milliseconds: 999) == nil && FixedInterval(milliseconds: 367 * 86_400_000) == nil)
   }
 
   @Test func `a moment of a session follows early closes and holidays`() throws {
@@ -40,7 +40,7 @@ import Trading
     let zone = try ZoneDatabase().zone("America/New_York")
     let exchange = try #require(ExchangeCalendar("XKRX"))
     let recurrences: [Recurrence] = [
-      .every(try #require(Interval(milliseconds: 7 * 60_000))),
+      .every(try #require(FixedInterval(milliseconds: 7 * 60_000))),
       .cron(CronSchedule(try CronExpression("*/7 1-3 * * *"), in: zone)),
       .cron(CronSchedule(try CronExpression("15 2 1 * *"), in: zone)),
       .session(SessionMoment(.close, of: exchange)),

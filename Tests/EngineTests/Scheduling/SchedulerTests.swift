@@ -12,7 +12,7 @@ private let hour: Int64 = 3_600_000
 private let start = instant(2026, 1, 5, 0, 10)
 
 private func plan(_ name: String, every length: Int64 = 30 * minute) throws -> JobPlan {
-  JobPlan(name, .recurring(.every(try #require(Interval(milliseconds: length)))))
+  JobPlan(name, .recurring(.every(try #require(FixedInterval(milliseconds: length)))))
 }
 
 @Suite struct SchedulerTests {

@@ -86,7 +86,7 @@ private let hour: Int64 = 3_600_000
   private func plan(_ line: [String]) throws -> JobPlan {
     let recurrence: Recurrence =
       line[1] == "every"
-      ? .every(try #require(Interval(milliseconds: 90 * minute)))
+      ? .every(try #require(FixedInterval(milliseconds: 90 * minute)))
       : .cron(CronSchedule(try CronExpression(line[2]), in: try ZoneDatabase().zone(line[3])))
     var plan = JobPlan(line[1], .recurring(recurrence))
     let rule: MisfirePolicy.Rule = line[1] == "every" ? .skip : line[1] == "new_york_hours" ? .runOnce : .runAll

@@ -2,7 +2,7 @@ public import Trading
 
 /// A length of time after which something comes again, counted from 1970-01-01T00:00Z, whole weeks from Monday
 /// 1970-01-05: so the slots are the same whenever the program was started.
-public struct Interval: Hashable, Sendable {
+public struct FixedInterval: Hashable, Sendable {
   /// Milliseconds.
   public let length: Int64
 
