@@ -3,8 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  schedule-cases \
-  quality-recall soak-store bench completions clean
+  schedule-cases quality-recall soak-store bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error

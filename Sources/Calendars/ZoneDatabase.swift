@@ -43,7 +43,7 @@ public struct ZoneDatabase: Sendable {
       return CivilZone(name: name, changes: [.min], offsets: [Int64(minutes) * 60])
     }
     let isName =
-      !name.isEmpty && name.utf8.count <= 64 && !name.hasPrefix("/")
+      !name.isEmpty && name.utf8.count <= 64 && !["/", "right/", "posix/"].contains(where: name.hasPrefix)
       && name.unicodeScalars.allSatisfy {
         $0.isASCII && ($0.properties.isAlphabetic || "0123456789_-+/".unicodeScalars.contains($0))
       }

@@ -306,6 +306,25 @@ private func plan(_ name: String, every length: Int64 = 30 * minute) throws -> J
     }
   }
 
+  @Test func `that the clock was put back is known to the next process, too`() async throws {
+    try await inFolder { folder in
+      let host = Host(start, in: folder)
+      var plan = try plan("collect")
+      plan.misfire = MisfirePolicy(.skip, grace: 20 * minute)
+      let jobs = [host.job(plan)]
+      try host.start(jobs)
+      host.clock.plan(at: 30 * minute) { host.clock.jump(by: 5 * hour) }
+      host.clock.plan(at: 40 * minute) { host.clock.jump(by: -5 * hour) }
+      await host.pass(45 * minute)
+      try host.kill()  // at 00:55
+      await host.pass(10 * minute)
+      try host.start(jobs)
+      await host.pass(minute)
+      #expect(host.began.last?.slot.dueAt == instant(2026, 1, 5, 1))
+      try host.close()
+    }
+  }
+
   @Test func `what the store cannot take for an hour is kept once it can`() async throws {
     try await inFolder { folder in
       let host = Host(start, in: folder)
