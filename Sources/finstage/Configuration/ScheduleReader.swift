@@ -22,9 +22,8 @@ enum JobKind: String, CaseIterable {
 }
 
 extension ConfigurationReader {
-  /// Reads `schedule:`; `zone` is the one of expressions that name none.
-  func schedule(_ value: YAMLValue?, _ configuration: Configuration, zone: CivilZone?) -> [Configuration.ScheduledItem]
-  {
+  /// Reads `schedule:`; expressions that name no zone have that of the configuration.
+  func schedule(_ value: YAMLValue?, _ configuration: Configuration) -> [Configuration.ScheduledItem] {
     var names: [String: YAMLValue] = [:]
     var items: [Configuration.ScheduledItem] = []
     var links: [(from: String, to: YAMLValue)] = []
@@ -35,7 +34,7 @@ extension ConfigurationReader {
       let nameValue = reader.take("name")
       let name = diagnostics.text(nameValue, "name") ?? job?.rawValue
       let after = jobs(reader.take("after"))
-      let timing = timing(&reader, after, configuration, zone)
+      let timing = timing(&reader, after, configuration)
       var plan = options(&reader, JobPlan(name ?? "", timing ?? .following("")))
       reader.finish()
       guard let job, let name else { continue }
@@ -81,7 +80,7 @@ extension ConfigurationReader {
   }
 
   private func timing(
-    _ reader: inout MappingReader, _ after: [YAMLValue], _ configuration: Configuration, _ zone: CivilZone?
+    _ reader: inout MappingReader, _ after: [YAMLValue], _ configuration: Configuration
   ) -> JobPlan.Timing? {
     let given = ["every", "cron", "at"].compactMap { reader.entry($0) }
     let (zoneEntry, exchangeEntry) = (reader.entry("timezone"), reader.entry("exchange"))
@@ -100,7 +99,7 @@ extension ConfigurationReader {
     case "at":
       return sessionMoment(entry, exchangeEntry?.value, configuration).map { .recurring(.session($0)) }
     default:
-      let zone = zoneEntry.map { self.zone($0.value, "timezone") } ?? zone ?? .utc
+      let zone = zoneEntry.map { self.zone($0.value, "timezone") } ?? configuration.zone ?? .utc
       guard let expression = cron(entry.value), let zone else { return nil }
       return .recurring(.cron(CronSchedule(expression, in: zone)))
     }
