@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  quality-recall soak-store bench completions clean
+  schedule-cases quality-recall soak-store bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -32,7 +32,8 @@ NEEDED = \
   /usr/lib/*/libncurses.so.6:libncurses6 \
   /usr/include/sqlite3.h:libsqlite3-dev \
   /usr/lib/*/libuuid.so.1:libuuid1 \
-  /usr/lib/*/libxml2.so.2:libxml2
+  /usr/lib/*/libxml2.so.2:libxml2 \
+  /usr/share/zoneinfo/UTC:tzdata
 
 ## help: say what there is (this)
 help:
@@ -160,6 +161,17 @@ $(CALENDARS_READY): | setup
 	@python3 -m venv --clear $(CALENDARS)
 	@$(CALENDARS)/bin/pip install --quiet --disable-pip-version-check \
 	  exchange_calendars==4.13.2 pandas==2.2.3 tzdata==2026.6
+	@touch $@
+
+SCHEDULES = .build/schedules
+schedule-cases: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv
+## schedule-cases: make the cases of cron expressions and zones anew from croniter, cronsim and zoneinfo (SEED=20261122)
+schedule-cases: setup $(SCHEDULES)/croniter-7.0.0
+	@$(SCHEDULES)/bin/python Tests/Parity/schedule_cases.py Tests/EngineTests/Cases $(SEED)
+
+$(SCHEDULES)/croniter-7.0.0: | setup
+	@python3 -m venv --clear $(SCHEDULES)
+	@$(SCHEDULES)/bin/pip install --quiet --disable-pip-version-check croniter==7.0.0 cronsim==2.8 tzdata==2026.6
 	@touch $@
 
 quality-recall: NEEDED += python3:python3

@@ -37,6 +37,25 @@ import Trading
     #expect(try file.read { db in try Int.fetchOne(db, sql: "PRAGMA application_id") } == SQLiteFile.application)
   }
 
+  @Test func `a database of the first schema is brought forward with its runs of jobs`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let old = try DatabaseQueue(path: path)
+      try await old.write { db in
+        try Migration.firstSchema.run(db)
+        try db.execute(
+          sql: "INSERT INTO job_run (job, due_at, started_at, finished_at, state, detail) VALUES (?, ?, ?, ?, ?, ?)",
+          arguments: ["collect", now.milliseconds, now.milliseconds + 5, nil, "running", "half"])
+      }
+      try old.close()
+      let store = try open(path)
+      let run = try #require(try await store.lastRun(of: "collect"))
+      #expect(run.state == .running && run.dueAt == now && run.startedAt == now.advanced(by: 5) && run.attempts == 1)
+      #expect(run.notBefore == now && run.detail == "half" && run.finishedAt == nil)
+      #expect(try await store.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") } == Migration.latest)
+    }
+  }
+
   /// Opens what is refused, for writing and for reading, and sees that no byte changes.
   private func refusal(of path: String) async throws -> String {
     let before = try Data(contentsOf: URL(filePath: path))
