@@ -16,7 +16,7 @@ struct ServiceNotice: Sendable {
   /// Says lines such as `READY=1` or `STATUS=…`; gives whether somebody took them.
   @discardableResult
   func say(_ lines: String...) -> Bool {
-    guard let address, let (place, length) = Self.place(of: address) else { return false }
+    guard let address, let (found, length) = Self.place(of: address) else { return false }
     #if canImport(Darwin)
     let kind = SOCK_DGRAM
     #else
@@ -26,7 +26,7 @@ struct ServiceNotice: Sendable {
     guard file >= 0 else { return false }
     defer { close(file) }
     let text = Array(lines.joined(separator: "\n").utf8)
-    var place = place
+    var place = found
     // Never waits: a manager that does not listen must not hold the host up.
     let sent = withUnsafePointer(to: &place) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
