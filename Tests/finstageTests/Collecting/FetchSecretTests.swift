@@ -27,6 +27,10 @@ import Testing
       .status(429, headers: [("Retry-After", canary)]), .redirect(to: "http://10.0.0.1/?apikey=\(encoded)"),
       .redirect(to: "http://c4n4ry%2FQz%2B7.invalid/"), .redirect(to: "file:///\(encoded)"), .reset(after: canary),
       .partial("{\"x\": \"\(canary)"), .silence, .wrongGzip, .garbage, .empty, .gzipBomb(bytes: 20_000_000),
+      // Where a message is cut, half a key would be left.
+      .json(good.replacing("161.5", with: String(repeating: "x", count: 32) + canary)),
+      .json("{\"Note\": \"the limit \(String(repeating: "x", count: 340))\(canary)\"}"),
+      .json("{\"Note\": \"the limit \(String(repeating: "\u{200B} ", count: 2_039))\(canary)\"}"),
       .json(good.replacing("161.5", with: canary)), .json(good),
     ]
   }
