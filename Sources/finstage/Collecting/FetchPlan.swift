@@ -12,12 +12,13 @@ struct FetchPlan {
 
   /// - Parameter symbols: Only these; all where none is named.
   init(
-    _ workspace: Workspace, _ store: any CandleStore, symbols: [String], source name: String?, from start: Instant
+    _ workspace: Workspace, _ store: any CandleStore & RequestStore, symbols: [String], source name: String?,
+    from start: Instant
   ) throws(Failure) {
     guard let configuration = workspace.configuration else {
       throw Failure(.usage, "there is no config.yaml that says what is to be fetched")
     }
-    let connections = Connections(configuration)
+    let connections = Connections(configuration, counting: store)
     var sources: [String: any DataSource] = [:]
     var found: Set<String> = []
     for item in configuration.collect where name == nil || item.source == name {
