@@ -107,7 +107,7 @@ final class LoopbackVenue: Sendable {
   static func bar(_ symbol: String, hour: Int64) -> Candle? {
     guard hour % 137 > 1 else { return nil }
     let mixed = symbol.utf8.reduce(UInt64(bitPattern: hour)) { ($0 ^ UInt64($1)) &* 0x9E37_79B9_7F4A_7C15 }
-    let price = 100 + Double(mixed >> 54) / 8
+    let price = 100 + Double(mixed >> 58) / 64
     return Candle(
       time: Instant(milliseconds: hour * LoopbackVenue.hour), open: price, high: price + 2, low: price - 1,
       close: price + 0.5, volume: Double(mixed >> 44 & 0xFFF))
