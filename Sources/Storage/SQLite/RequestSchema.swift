@@ -1,7 +1,7 @@
 extension Migration {
   /// When each source was asked, for rates that count hours and days.
   static let requestSchema = Migration(
-    number: 2,
+    number: 3,
     statements: [
       """
       CREATE TABLE source_request (
@@ -11,6 +11,6 @@ extension Migration {
       ) STRICT;
       CREATE INDEX source_request_at ON source_request (source, at);
       """,
-      "PRAGMA user_version = 2;",
+      "PRAGMA user_version = 3;",
     ])
 }
