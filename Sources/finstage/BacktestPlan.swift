@@ -27,9 +27,12 @@ struct BacktestPlan {
     var candles: [String: CandleSeries]
   }
 
-  /// - Parameter takesBooks: whether rotations and portfolios run too; else they are passed over.
+  /// - Parameters:
+  ///   - takesBooks: whether rotations and portfolios run too; else they are passed over.
+  ///   - prices: which prices are read where there are several kinds.
   init(
-    _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false
+    _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false,
+    prices kind: PricesOption.Kind = .adjusted
   ) throws(Failure) {
     self.workspace = workspace
     let reader = workspace.reader
@@ -54,7 +57,7 @@ struct BacktestPlan {
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
-    prices = Prices(workspace, data)
+    prices = Prices(workspace, data, kind)
     try place(data, only: symbol, isEverything: names.isEmpty)
   }
 

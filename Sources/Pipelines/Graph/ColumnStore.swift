@@ -111,6 +111,13 @@ extension ColumnStore {
       return place
     }
 
+    /// A column that holds a number until it is written.
+    mutating func number(_ value: Double, history: Int) -> Int {
+      let place = reserve(columns: 1, history: history)
+      constants[place] = value
+      return place
+    }
+
     /// Keeps a column at least so far back.
     mutating func keep(_ column: Int, history: Int) { histories[column] = max(histories[column], history) }
   }

@@ -42,7 +42,8 @@ struct BacktestCommand: AsyncParsableCommand {
     options.outcomesInDetail = isDetailed
     let workspace = try Workspace.sound(config)
     var plan = try BacktestPlan(
-      workspace, strategies: strategies, data: try exchange.files(data), symbol: symbol, takesBooks: true)
+      workspace, strategies: strategies, data: try exchange.files(data), symbol: symbol, takesBooks: true,
+      prices: replay.prices.prices)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)
     if !isDetailed, ledger.path == nil {
@@ -89,12 +90,21 @@ struct BacktestCommand: AsyncParsableCommand {
     throw Failure(hasResults ? .partly : .unusable)
   }
 
+  /// Which prices were read, in one line.
+  private static func prices(_ summaries: [BacktestSummary]) -> String {
+    let adjusted = Set(summaries.filter { $0.prices == .adjusted }.map(\.symbol)).sorted()
+    if adjusted.isEmpty { return "Prices: unadjusted. \(PriceBasis.unadjusted.note)" }
+    let isAll = summaries.allSatisfy { $0.prices == .adjusted }
+    return "Prices: adjusted\(isAll ? "" : " of \(adjusted.joined(separator: ", "))"). \(PriceBasis.adjusted.note)"
+  }
+
   private func table(_ summaries: [BacktestSummary], _ selections: [Selection], books: [BacktestResult]) {
     let (width, colour) = (Terminal.width, Terminal.colour)
     Terminal.print(LeagueTable(summaries: summaries, selections: selections).text(width: width, colour: colour))
     for book in books.compactMap({ PortfolioTable($0) }) {
       Terminal.print("\n" + book.text(width: width, colour: colour))
     }
+    Terminal.print("\n" + BacktestCommand.prices(summaries))
     guard latest > 0 else { return }
     Terminal.print("\n" + LatestSignals(summaries: summaries, count: latest).text(width: width, colour: colour))
   }
