@@ -21,7 +21,7 @@ struct DividendTable {
     let count = closes.count
     dividends = Array(repeating: 0, count: count)
     splits = Array(repeating: 1, count: count)
-    let slack = adjusted.map { DividendTable.slack(of: $0) } ?? { _ in 0 }
+    let slack = adjusted.map { DividendTable.slack(of: $0, beside: closes) } ?? { _ in 0 }
     var last: Int?
     // What was declared at missing bars falls on the next.
     var (waiting, split) = (0.0, 1.0)
@@ -43,7 +43,7 @@ struct DividendTable {
       let paid = closes[before] / ratio * (1 - step)
       if waiting > 0, abs(paid - waiting) <= max(0.02 * waiting, closes[before] / ratio * own) {
         dividends[bar] = waiting
-      } else if 1 - step > max(own, 0.00002) {
+      } else if 1 - step > max(own, DividendTable.leastStep) {
         dividends[bar] = paid
       }
     }
@@ -59,8 +59,15 @@ struct DividendTable {
     }
   }
 
-  /// How far a ratio can be off because adjusted closes are rounded to so many decimals, as a share of it.
-  private static func slack(of adjusted: [Double]) -> (Double) -> Double {
+  /// A smaller step is the rounding of single precision.
+  private static let leastStep = 0.00002
+
+  /// How far a ratio can be off because adjusted closes are rounded to so many decimals, as a share of it. Rounding shows:
+  /// it lets ratios fall, which no dividend does.
+  private static func slack(of adjusted: [Double], beside closes: [Double]) -> (Double) -> Double {
+    let ratios = zip(adjusted, closes).map { $0 / $1 }.filter { $0 > 0 }
+    let falls = zip(ratios, ratios.dropFirst()).count { $1 / $0 < 1 - leastStep }
+    guard falls > ratios.count / 20 else { return { _ in 0 } }
     var decimals = 0
     var scale = 1.0
     for value in adjusted where value.isFinite {

@@ -32,10 +32,6 @@ extension Rotation {
 }
 
 extension CandleSeries {
-  func named(_ symbol: String) -> CandleSeries {
-    CandleSeries(instrument: Instrument(symbol: symbol), timeframe: timeframe, times: times, block: block)
-  }
-
   /// The first bars alone.
   func prefix(_ bars: Int) -> CandleSeries {
     CandleSeries(
