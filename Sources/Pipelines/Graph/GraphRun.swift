@@ -168,7 +168,8 @@ public final class GraphRun {
 
   /// Value of a node at a bar of the last block, prices in the money of that bar.
   public func value(_ node: Int, at bar: Int) -> Double {
-    restatement.value(adjusted(node, at: bar), of: node, at: bar, in: store)
+    let value = adjusted(node, at: bar)
+    return store.isRestated ? restatement.value(value, of: node, at: bar, in: store) : value
   }
 
   /// The same with prices adjusted forward from the first bar, as nodes read them.

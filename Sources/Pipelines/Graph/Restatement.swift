@@ -19,7 +19,7 @@ final class Restatement {
   private var amounts: [(place: Int, value: Double, beside: Int)] = []
   /// The column of the factors by which prices are adjusted.
   private let factor: Int
-  /// With which power of that factor the values of each node are restated; empty while it is 1.
+  /// With which power of that factor the values of each node are restated; worked out when first wanted.
   private var powers: [Double] = []
   private let graph: Graph
 
@@ -42,6 +42,7 @@ final class Restatement {
   /// Takes the factors of the next bars, and brings the numbers to their prices.
   func take(_ series: CandleSeries, _ rows: Int, from bar: Int, in store: ColumnStore) {
     if powers.isEmpty { powers = PriceDegrees(graph).powers }
+    store.isRestated = true
     let factors = series.adjustment?.factors ?? []
     let own = store.pointer(factor, bar: bar)
     for row in 0..<rows { own[row] = factors[bar + row] }
@@ -53,8 +54,7 @@ final class Restatement {
 
   /// An adjusted value of a node in the money of its bar.
   func value(_ adjusted: Double, of node: Int, at bar: Int, in store: ColumnStore) -> Double {
-    guard !powers.isEmpty, powers[node] != 0 else { return adjusted }
-    return adjusted / pow(store.pointer(factor, bar: bar)[0], powers[node])
+    powers[node] == 0 ? adjusted : adjusted / pow(store.pointer(factor, bar: bar)[0], powers[node])
   }
 }
 
