@@ -4,7 +4,8 @@ public import Trading
 ///
 /// Where an adjusted close stands at a bar and at the one before, its steps say what was paid: close before × (1 − r / r′)
 /// with r, r′ the ratios of adjusted and plain close before and after, or the declared amount where that is the same up to
-/// rounding. Elsewhere the declared amounts count. A step by a usual ratio of splits that the plain close takes as well is
+/// rounding, or the adjusted close does not step, as in a store whose bars were fetched at several times. Elsewhere the
+/// declared amounts count. A step by a usual ratio of splits that the plain close takes as well is
 /// a split, and the prices before it are divided.
 struct DividendTable {
   /// Cash a share by bar, in split-adjusted money.
@@ -41,11 +42,9 @@ struct DividendTable {
       splits[bar] = ratio
       let own = slack(adjusted[before]) + slack(adjusted[bar])
       let paid = closes[before] / ratio * (1 - step)
-      if waiting > 0, abs(paid - waiting) <= max(0.02 * waiting, closes[before] / ratio * own) {
-        dividends[bar] = waiting
-      } else if 1 - step > max(own, DividendTable.leastStep) {
-        dividends[bar] = paid
-      }
+      let isStep = 1 - step > max(own, DividendTable.leastStep)
+      let agrees = abs(paid - waiting) <= max(0.02 * waiting, closes[before] / ratio * own)
+      dividends[bar] = isStep && !agrees ? paid : waiting
     }
     toSplitAdjustedMoney()
   }

@@ -55,6 +55,13 @@ import Trading
     #expect(both.dividends == [0, 0.24, 0])
   }
 
+  @Test func `a declared dividend counts where the adjusted close was made before it`() throws {
+    // Bars of the first fetch do not know of the dividend of 2 that came with the second, nor steps the ratio down by it.
+    let series = try Self.series(
+      Self.file("Adj Close,Dividends", [(100, "100,0"), (100, "100,2"), (100, "100,0"), (100, "97,0"), (97, "97,3")]))
+    #expect(series.dividends == [0, 2, 0, 0, 3])
+  }
+
   @Test func `rounding is no dividend`() throws {
     // Closes of 10.01 … with a ratio of 0.9 throughout, rounded to cents.
     let closes = (0..<28).map { 10.01 + 0.07 * Double($0 % 5) }

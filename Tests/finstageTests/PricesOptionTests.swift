@@ -1,6 +1,8 @@
 import Foundation
 import SeriesMath
+import Storage
 import Testing
+import Trading
 
 /// Adjusted closes and dividends by the command line.
 @Suite struct PricesOptionTests {
@@ -124,5 +126,42 @@ import Testing
       let verified = try Self.output(["verify", "s.yaml", "--data", "X=X.csv"], in: folder)
       #expect(verified.hasPrefix("ok "))
     }
+  }
+}
+
+extension PricesOptionTests {
+  @Test func `what was fetched with its dividends is read the same way`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let configuration = """
+      storage: { sqlite: f.db }
+      sources: { yahoo: { type: yahoo } }
+      collect:
+        - { source: yahoo, symbols: [X], timeframe: 1d }
+      """
+    try configuration.write(to: folder.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
+    try Self.strategy.write(to: folder.appending(path: "s.yaml"), atomically: true, encoding: .utf8)
+    let candles = try Self.rows.map { day, close, _ in
+      Candle(
+        time: try #require(Instant(day)), open: close, high: close, low: close, close: close, volume: 1_000)
+    }
+    let history = PriceHistory(
+      series: CandleSeries(instrument: Instrument(symbol: "X"), timeframe: .day, candles: candles),
+      adjustedClose: Self.rows.map { $0.2 },
+      actions: [
+        CorporateAction(time: candles[3].time, kind: .dividend(2)),
+        CorporateAction(time: candles[5].time, kind: .split(2)),
+      ])
+    let store = try SQLiteStore(SQLiteSettings(path: folder.appending(path: "f.db").path()), for: .writing)
+    let key = CandleKey(source: "yahoo", symbol: "X", timeframe: .day)
+    _ = try await store.save(history, under: key, fetchedAt: candles[6].time)
+    try store.close()
+    let json = try Self.output(
+      ["backtest", "s.yaml", "--symbol", "X", "--fee", "0", "--ledger", "none", "--format", "json"], in: folder)
+    let entry = try Self.entry(json)
+    let trade = try #require(entry.trades.first)
+    #expect((entry.prices, trade.entry_price, trade.exit_price) == ("adjusted", 102, 99))
+    #expect(abs(trade.dividends - 2 * trade.quantity) < 1e-9)
   }
 }

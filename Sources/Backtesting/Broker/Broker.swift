@@ -36,6 +36,8 @@ struct Broker {
   private(set) var lastBar = -1
   private(set) var lastClose = Double.nan
   private(set) var lastTime = Instant(milliseconds: 0)
+  /// What the bar at work has paid on a share.
+  private(set) var exDividend = 0.0
   private var lastID = 0
 
   /// - Parameter periodsPerYear: by which a volatility target is annualised.
@@ -69,7 +71,7 @@ struct Broker {
   mutating func leaveAtOpen(_ prices: BarPrices, bar: Int, time: Instant, purse: inout Purse) {
     lastTime = time
     let begins = sessions.isNeeded && sessions.open(time, bar: bar)
-    if !dividends.isEmpty, dividends[bar] > 0 { takeDividend(dividends[bar], &purse) }
+    if !dividends.isEmpty { takeDividend(dividends[bar], &purse) }
     guard prices.open > 0 else { return }
     if fill == .nextOpen, let reason = orders.leave { leave(at: prices.open, prices, time, reason, &purse) }
     guard position != nil else { return }
@@ -163,7 +165,8 @@ struct Broker {
 
   /// What was held at the close before gets it, whatever the open brings.
   private mutating func takeDividend(_ cash: Double, _ purse: inout Purse) {
-    guard var position else { return }
+    exDividend = cash
+    guard cash > 0, var position else { return }
     let before = position.mark
     purse.pay(-position.takeDividend(cash))
     purse.mark(before, to: position.mark)

@@ -96,13 +96,16 @@ struct Position {
     borrowedTo = time
   }
 
-  /// Gives the cash that a dividend brings. A short owes it until it is bought back, when there is money set aside.
+  /// Gives the cash that a dividend brings, by which the mark falls until the next close. A short owes it until it is
+  /// bought back, when there is money set aside.
   mutating func takeDividend(_ cash: Double) -> Double {
     let amount = side.sign * quantity * cash
     dividends += amount
-    guard side == .short else { return amount }
+    guard side == .short else {
+      mark -= amount
+      return amount
+    }
     borrow -= amount
-    mark += amount
     return 0
   }
 

@@ -120,6 +120,7 @@ struct RotationReplay {
   private mutating func takeDividends(_ bars: [Int?]) {
     for index in holdings.indices where bars[index] != nil && cursors[index].paid > 0 {
       cash += holdings[index]?.take(dividend: cursors[index].paid) ?? 0
+      cursors[index].fill(at: cursors[index].mark - cursors[index].paid)
     }
   }
 

@@ -63,7 +63,7 @@ struct BacktestCommand: AsyncParsableCommand {
         let result = outcome.results[index]
         outcome.results[index].intervals = BootstrapIntervals(of: result)
         outcome.results[index].randomEntries = outcome.candles[result.symbol].flatMap {
-          randomEntries(result, on: $0, fill: options.fill, draws: 1_000, seed: 1)
+          randomEntries(result, on: $0.totalReturn, fill: options.fill, draws: 1_000, seed: 1)
         }
       }
     }
