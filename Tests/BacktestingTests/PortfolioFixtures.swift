@@ -34,8 +34,9 @@ extension Rotation {
 extension CandleSeries {
   /// The first bars alone.
   func prefix(_ bars: Int) -> CandleSeries {
-    CandleSeries(
+    let part = CandleSeries(
       instrument: instrument, timeframe: timeframe, candles: (0..<min(bars, count)).map { self[$0] })
+    return isRestated ? part.paying(Array(dividends.prefix(bars))) : part
   }
 }
 
