@@ -1,6 +1,7 @@
 import Backtesting
 import MarketData
 import Pipelines
+import PluginKit
 import SeriesMath
 import StrategyModules
 import Testing
@@ -62,6 +63,33 @@ import Trading
     #expect(agree(told[1][2], 75) && agree(told[2][2], 75) && agree(told[1][3], 76.5))
     // No change, then a rise: nothing falls.
     #expect(agree(told[3][3], 100) && agree(told[4][2], 1) && agree(told[5][3], 1.5))
+  }
+
+  @Test(
+    "an indicator tells what it makes of history adjusted back to the bar", arguments: bundled.indicators.keys.sorted())
+  func tellsAsOfTheBar(_ id: String) throws {
+    let entry = try #require(bundled.indicators[id])
+    let inputs = entry.takesSeries ? entry.inputs.indices.map { $0 == 0 ? "close" : "open" } : []
+    let call = "\(id)(\(inputs.joined(separator: ", ")))"
+    let expressions = (entry.outputs.isEmpty ? [""] : entry.outputs.map { ".\($0)" }).map { call + $0 }
+    let walk = FastSweepTests.walk(420, seed: 11, holes: false)
+    let candles = walk.paying(walk.times.indices.map { $0 % 50 == 49 ? 2 : 0 })
+    // Worked out on an ordinary series: what is known at its last bar, in the money of that bar.
+    let last = try #require(candles.adjustment?.factors.last)
+    #expect(last > 1.1)
+    let seen = candles.totalReturn
+    let adjusted = CandleSeries(
+      instrument: walk.instrument, timeframe: .day,
+      candles: (0..<walk.count).map { bar in
+        var candle = seen[bar]
+        (candle.open, candle.high) = (candle.open / last, candle.high / last)
+        (candle.low, candle.close) = (candle.low / last, candle.close / last)
+        return candle
+      })
+    for (told, wanted) in zip(try Self.columns(expressions, candles), try Self.columns(expressions, adjusted)) {
+      let (value, other) = (try #require(told.last), try #require(wanted.last))
+      #expect(other.isFinite && abs(value - other) <= 1e-6 * max(abs(other), 1e-3), "\(value) for \(other)")
+    }
   }
 
   @Test func `orders and stops lie at prices of the market`() throws {
