@@ -59,7 +59,7 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
-    floor("Engine", ["Trading", "PluginKit", "Calendars", "Storage"]),
+    floor("Engine", ["Trading", "PluginKit", "Calendars", "MarketData", "Storage"]),
     floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),
@@ -90,7 +90,7 @@ let package = Package(
       name: "StoreWriter", dependencies: ["Trading", "Storage", "StoreDrill"], path: "Tests/StoreWriter",
       swiftSettings: settings),
     tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
-    tests(of: "Engine", ["Trading", "PluginKit", "Calendars", "Storage"]),
+    tests(of: "Engine", ["Trading", "PluginKit", "Calendars", "MarketData", "Storage"]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]
