@@ -14,7 +14,8 @@ extension SignalRun {
 
 extension Backtest {
   /// The equity of buying everything on the first bar on which the strategy could have traded and holding it: same
-  /// fill, fee and slippage, marked at the last close without a fee; dividends stay cash. Nil where it could never have bought.
+  /// fill, fee and slippage, marked at the last close without a fee; dividends stay cash. Nil where it could never have
+  /// bought.
   ///
   /// - Parameter known: the first bar at whose close an entry could be known.
   func buyAndHold(from known: Int?) -> [Double]? {
