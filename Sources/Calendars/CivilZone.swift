@@ -12,12 +12,6 @@ public struct CivilZone: Sendable, Hashable {
   /// Seconds ahead of UTC.
   let offsets: [Int64]
 
-  init(name: String, changes: [Int64], offsets: [Int64]) {
-    self.name = name
-    self.changes = changes
-    self.offsets = offsets
-  }
-
   public static let utc = CivilZone(name: "UTC", changes: [.min], offsets: [0])
 
   /// What the clocks show at a moment, in whole seconds.

@@ -41,7 +41,9 @@ import Trading
     #expect(zone.first(showing: local(2011, 12, 29, 23)) == skip?.advanced(by: -3_600_000))
   }
 
-  @Test(arguments: ["", "/etc/passwd", "../../etc/passwd", "Europe", "Mars/Olympus", "right/UTC", "America/New York", "+25:00"])
+  @Test(arguments: [
+    "", "/etc/passwd", "../../etc/passwd", "Europe", "Mars/Olympus", "right/UTC", "America/New York", "+25:00",
+  ])
   func `what is no zone is told`(_ name: String) {
     #expect(throws: ZoneFault.self) { try ZoneDatabase().zone(name) }
   }
