@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  schedule-cases quality-recall soak-store bench completions clean
+  schedule-cases quality-recall soak-store soak-fetch bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -185,7 +185,11 @@ fuzz: setup
 
 ## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost
 soak-store: setup
-	@KILLS=$(or $(KILLS),100) swift test $(CHECKED) --filter KillTests
+	@KILLS=$(or $(KILLS),100) swift test $(CHECKED) --filter StorageTests.KillTests
+
+## soak-fetch: kill `finstage fetch` KILLS=100 times (SEED=… again at the same points), and measure its memory
+soak-fetch: setup
+	@KILLS=$(or $(KILLS),100) SEED=$(or $(SEED),$(shell date +%s)) swift test $(CHECKED) --filter 'Fetch(Kill|Memory)Tests'
 
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build

@@ -1,7 +1,7 @@
 extension Migration {
   /// Runs that wait, are passed over, or are tried again; and up to where each job's slots have been looked at.
   static let jobSchema = Migration(
-    number: 3,
+    number: 4,
     statements: [
       """
       CREATE TABLE job_run_2 (
@@ -30,6 +30,6 @@ extension Migration {
         through INTEGER NOT NULL
       ) STRICT;
       """,
-      "PRAGMA user_version = 3;",
+      "PRAGMA user_version = 4;",
     ])
 }

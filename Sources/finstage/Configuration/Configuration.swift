@@ -52,11 +52,11 @@ struct Configuration {
   var collect: [Collection] = []
   /// Changed ones and own ones; the others are known by their names.
   var calendars: [String: ExchangeCalendar] = [:]
-  var schedule: [ScheduledItem] = []
   /// Nil where the configuration says nothing of channels.
   var channels: [Channel]?
   /// The names under channels, those too that cannot be used.
   var channelNames: [String]?
+  var schedule: [ScheduledItem] = []
   var storage = Storage()
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.

@@ -22,6 +22,25 @@ import Trading
   }
 
   @Test(arguments: StoreEngine.all)
+  func `requests to a source are counted by themselves, and old ones are forgotten`(_ engine: StoreEngine)
+    async throws
+  {
+    try await store(engine) { store in
+      let moments = [now.advanced(by: 2_000), now, now, now.advanced(by: 1_000)]
+      for moment in moments {
+        try await store.noteRequest(to: "a", at: moment, forgetting: now.advanced(by: -86_400_000))
+      }
+      try await store.noteRequest(to: "b", at: now, forgetting: now)
+      #expect(try await store.requests(to: "a", since: now) == moments.sorted())
+      #expect(try await store.requests(to: "a", since: now.advanced(by: 1)) == Array(moments.sorted().dropFirst(2)))
+      try await store.noteRequest(to: "a", at: later, forgetting: now.advanced(by: 2_000))
+      #expect(try await store.requests(to: "a", since: now) == [now.advanced(by: 2_000), later])
+      #expect(try await store.requests(to: "b", since: now) == [now])
+      #expect(try await store.requests(to: "nobody", since: now) == [])
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
   func `instruments come back with their names, and the last profile counts`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
       let bare = InstrumentProfile(instrument: Instrument(symbol: "ON"))
