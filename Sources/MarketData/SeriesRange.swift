@@ -5,16 +5,7 @@ extension CandleSeries {
   public func opening(from: Instant?, to: Instant?) -> CandleSeries {
     let start = from.map(firstBar(notBefore:)) ?? 0
     let end = max(start, to.map(firstBar(notBefore:)) ?? count)
-    if start == 0, end == count { return self }
-    var cut: [Double] = []
-    cut.reserveCapacity((end - start) * Column.allCases.count)
-    for column in Column.allCases {
-      let first = column.rawValue * count
-      cut += block[first + start..<first + end]
-    }
-    return CandleSeries(
-      instrument: instrument, timeframe: timeframe, times: Array(times[start..<end]), block: cut,
-      sessions: sessions?.of(start..<end))
+    return bars(start..<end)
   }
 
   private func firstBar(notBefore time: Instant) -> Int {

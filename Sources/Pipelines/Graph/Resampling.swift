@@ -1,37 +1,54 @@
 public import Trading
 
-extension CandleSeries {
-  /// The bars of a higher timeframe that are closed by the end of this series. Weeks start on Monday, months on the
-  /// first, days at midnight, all in UTC, or by the dates of sessions where a calendar has them; a bar without prices
-  /// takes no part, and a period without bars is none.
-  public func resampled(to timeframe: Timeframe) -> CandleSeries {
-    var candles: [Candle] = []
-    var current: Candle?
-    let dated = sessions != nil && timeframe.milliseconds >= Timeframe.day.milliseconds
-    for bar in 0..<count where !isMissing(bar) {
-      let candle = self[bar]
-      let start = timeframe.start(of: dated ? Instant(seconds: Int64(sessionDay(bar)) * 86_400) : candle.time)
-      if var open = current, open.time == start {
-        open.high = max(open.high, candle.high)
-        open.low = min(open.low, candle.low)
-        open.close = candle.close
-        open.volume += candle.volume
-        current = open
-      } else {
-        if let current { candles.append(current) }
-        current = candle
-        current?.time = start
-      }
+/// Makes the bars of a higher timeframe out of bars that come one after another.
+///
+/// Weeks start on Monday, months on the first, days at midnight, all in UTC, or by the dates of sessions where a
+/// calendar has them; a bar without prices takes no part, and a period without bars is none. A period is closed when its
+/// end has come, or when a bar of a later one does; what comes behind its end is no part of it.
+struct Resampler {
+  private let timeframe: Timeframe
+  private var open: Candle?
+  /// When the open period ends.
+  private var end = Instant(milliseconds: .max)
+  /// The period that was closed last.
+  private var closed: Instant?
+
+  init(to timeframe: Timeframe) { self.timeframe = timeframe }
+
+  /// Takes a bar, and gives the period that it ends by belonging to a later one.
+  mutating func take(_ bar: Int, of series: CandleSeries) -> Candle? {
+    guard !series.isMissing(bar) else { return nil }
+    var candle = series[bar]
+    let dated = series.sessions != nil && timeframe.milliseconds >= Timeframe.day.milliseconds
+    let start = timeframe.start(of: dated ? Instant(seconds: Int64(series.sessionDay(bar)) * 86_400) : candle.time)
+    if let closed, start <= closed { return nil }
+    if let known = open, known.time == start {
+      open?.high = max(known.high, candle.high)
+      open?.low = min(known.low, candle.low)
+      open?.close = candle.close
+      open?.volume += candle.volume
+      return nil
     }
-    // The last one is closed only if the series goes on to its end.
-    if let current, count > 0, knownAt(count - 1) >= close(ofPeriodOpening: current.time, timeframe) {
-      candles.append(current)
-    }
-    let series = CandleSeries(instrument: instrument, timeframe: timeframe, candles: candles)
-    return sessions.map { series.keeping($0.calendar) } ?? series
+    let ended = open
+    if let ended { closed = ended.time }
+    candle.time = start
+    open = candle
+    end = series.end(ofPeriodOpening: start, timeframe)
+    return ended
   }
 
-  private func close(ofPeriodOpening open: Instant, _ timeframe: Timeframe) -> Instant {
+  /// The open period, if it has ended by a moment.
+  mutating func close(by now: Instant) -> Candle? {
+    guard now >= end, let ended = open else { return nil }
+    closed = ended.time
+    open = nil
+    end = Instant(milliseconds: .max)
+    return ended
+  }
+}
+
+extension CandleSeries {
+  fileprivate func end(ofPeriodOpening open: Instant, _ timeframe: Timeframe) -> Instant {
     sessions?.calendar.sessions(ofBarsOpening: [open], timeframe).closes.first ?? timeframe.knownAt(open: open)
   }
 }
