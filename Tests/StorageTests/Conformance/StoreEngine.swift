@@ -1,7 +1,8 @@
 import Storage
 
 /// What every engine offers.
-typealias Store = AuditStore & CandleStore & InstrumentStore & JobStore & NewsStore & OutboxStore & OutcomeStore
+typealias Store = AuditStore & CandleStore & InstrumentStore & JobStore & LiveStore & NewsStore & OutboxStore
+  & OutcomeStore
   & PriceHighStore & RetentionStore & SessionStore & SignalStore & TrialStore
 
 /// An engine that the suites in this folder are run against. A second one is one more item of `all`.
