@@ -60,7 +60,7 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
-    floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Pipelines", "Storage"]),
+    floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),

@@ -27,9 +27,13 @@ struct BacktestPlan {
     var candles: [String: CandleSeries]
   }
 
-  /// - Parameter takesBooks: whether rotations and portfolios run too; else they are passed over.
+  /// - Parameters:
+  ///   - takesBooks: whether rotations and portfolios run too; else they are passed over.
+  ///   - lengths: Timeframes at which there are prices of the symbol: where no strategy names it, those of these
+  ///     timeframes are tried on it. Nil tries none.
   init(
-    _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false
+    _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false,
+    tryingAt lengths: Set<Timeframe>? = nil
   ) throws(Failure) {
     self.workspace = workspace
     let reader = workspace.reader
@@ -56,6 +60,11 @@ struct BacktestPlan {
     }
     prices = Prices(workspace, data)
     try place(data, only: symbol, isEverything: names.isEmpty)
+    if parts.isEmpty, let symbol, let lengths { try place(symbol, tryingAt: lengths) }
+    if parts.isEmpty, self.books.isEmpty {
+      throw Failure(
+        .unusable, symbol.map { "no strategy acts on the symbol \($0)" } ?? "the strategies act on no symbol")
+    }
   }
 
   /// Finds the prices that each strategy runs over; those that run over the same ones run together.
@@ -80,10 +89,25 @@ struct BacktestPlan {
         }
       }
     }
-    if parts.isEmpty, books.isEmpty {
-      throw Failure(
-        .unusable, symbol.map { "no strategy acts on the symbol \($0)" } ?? "the strategies act on no symbol")
+  }
+
+  /// Tries strategies on a symbol that none of them names, as they are tried on a file.
+  private mutating func place(_ symbol: String, tryingAt lengths: Set<Timeframe>) throws(Failure) {
+    guard !lengths.isEmpty else { throw workspace.lacking(symbol, nil) }
+    for (index, strategy) in strategies.enumerated() where strategy.groups.isEmpty {
+      guard lengths.contains(strategy.timeframe) else { continue }
+      let others = strategy.graph.symbols.filter { !$0.hasPrefix("@") }
+      let market = MarketFiles(
+        symbol: symbol, timeframe: strategy.timeframe,
+        others: Dictionary(uniqueKeysWithValues: others.map { ($0, $0) }),
+        label: nil)
+      if let place = parts.firstIndex(where: { $0.market == market }) {
+        parts[place].strategies.append(index)
+      } else {
+        parts.append(Part(market: market, strategies: [index]))
+      }
     }
+    if !parts.isEmpty { Terminal.say("no strategy names \(symbol); those of its timeframe are tried on it") }
   }
 
   /// What a strategy reads besides its own symbol and the files do not have; nil where nothing is missing.

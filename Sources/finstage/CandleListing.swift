@@ -38,19 +38,19 @@ struct CandleListing {
   /// The values that were replaced, with when they were fetched and replaced.
   func text(_ bars: [ReplacedBar], _ format: CandlesCommand.Format) -> String {
     let header =
-      ["timestamp", "revision", "fetched_at", "replaced_at"] + CandleListing.names + ["adjusted_close"]
+      ["timestamp", "revision", "fetched_at", "replaced_at", "replaced_by"] + CandleListing.names + ["adjusted_close"]
     func row(_ bar: ReplacedBar) -> [Double] {
       let candle = bar.candle
       return [candle.open, candle.high, candle.low, candle.close, candle.volume, bar.adjustedClose ?? .nan]
     }
     func labels(_ bar: ReplacedBar) -> [String] {
-      ["\(bar.candle.time)", "\(bar.revision)", "\(bar.fetchedAt)", "\(bar.replacedAt)"]
+      ["\(bar.candle.time)", "\(bar.revision)", "\(bar.fetchedAt)", "\(bar.replacedAt)", bar.replacedBy.rawValue]
     }
     if format == .json {
       let items = bars.map { bar in
         JSONValue.object(
           zip(header, labels(bar)).map { ($0, $0 == "revision" ? .number(Double(bar.revision)) : .string($1)) }
-            + zip(header.dropFirst(4), row(bar).map { .number($0) }))
+            + zip(header.dropFirst(5), row(bar).map { .number($0) }))
       }
       return JSONValue.object([
         ("symbol", .string(key.symbol)), ("source", .string(key.source)), ("timeframe", .string("\(key.timeframe)")),
@@ -103,15 +103,22 @@ struct CandleListing {
 /// What there is in the store, a row a series.
 struct CoverageListing {
   let coverages: [(key: CandleKey, coverage: Coverage)]
+  /// By symbol.
+  let names: [String: String]
 
-  init(_ coverages: [(key: CandleKey, coverage: Coverage)]) { self.coverages = coverages }
+  init(_ coverages: [(key: CandleKey, coverage: Coverage)], names: [String: String] = [:]) {
+    self.coverages = coverages
+    self.names = names
+  }
 
   func text(_ format: CandlesCommand.Format) -> String {
-    let header = ["symbol", "timeframe", "source", "bars", "first", "last", "fetched_at", "revisions", "currency"]
+    let header = [
+      "symbol", "timeframe", "source", "bars", "first", "last", "fetched_at", "revisions", "currency", "name",
+    ]
     let rows = coverages.map { key, coverage in
       [
         key.symbol, "\(key.timeframe)", key.source, "\(coverage.count)", "\(coverage.first)", "\(coverage.last)",
-        "\(coverage.fetchedAt)", "\(coverage.revision)", coverage.currency ?? "",
+        "\(coverage.fetchedAt)", "\(coverage.revision)", coverage.currency ?? "", names[key.symbol] ?? "",
       ]
     }
     switch format {

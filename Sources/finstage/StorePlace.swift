@@ -1,4 +1,6 @@
 import Storage
+import Synchronization
+import Trading
 
 extension Workspace {
   /// Where the database is and how it is used.
@@ -10,9 +12,42 @@ extension Workspace {
     return settings
   }
 
+  /// The database to be read, opened once.
+  func reading() throws(StoreError) -> SQLiteStore { try opened.store(database) }
+
+  /// The database to be written, with what the configuration says of instruments.
+  func storeForCollecting() async throws(Failure) -> SQLiteStore {
+    let store = try store(for: .writing)
+    let profiles = configuration?.instruments.values.sorted { $0.instrument.symbol < $1.instrument.symbol } ?? []
+    try await storing { () async throws(StoreError) in
+      let known = Dictionary(
+        try await store.profiles().map { ($0.instrument, $0) }, uniquingKeysWith: { first, _ in first })
+      let changed = profiles.filter { known[$0.instrument] != $0 }
+      if !changed.isEmpty { try await store.save(changed) }
+    }
+    return store
+  }
+
   /// The database, made where there is none. `reading` works beside a service that writes.
   func store(for access: SQLiteStore.Access) throws(Failure) -> SQLiteStore {
     do throws(StoreError) { return try SQLiteStore(database, for: access) } catch { throw Failure(error) }
+  }
+}
+
+/// A database that is opened when it is first read.
+final class OpenedStore: Sendable {
+  private let store = Mutex<SQLiteStore?>(nil)
+
+  func store(_ settings: SQLiteSettings) throws(StoreError) -> SQLiteStore {
+    let opened = store.withLock { store in
+      Result { () throws(StoreError) in
+        if let store { return store }
+        let made = try SQLiteStore(settings, for: .reading)
+        store = made
+        return made
+      }
+    }
+    return try opened.get()
   }
 }
 

@@ -13,6 +13,9 @@ import Darwin
 enum Terminal {
   static func print(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDOUT_FILENO) }
 
+  /// Data as it stands, without an end of line.
+  static func put(_ text: String) { write(text, to: STDOUT_FILENO) }
+
   /// A message to the user.
   static func say(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
 

@@ -20,6 +20,7 @@ struct ConfigOption: ParsableArguments {
 struct Workspace {
   let configuration: Configuration?
   let diagnostics: [Diagnostic]
+  let opened = OpenedStore()
 
   /// Reads the configuration. One that is named must be there; `config.yaml` may be missing.
   init(_ option: ConfigOption) throws(Failure) {

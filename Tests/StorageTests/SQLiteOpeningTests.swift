@@ -48,6 +48,36 @@ import Trading
     return errors[0].map { "\($0)" } ?? "nothing was refused"
   }
 
+  @Test func `a database of the first schema is brought up to date with all that it holds`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let history = prices(300, actions: [CorporateAction(time: day(2020, 2, 3), kind: .dividend(1))])
+      let bars = Chunk(history, fetched: 1_767_600_000)
+      let file = try DatabaseQueue(path: path)
+      try await file.write { db in
+        try Migration.firstSchema.run(db)
+        let tables = CandleTables(db: db, key: daily)
+        try tables.insert(try tables.number(), bars)
+        try db.execute(
+          sql: """
+            UPDATE candle_series SET first = ?, last = ?, count = 300, fetched_at = 0;
+            INSERT INTO corporate_action (series, time, kind, value, fetched_at)
+            VALUES (1, 1580688000000, 'dividend', 1, 0);
+            """, arguments: [bars.times[0].milliseconds, bars.times[299].milliseconds])
+      }
+      try file.close()
+      let reader = try await storeError { try SQLiteStore(SQLiteSettings(path: path), for: .reading) }
+      #expect(reader == .older(path: path, found: 1, known: Migration.latest))
+      let store = try open(path)
+      #expect(try await store.history(daily).bits == history.bits)
+      #expect(try await store.history(daily).actions == history.actions)
+      #expect(try await store.repairs(of: daily).isEmpty)
+      try store.close()
+      let diagnosis = await Diagnosis.examine(SQLiteSettings(path: path), now: now)
+      #expect(!diagnosis.hasFaults)
+    }
+  }
+
   @Test func `a file that is no database is refused and left as it is`() async throws {
     try await inFolder { folder in
       let path = "\(folder)/notes.txt"

@@ -58,7 +58,7 @@ import Testing
       let answer = try CommandTests.finstage("backtest", "s", "--ledger", "none", in: folder)
       #expect(answer.code == 3)
       #expect(
-        answer.messages == "there is no database var/finstage.db yet: `finstage fetch` or `finstage import` makes it\n",
+        answer.messages == "X 1d: nothing of it was fetched from y yet; run finstage fetch X\n",
         "\(answer.messages)")
     }
   }

@@ -52,8 +52,8 @@ import Trading
       let replaced = try CommandTests.finstage("candles", "^IXIC", "--revisions", "--format", "csv", in: folder)
       #expect(
         replaced.output == """
-          timestamp,revision,fetched_at,replaced_at,open,high,low,close,volume,adjusted_close
-          2026-01-03T08:00:00Z,1,2026-01-05T08:00:00Z,2026-01-06T08:00:00Z,1,2,0.5,1.5,1000,1.3
+          timestamp,revision,fetched_at,replaced_at,replaced_by,open,high,low,close,volume,adjusted_close
+          2026-01-03T08:00:00Z,1,2026-01-05T08:00:00Z,2026-01-06T08:00:00Z,source,1,2,0.5,1.5,1000,1.3
 
           """)
       let json = try CommandTests.finstage("candles", "^IXIC", "--format", "json", in: folder)

@@ -12,17 +12,21 @@ public struct Backfill: Sendable {
   let source: any DataSource
   let store: any CandleStore
   let calendar: ExchangeCalendar?
+  let quality: QualityStage?
   let now: @Sendable () -> Instant
 
-  /// - Parameter now: The clock; the source's own requests have theirs.
+  /// - Parameters:
+  ///   - quality: Looks through the prices once something came.
+  ///   - now: The clock; the source's own requests have theirs.
   public init(
     _ key: CandleKey, from source: any DataSource, into store: any CandleStore, calendar: ExchangeCalendar?,
-    now: @escaping @Sendable () -> Instant
+    quality: QualityStage? = nil, now: @escaping @Sendable () -> Instant
   ) {
     self.key = key
     self.source = source
     self.store = store
     self.calendar = calendar
+    self.quality = quality
     self.now = now
   }
 
@@ -40,6 +44,10 @@ public struct Backfill: Sendable {
     }
     // What there is now is worth saying after a fault, too.
     do throws(StoreError) {
+      if let checked = try await quality?.run(key, after: collected.saved) {
+        collected.check = CandleCheck(checked.left, at: now())
+        collected.repair = checked.repair
+      }
       collected.coverage = try await store.coverage(key)
     } catch {
       if collected.fault == nil { collected.fault = CollectFault(key, error) }

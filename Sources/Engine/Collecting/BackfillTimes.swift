@@ -36,14 +36,9 @@ extension Backfill {
       .contains { stretch.contains($0) }
   }
 
-  struct Gap {
-    var stretch: Range<Instant>
-    var count: Int
-  }
-
   /// The bars that there should be and that are neither stored nor known to be missing at the source; neighbours in the
   /// calendar are one gap.
-  func missing(_ range: Range<Instant>, _ calendar: ExchangeCalendar) async throws(CollectFault) -> [Gap] {
+  func missing(_ range: Range<Instant>, _ calendar: ExchangeCalendar) async throws(CollectFault) -> [MissingBars] {
     let coverage = try await storing { () async throws(StoreError) in try await store.coverage(key) }
     // Before the first bar there is no gap, but no history.
     guard let first = coverage.map({ max($0.first, range.lowerBound) }) else { return [] }
@@ -51,30 +46,8 @@ extension Backfill {
       try await store.history(key, from: range.lowerBound, to: range.upperBound)
     }
     let holes = try await storing { () async throws(StoreError) in try await store.holes(of: key) }
-    // Sources label daily bars differently; a bar is there where its period has one.
-    let there = Set(history.series.times.map { label(of: $0) })
-    var gaps: [Gap] = []
-    var isOpen = false
-    for open in calendar.opens(of: key.timeframe, from: first, to: range.upperBound)
-    where open >= first && open < range.upperBound {
-      if there.contains(label(of: open)) || holes.contains(where: { $0.contains(open) }) {
-        isOpen = false
-      } else if isOpen, let last = gaps.indices.last {
-        gaps[last].stretch = gaps[last].stretch.lowerBound..<open.advanced(by: 1)
-        gaps[last].count += 1
-      } else {
-        gaps.append(Gap(stretch: open..<open.advanced(by: 1), count: 1))
-        isOpen = true
-      }
-    }
-    return gaps
-  }
-
-  private func label(of open: Instant) -> Instant {
-    switch key.timeframe.unit {
-    case .minute, .hour: open
-    case .day, .week, .month: Instant(seconds: Int64(open.day) * 86_400)
-    }
+    return calendar.missing(
+      from: first, to: range.upperBound, key.timeframe, among: history.series.times, except: holes)
   }
 
   /// Whether bars that are closed and that the source has had time for are missing at the end; nil without any.
@@ -84,10 +57,7 @@ extension Backfill {
     guard let calendar else {
       return now.milliseconds - last.milliseconds > Backfill.bars(3, key.timeframe) + Backfill.patience
     }
-    return calendar.opens(of: key.timeframe, from: last, to: now).contains { open in
-      open > last && label(of: open) != label(of: last)
-        && calendar.barIsClosed(opening: open, key.timeframe, now: now, settle: Backfill.staleAfter)
-    }
+    return calendar.overdue(after: last, key.timeframe, now: now) > 0
   }
 
   /// How long after its close a bar is due, in milliseconds.

@@ -15,6 +15,10 @@ public struct Collected: Sendable {
   public var coverage: Coverage?
   /// Whether bars are missing at the end that the source should have had; nil where nothing is.
   public var isStale: Bool?
+  /// What the quality stage found in the prices; nil where nothing came or there is no such stage.
+  public var check: CandleCheck?
+  /// What it mended.
+  public var repair: CandleRepair?
   /// Why it ended early; what had been brought is kept.
   public var fault: CollectFault?
 

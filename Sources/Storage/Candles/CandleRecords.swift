@@ -14,6 +14,9 @@ public struct SavedCandles: Hashable, Sendable {
   public var actions = 0
 
   public init() {}
+
+  /// Whether anything is other than it was.
+  public var changesAnything: Bool { new + corrected + readjusted + actions > 0 }
 }
 
 /// What there is of one key.
@@ -39,4 +42,6 @@ public struct ReplacedBar: Hashable, Sendable {
   public var fetchedAt, replacedAt: Instant
   /// The number of the correction, from 1 in each key.
   public var revision: Int
+  /// Who gave the value that took its place.
+  public var replacedBy: RevisionOrigin
 }

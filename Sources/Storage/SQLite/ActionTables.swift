@@ -2,7 +2,7 @@ import GRDB
 import Trading
 
 extension CorporateAction.Kind {
-  fileprivate var row: (name: String, value: Double) {
+  var row: (name: String, value: Double) {
     switch self {
     case .dividend(let value): ("dividend", value)
     case .split(let value): ("split", value)
@@ -10,7 +10,7 @@ extension CorporateAction.Kind {
     }
   }
 
-  fileprivate init?(name: String, value: Double) {
+  init?(name: String, value: Double) {
     switch name {
     case "dividend": self = .dividend(value)
     case "split": self = .split(value)
@@ -38,6 +38,7 @@ extension CandleTables {
             """),
         arguments: [series, place.time.milliseconds, place.kind])
       if there.sorted() == values.sorted() { continue }
+      if try isMended(place.time, place.kind, values, series) { continue }
       try db.cachedStatement(
         sql: """
           UPDATE corporate_action SET replaced_at = ?

@@ -91,7 +91,7 @@ struct CandleReading {
       for bar in 0..<chunk.count where chunk.fetched[bar] <= moment { known.append(bar: bar, of: chunk) }
     }
     var earlier: [Instant: (chunk: Chunk, bar: Int)] = [:]
-    for (_, _, chunk) in try tables.replaced(series, from: from, to: to, after: Int64(moment) * 1_000) {
+    for (_, _, _, chunk) in try tables.replaced(series, from: from, to: to, after: Int64(moment) * 1_000) {
       // The first that was replaced after the moment is the one that stood there then.
       for bar in 0..<chunk.count where chunk.fetched[bar] <= moment && earlier[chunk.times[bar]] == nil {
         earlier[chunk.times[bar]] = (chunk, bar)

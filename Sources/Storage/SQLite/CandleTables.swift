@@ -130,15 +130,16 @@ struct CandleTables {
   /// Bars that were replaced after a moment, by when they were.
   func replaced(
     _ series: Int64, from: Instant?, to: Instant?, after moment: Int64 = .min
-  ) throws -> [(revision: Int, replacedAt: Instant, chunk: Chunk)] {
+  ) throws -> [(revision: Int, replacedAt: Instant, origin: RevisionOrigin, chunk: Chunk)] {
     let rows = try Row.fetchCursor(
       db.cachedStatement(
         sql: """
-          SELECT revision, first, replaced_at, bars FROM candle_replaced
-          WHERE series = ? AND last >= ? AND first <= ? AND replaced_at > ? ORDER BY revision, first
+          SELECT c.revision, c.first, c.replaced_at, c.bars, r.origin FROM candle_replaced c
+          LEFT JOIN candle_repair r ON r.series = c.series AND r.revision = c.revision
+          WHERE c.series = ? AND c.last >= ? AND c.first <= ? AND c.replaced_at > ? ORDER BY c.revision, c.first
           """),
       arguments: [series, from?.milliseconds ?? .min, to?.milliseconds ?? .max, moment])
-    var found: [(revision: Int, replacedAt: Instant, chunk: Chunk)] = []
+    var found: [(revision: Int, replacedAt: Instant, origin: RevisionOrigin, chunk: Chunk)] = []
     while let row = try rows.next() {
       let bytes: Data = row["bars"]
       let chunk = try bytes.withUnsafeBytes { bytes in
@@ -146,7 +147,8 @@ struct CandleTables {
           throw StoreError.damaged(key, from: Instant(milliseconds: row["first"]), detail: error.detail)
         }
       }
-      found.append((row["revision"], Instant(milliseconds: row["replaced_at"]), chunk))
+      let origin = (row["origin"] as String?).flatMap(RevisionOrigin.init) ?? .source
+      found.append((row["revision"], Instant(milliseconds: row["replaced_at"]), origin, chunk))
     }
     return found
   }

@@ -1,6 +1,6 @@
 extension Migration {
   /// What a running host has come to, and what became of signals that a correction of prices took back or changed.
-  static let liveSchema = Migration(number: 2, statements: [liveTables, "PRAGMA user_version = 2;"])
+  static let liveSchema = Migration(number: 3, statements: [liveTables, "PRAGMA user_version = 3;"])
 
   private static let liveTables = """
     ALTER TABLE signal ADD COLUMN retracted_at INTEGER;

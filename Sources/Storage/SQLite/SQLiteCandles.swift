@@ -6,13 +6,15 @@ extension SQLiteStore: CandleStore {
     _ history: PriceHistory, under key: CandleKey, fetchedAt: Instant, asked: Range<Instant>?
   ) async throws(StoreError) -> SavedCandles {
     let arriving = try SQLiteStore.checked(history, key, fetchedAt)
-    let moment = Int64(fetchedAt.seconds) * 1_000
+    let moment = fetchedAt.wholeSeconds.milliseconds
     return try await write { db in
       let tables = CandleTables(db: db, key: key)
       let number = try tables.number()
       var saving = CandleSaving(tables: tables, series: number)
-      try saving.save(arriving)
+      let unmended = try tables.withoutMended(arriving, number)
+      try saving.save(unmended)
       var counts = saving.counts
+      counts.unchanged += arriving.count - unmended.count
       counts.actions = try tables.save(history.actions, number, at: moment)
       if let currency = history.currency { try tables.save(currency: currency, number, at: moment) }
       if let asked, !asked.isEmpty { try tables.noteAsked(asked, number, at: moment) }
@@ -36,13 +38,13 @@ extension SQLiteStore: CandleStore {
   }
 
   /// The bars that are there, where they can be kept at all.
-  private static func checked(
+  static func checked(
     _ history: PriceHistory, _ key: CandleKey, _ fetchedAt: Instant
   ) throws(StoreError) -> Chunk {
     guard history.series.timeframe == key.timeframe else {
       throw .unsound("bars of \(history.series.timeframe) are not saved as \(key)")
     }
-    guard let second = UInt32(exactly: fetchedAt.seconds) else {
+    guard let second = UInt32(exactly: fetchedAt.wholeSeconds.milliseconds / 1_000) else {
       throw .unsound("\(key): \(fetchedAt) is no moment between 1970 and 2106 at which bars can have been fetched")
     }
     let times = history.series.times
@@ -65,7 +67,7 @@ extension SQLiteStore: CandleStore {
       let number: Int64 = row["id"]
       let reading = CandleReading(tables: tables, series: number, from: from, to: to)
       let (series, adjusted) =
-        try asOf.map { try reading.asOf(UInt32(clamping: $0.seconds)) } ?? reading.current()
+        try asOf.map { try reading.asOf(UInt32(clamping: $0.wholeSeconds.milliseconds / 1_000)) } ?? reading.current()
       let moment = asOf?.milliseconds ?? .max
       return PriceHistory(
         series: series, adjustedClose: adjusted,
@@ -111,7 +113,7 @@ extension SQLiteStore: CandleStore {
       let tables = CandleTables(db: db, key: key)
       guard let row = try tables.series() else { return [] }
       var bars: [ReplacedBar] = []
-      for (revision, replacedAt, chunk) in try tables.replaced(row["id"], from: from, to: to) {
+      for (revision, replacedAt, origin, chunk) in try tables.replaced(row["id"], from: from, to: to) {
         for bar in 0..<chunk.count {
           let time = chunk.times[bar]
           if let from, time < from { continue }
@@ -123,7 +125,8 @@ extension SQLiteStore: CandleStore {
               candle: Candle(
                 time: time, open: value(.open), high: value(.high), low: value(.low), close: value(.close),
                 volume: value(.volume)), adjustedClose: adjusted.isNaN ? nil : adjusted,
-              fetchedAt: Instant(seconds: Int64(chunk.fetched[bar])), replacedAt: replacedAt, revision: revision))
+              fetchedAt: Instant(seconds: Int64(chunk.fetched[bar])), replacedAt: replacedAt, revision: revision,
+              replacedBy: origin))
         }
       }
       return bars.sorted { ($0.candle.time, $0.revision) < ($1.candle.time, $1.revision) }
@@ -161,6 +164,8 @@ extension SQLiteStore: CandleStore {
 }
 
 extension Instant {
-  /// Whole seconds since 1970, rounded down.
-  fileprivate var seconds: Int { Int((Double(milliseconds) / 1_000).rounded(.down)) }
+  /// The second that it lies in.
+  var wholeSeconds: Instant {
+    Instant(milliseconds: Int64((Double(milliseconds) / 1_000).rounded(.down)) * 1_000)
+  }
 }

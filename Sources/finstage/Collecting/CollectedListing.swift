@@ -33,6 +33,9 @@ struct CollectedListing {
         ("holes", .number(Double(one.holes))), ("bars", .number(Double(one.coverage?.count ?? 0))),
         ("first", one.coverage.map { .string("\($0.first)") } ?? .null),
         ("last", one.coverage.map { .string("\($0.last)") } ?? .null),
+        ("errors", one.check.map { .number(Double($0.errors)) } ?? .null),
+        ("warnings", one.check.map { .number(Double($0.warnings)) } ?? .null),
+        ("repaired", one.repair.map { .number(Double($0.revision)) } ?? .null),
         ("stale", one.isStale.map { .bool($0) } ?? .null),
         ("error", one.fault.map { .string("\($0)") } ?? .null),
       ])

@@ -12,7 +12,7 @@ struct FetchPlan {
 
   /// - Parameter symbols: Only these; all where none is named.
   init(
-    _ workspace: Workspace, _ store: any CandleStore, symbols: [String], source name: String?, from start: Instant
+    _ workspace: Workspace, _ store: SQLiteStore, symbols: [String], source name: String?, from start: Instant
   ) throws(Failure) {
     guard let configuration = workspace.configuration else {
       throw Failure(.usage, "there is no config.yaml that says what is to be fetched")
@@ -37,7 +37,9 @@ struct FetchPlan {
         let calendar = item.exchange.flatMap { workspace.calendar($0) }
         for symbol in chosen {
           let key = CandleKey(source: declared.name, symbol: symbol, timeframe: item.timeframe)
-          let backfill = Backfill(key, from: source, into: store, calendar: calendar, now: { Terminal.now })
+          let backfill = Backfill(
+            key, from: source, into: store, calendar: calendar, quality: try workspace.stage(for: key, in: store),
+            now: { Terminal.now })
           tasks.append(Collector.Task(backfill, from: start))
         }
       } catch {

@@ -41,8 +41,11 @@ struct BacktestCommand: AsyncParsableCommand {
     var options = try replay.options()
     options.outcomesInDetail = isDetailed
     let workspace = try Workspace.sound(config)
+    let files = try exchange.files(data)
+    var lengths: Set<Timeframe>?
+    if let symbol, files.isEmpty { lengths = try await workspace.lengths(of: symbol) }
     var plan = try BacktestPlan(
-      workspace, strategies: strategies, data: try exchange.files(data), symbol: symbol, takesBooks: true)
+      workspace, strategies: strategies, data: files, symbol: symbol, takesBooks: true, tryingAt: lengths)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)
     if !isDetailed, ledger.path == nil {

@@ -44,7 +44,8 @@ struct CandlesCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try Workspace.sound(config).store(for: .reading)
+    let workspace = try Workspace.sound(config)
+    let store = try workspace.store(for: .reading)
     let all = try await storing { () async throws(StoreError) in try await store.coverages() }
     let wanted = timeframe.flatMap { Timeframe($0) }
     let fitting = all.filter {
@@ -52,7 +53,8 @@ struct CandlesCommand: AsyncParsableCommand {
         && (wanted == nil || $0.key.timeframe == wanted)
     }
     guard let symbol else {
-      Terminal.print(CoverageListing(fitting).text(format))
+      let kept = try await storing { () async throws(StoreError) in try await store.profiles() }
+      Terminal.print(CoverageListing(fitting, names: workspace.names(kept: kept)).text(format))
       return
     }
     guard let key = fitting.first?.key else {

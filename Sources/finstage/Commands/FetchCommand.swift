@@ -35,7 +35,7 @@ struct FetchCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try Workspace.sound(config)
-    let store = try workspace.store(for: .writing)
+    let store = try await workspace.storeForCollecting()
     let tenYears: Int64 = 3_653 * 86_400_000
     let start =
       from.flatMap { Instant($0) } ?? Instant(seconds: Int64(Terminal.now.day) * 86_400).advanced(by: -tenYears)
@@ -45,6 +45,12 @@ struct FetchCommand: AsyncParsableCommand {
     let collected = await run(plan.tasks)
     let listing = CollectedListing(collected)
     if !collected.isEmpty || format == .json { Terminal.print(format == .json ? listing.json : listing.table) }
+    for one in collected {
+      if let repair = one.repair { Terminal.say(repair.line(one.key)) }
+      let check: CandleCheck?
+      if let own = one.check { check = own } else { check = try? await store.check(of: one.key) }
+      if let line = check?.line(one.key) { Terminal.say(line) }
+    }
     let faults = collected.compactMap { $0.fault }
     for line in plan.failures + faults.filter({ $0.kind != .cancelled }).map(\.description) { Terminal.say(line) }
     if Terminal.isInterrupted {

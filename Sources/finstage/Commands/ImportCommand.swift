@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import MarketData
 import Storage
 import Trading
@@ -20,7 +21,7 @@ struct ImportCommand: AsyncParsableCommand {
   @Option(help: "The length of a bar. Default: each file's own spacing.")
   var timeframe: String?
   @Option(help: "Under which source they are kept.")
-  var source = "import"
+  var source = CandleKey.imported
 
   func validate() throws {
     if let timeframe, Timeframe(timeframe) == nil {
@@ -34,7 +35,8 @@ struct ImportCommand: AsyncParsableCommand {
     if symbol != nil, let other = files.first(where: { $0.symbol != nil }) {
       throw Failure(.usage, "\(other.symbol ?? "")=\(other.path): --symbol names the symbol of all files already")
     }
-    let store = try Workspace.sound(config).store(for: .writing)
+    let workspace = try Workspace.sound(config)
+    let store = try await workspace.storeForCollecting()
     var progress = Progress("importing", of: files.count)
     var failures: [Failure] = []
     Terminal.noteInterrupt()
@@ -51,6 +53,7 @@ struct ImportCommand: AsyncParsableCommand {
         progress.step(key.symbol)
         let corrected = saved.corrected + saved.readjusted
         Terminal.print("\(key): \(saved.new) new, \(saved.unchanged) unchanged, \(corrected) corrected")
+        try await look(at: key, saved, workspace, store)
       } catch {
         failures.append(error)
       }
@@ -60,6 +63,19 @@ struct ImportCommand: AsyncParsableCommand {
     if let first = failures.first {
       throw Failure(failures.count < files.count ? .partly : failures.count == 1 ? first.code : .unusable)
     }
+  }
+
+  /// Says what is wrong with the prices that came in, and mends it where the configuration says so.
+  private func look(
+    at key: CandleKey, _ saved: SavedCandles, _ workspace: Workspace, _ store: SQLiteStore
+  ) async throws(Failure) {
+    guard let stage = try workspace.stage(for: key, in: store) else { return }
+    let check = try await storing { () async throws(StoreError) -> CandleCheck? in
+      guard let checked = try await stage.run(key, after: saved) else { return try await store.check(of: key) }
+      if let repair = checked.repair { Terminal.say(repair.line(key)) }
+      return CandleCheck(checked.left, at: Terminal.now)
+    }
+    if let line = check?.line(key) { Terminal.say(line) }
   }
 
   private func read(_ file: DataFile) throws(Failure) -> (CandleKey, PriceHistory) {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Pipelines
 import Storage
 
 #if canImport(FoundationEssentials)
@@ -66,39 +65,5 @@ struct RestoreCommand: AsyncParsableCommand {
       try await Restoration.restore(file, to: path, now: now)
     }
     Terminal.print("\(path): restored from \(file)" + (aside.map { "\n\($0): what was there before" } ?? ""))
-  }
-}
-
-struct DoctorCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "doctor", abstract: "Examines the database: integrity, durability, gaps, staleness, disk, lock.",
-    discussion: "Nothing is mended. Exit code 1 where something is at fault; warnings alone are 0.")
-
-  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
-
-  @OptionGroup var config: ConfigOption
-  @Option(help: "table or json")
-  var format = Format.table
-
-  func run() async throws {
-    let settings = try Workspace.sound(config).database
-    let diagnosis = await Diagnosis.examine(settings, now: Terminal.now)
-    Terminal.print(format == .json ? json(diagnosis, settings.path) : table(diagnosis, settings.path))
-    if diagnosis.hasFaults { throw Failure(.badAnswer) }
-  }
-
-  private func table(_ diagnosis: Diagnosis, _ path: String) -> String {
-    let rows = diagnosis.findings.map { [$0.severity.rawValue, $0.subject, $0.detail] }
-    return path + "\n" + CandleListing.table(rows, leading: 3)
-  }
-
-  private func json(_ diagnosis: Diagnosis, _ path: String) -> String {
-    let findings = diagnosis.findings.map { finding in
-      JSONValue.object([
-        ("severity", .string(finding.severity.rawValue)), ("subject", .string(finding.subject)),
-        ("detail", .string(finding.detail)),
-      ])
-    }
-    return JSONValue.object([("database", .string(path)), ("findings", .array(findings))]).text
   }
 }

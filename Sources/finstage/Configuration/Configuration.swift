@@ -1,5 +1,6 @@
 import Calendars
 import DataSources
+import Engine
 import Fetching
 import MarketData
 import Pipelines
@@ -23,11 +24,15 @@ struct Configuration {
     var timeframe: Timeframe
     /// The market's MIC, or the name of another calendar.
     var exchange: String?
+    /// What becomes of what is wrong with its prices; nil where `quality: collecting:` says it for all.
+    var quality: QualityStage.Practice?
   }
 
   /// The folder that relative paths are relative to.
   var folder: String
   var strategies = "strategies"
+  /// The language of messages: `en` or `ko`.
+  var locale = "en"
   var watchlists: [String: [Universe.Member]] = [:]
   /// What is known of instruments, by symbol.
   var instruments: [String: InstrumentProfile] = [:]
@@ -40,6 +45,8 @@ struct Configuration {
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.
   var quality = QualityRules()
+  /// What becomes of what is wrong with prices that come into the store; an item under `collect:` may say otherwise.
+  var collecting = QualityStage.Practice.check
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

@@ -1,4 +1,5 @@
 import DataSources
+import Engine
 import Pipelines
 import PluginKit
 import Trading
@@ -34,7 +35,7 @@ struct ConfigurationReader {
   private func read(_ root: YAMLValue, folder: String) -> Configuration? {
     guard var file = MappingReader(root, "the configuration", diagnostics) else { return nil }
     var configuration = Configuration(folder: folder)
-    _ = diagnostics.word(file.take("locale"), "locale", of: ["en", "ko"])
+    if let locale = diagnostics.word(file.take("locale"), "locale", of: ["en", "ko"]) { configuration.locale = locale }
     _ = diagnostics.text(file.take("timezone"), "timezone")
     if let strategies = diagnostics.text(file.take("strategies"), "strategies") {
       configuration.strategies = strategies
@@ -44,7 +45,7 @@ struct ConfigurationReader {
     configuration.instruments = instruments(file.entry("instruments"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
     configuration.calendars = calendars(file.entry("calendars"))
-    configuration.quality = quality(file.entry("quality"))
+    (configuration.quality, configuration.collecting) = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))
@@ -100,9 +101,11 @@ struct ConfigurationReader {
           hint: "write 1m 5m 15m 1h 4h 1d 1w 1mo")
       }
       let exchange = exchange(reader.take("exchange"), configuration.calendars)
+      let quality = practice(reader.take("quality"), "quality")
       reader.finish()
       guard let name, let length else { return nil }
-      return Configuration.Collection(source: name, symbols: symbols, timeframe: length, exchange: exchange)
+      return Configuration.Collection(
+        source: name, symbols: symbols, timeframe: length, exchange: exchange, quality: quality)
     }
   }
 }

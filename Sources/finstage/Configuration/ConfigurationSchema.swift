@@ -1,4 +1,5 @@
 import DataSources
+import Engine
 import MarketData
 import Pipelines
 import PluginKit
@@ -53,7 +54,8 @@ enum ConfigurationSchema {
     let kinds = SchemaForm.list(of: SchemaForm.words(QualityKind.allCases.map(\.rawValue)))
     return SchemaForm.mapping([
       ("off", SchemaForm.described("Kinds that are not looked for.", kinds)),
-      ("repair", SchemaForm.described("Kinds that --repair mends; without it, all that is surely wrong.", kinds)),
+      ("repair", SchemaForm.described("Kinds that are mended; without it, all that is surely wrong.", kinds)),
+      ("collecting", practice("What becomes of what is found in prices that come into the store. Default: check")),
       (
         "spike_deviations",
         SchemaForm.described(
@@ -66,6 +68,10 @@ enum ConfigurationSchema {
           "How many bars in a row are alike, at least, where they are stale. Default: 3", SchemaForm.whole(2...100_000))
       ),
     ])
+  }
+
+  private static func practice(_ meaning: String) -> JSONValue {
+    SchemaForm.described(meaning, SchemaForm.words(QualityStage.Practice.allCases.map(\.rawValue)))
   }
 
   private static func text(_ meaning: String) -> JSONValue { SchemaForm.described(meaning, SchemaForm.text) }
@@ -143,6 +149,7 @@ enum ConfigurationSchema {
         ("symbols", SchemaForm.described("Symbols and @watchlists.", SchemaForm.list(of: SchemaForm.text))),
         ("timeframe", SchemaForm.described("The length of a bar.", SchemaForm.duration)),
         ("exchange", text("The calendar of the exchange: a MIC such as XNYS, 24/7, FX, or a name under calendars.")),
+        ("quality", practice("What becomes of what is wrong with its prices. Default: quality: collecting:")),
       ])
   }
 }

@@ -2,20 +2,41 @@ import MarketData
 import Pipelines
 import Trading
 
-/// What was found in prices, for people and for programs.
+/// What was found in prices, for people and for programs: written as it comes, so that one series at a time is held.
 struct QualityText {
-  let checked: [CheckedPrices]
+  let format: DataCheckCommand.Format
+  private var series = 0
+  private var findings = 0
+
+  init(_ format: DataCheckCommand.Format) { self.format = format }
 
   /// How many findings of one kind and severity the table shows.
   private static let shown = 20
 
-  /// A paragraph a file: the worst first, each with its repair below.
-  var table: String {
-    checked.map { prices in
-      let span = [prices.rows.firstTime, prices.rows.lastTime].compactMap { $0?.dateText }.joined(separator: " to ")
-      let head = "\(prices.name): \(prices.rows.count) bars of \(prices.rows.timeframe), \(span): \(prices.summary)"
-      return ([head] + lines(prices.report.findings)).joined(separator: "\n")
-    }.joined(separator: "\n\n")
+  mutating func show(_ prices: CheckedPrices) {
+    switch format {
+    case .table: Terminal.print((series > 0 ? "\n" : "") + table(prices))
+    case .json:
+      let items = json(prices)
+      guard !items.isEmpty else { break }
+      Terminal.put((findings > 0 ? ",\n" : QualityText.opening + "\n") + items.joined(separator: ",\n"))
+      findings += items.count
+    }
+    series += 1
+  }
+
+  private static let opening = "{\n  \"findings\": ["
+
+  /// What closes it.
+  func finish() {
+    if format == .json { Terminal.print(findings > 0 ? "\n  ]\n}" : QualityText.opening + "]\n}") }
+  }
+
+  /// A paragraph: the worst first, each with its repair below.
+  private func table(_ prices: CheckedPrices) -> String {
+    let span = [prices.rows.firstTime, prices.rows.lastTime].compactMap { $0?.dateText }.joined(separator: " to ")
+    let head = "\(prices.name): \(prices.rows.count) bars of \(prices.rows.timeframe), \(span): \(prices.summary)"
+    return ([head] + lines(prices.report.findings)).joined(separator: "\n")
   }
 
   private func lines(_ findings: [QualityFinding]) -> [String] {
@@ -47,19 +68,19 @@ struct QualityText {
     time.milliseconds % 86_400_000 == 0 ? time.dateText : time.description
   }
 
-  var json: String {
-    let findings = checked.flatMap { prices in
-      prices.report.findings.map { finding -> JSONValue in
-        .object([
-          ("file", prices.file.map { .string($0) } ?? .null), ("symbol", .string(prices.rows.instrument.symbol)),
+  private func json(_ prices: CheckedPrices) -> [String] {
+    prices.report.findings.map { finding in
+      "    "
+        + JSONValue.object([
+          ("file", prices.file.map { .string($0) } ?? .null),
+          ("source", prices.source.map { .string($0) } ?? .null),
+          ("symbol", .string(prices.rows.instrument.symbol)),
           ("timeframe", .string("\(prices.rows.timeframe)")), ("kind", .string(finding.kind.rawValue)),
           ("time", .string("\(finding.time)")), ("last", .string("\(finding.last)")),
           ("line", finding.line.map { .number(Double($0)) } ?? .null), ("severity", .string(finding.severity.rawValue)),
           ("evidence", .string(finding.evidence)), ("repair", finding.proposal.map { .string($0) } ?? .null),
           ("repairable", .bool(finding.canBeRepaired)),
-        ])
-      }
+        ]).line
     }
-    return JSONValue.object([("findings", .array(findings))]).text
   }
 }

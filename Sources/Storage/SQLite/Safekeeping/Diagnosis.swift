@@ -11,6 +11,34 @@ public struct Diagnosis: Sendable {
     /// What was examined, a word or the name of a series.
     public var subject: String
     public var detail: String
+
+    public init(_ severity: Severity, _ subject: String, _ detail: String) {
+      self.severity = severity
+      self.subject = subject
+      self.detail = detail
+    }
+  }
+
+  /// A series as it stands in the database.
+  public struct Series: Sendable {
+    public let key: CandleKey
+    public let coverage: Coverage
+    /// The openings of its bars.
+    public let times: [Instant]
+    /// What the source is known not to have.
+    public let holes: [Range<Instant>]
+    /// What the last check of its prices found.
+    public let check: CandleCheck?
+
+    public init(
+      key: CandleKey, coverage: Coverage, times: [Instant], holes: [Range<Instant>], check: CandleCheck? = nil
+    ) {
+      self.key = key
+      self.coverage = coverage
+      self.times = times
+      self.holes = holes
+      self.check = check
+    }
   }
 
   public private(set) var findings: [Finding] = []
@@ -18,12 +46,16 @@ public struct Diagnosis: Sendable {
   public var hasFaults: Bool { findings.contains { $0.severity == .fault } }
 
   mutating func add(_ severity: Severity, _ subject: String, _ detail: String) {
-    findings.append(Finding(severity: severity, subject: subject, detail: detail))
+    findings.append(Finding(severity, subject, detail))
   }
 
   /// Examines a database from outside, also one that a process writes to or that cannot be opened. Nothing is mended;
   /// a schema of an earlier version is brought up to date where no other process writes.
-  public static func examine(_ settings: SQLiteSettings, now: Instant) async -> Diagnosis {
+  ///
+  /// - Parameter series: Examines the bars of one series; nil leaves it to a rule that knows no calendar.
+  public static func examine(
+    _ settings: SQLiteSettings, now: Instant, series examination: (Series) -> [Finding]? = { _ in nil }
+  ) async -> Diagnosis {
     var diagnosis = Diagnosis()
     let path = settings.path
     diagnosis.examineDisk(path)
@@ -46,7 +78,18 @@ public struct Diagnosis: Sendable {
       for (key, coverage) in try await store.coverages() {
         let holes = try await store.holes(of: key)
         let times = try await store.history(key).series.times
-        diagnosis.examine(key, coverage, times, holes, now: now)
+        let check = try await store.check(of: key)
+        let series = Series(key: key, coverage: coverage, times: times, holes: holes, check: check)
+        if let found = examination(series) {
+          diagnosis.findings += found
+        } else {
+          diagnosis.examine(key, coverage, times, holes, now: now)
+        }
+        if let check, check.errors > 0 {
+          let errors = check.errors == 1 ? "1 error" : "\(check.errors) errors"
+          diagnosis.add(
+            .warning, "\(key)", "\(errors) in its prices: finstage data check \(key.symbol) shows what")
+        }
       }
       try store.close()
     } catch {
@@ -88,7 +131,10 @@ public struct Diagnosis: Sendable {
     let (bars, last) = ("\(coverage.count) bars", "\(coverage.first.dateText) to \(coverage.last.dateText)")
     let idle = now.milliseconds - coverage.fetchedAt.milliseconds
     let late = now.milliseconds - coverage.last.milliseconds - length
-    if idle > 7 * 86_400_000 {
+    // What was taken in from a file once is not late.
+    if key.source == CandleKey.imported {
+      if gaps.isEmpty { add(.fine, name, "\(bars), \(last)") }
+    } else if idle > 7 * 86_400_000 {
       add(.warning, name, "\(bars), \(last); the source was last asked \(idle / 86_400_000) days ago")
     } else if late > longest {
       add(.warning, name, "\(bars), \(last); the source has had nothing new for \(late / 86_400_000) days")
