@@ -81,6 +81,7 @@ public final class ColumnWork {
         exchange: { kept in
           swap(&run.pointee.state, &kept.pointee.state)
           swap(&run.pointee.seen, &kept.pointee.seen)
+          kept.pointee.state.putAway()
         }),
       end: {
         run.deinitialize(count: 1)
