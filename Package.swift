@@ -73,7 +73,7 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["Trading"], path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "SeriesMath"),
     tests(of: "Calendars", ["Trading"], cases: ["Cases"]),
     tests(of: "Fetching", ["Trading", "PluginKit"]),
@@ -95,7 +95,7 @@ let package = Package(
     tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
     tests(
       of: "Engine",
-      ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"]),
+      ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]

@@ -57,7 +57,7 @@ public struct ClockZone: Sendable, Hashable {
   }
 
   /// `+09:00`, `-03:30`; nil where the text is no offset of less than 16 hours.
-  private static func offset(_ text: String) -> Int? {
+  static func offset(_ text: String) -> Int? {
     guard let sign = text.utf8.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
       let minutes = SessionHours.minutes(text.dropFirst()), minutes < 960
     else { return nil }

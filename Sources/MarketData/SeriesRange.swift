@@ -5,7 +5,17 @@ extension CandleSeries {
   public func opening(from: Instant?, to: Instant?) -> CandleSeries {
     let start = from.map(firstBar(notBefore:)) ?? 0
     let end = max(start, to.map(firstBar(notBefore:)) ?? count)
-    return bars(start..<end)
+    if start == 0, end == count { return self }
+    var cut: [Double] = []
+    cut.reserveCapacity((end - start) * Column.allCases.count)
+    for column in Column.allCases {
+      let first = column.rawValue * count
+      cut += block[first + start..<first + end]
+    }
+    let part = CandleSeries(
+      instrument: instrument, timeframe: timeframe, times: Array(times[start..<end]), block: cut,
+      sessions: sessions?.of(start..<end))
+    return isRestated ? part.paying(Array(dividends[start..<end])) : part
   }
 
   private func firstBar(notBefore time: Instant) -> Int {

@@ -45,9 +45,12 @@ final class LiveFixture: Sendable {
     return whole.bars(max(0, whole.count - last)..<whole.count)
   }
 
-  func save(_ series: CandleSeries, under symbol: String? = nil) async throws {
+  func save(
+    _ series: CandleSeries, under symbol: String? = nil, actions: [CorporateAction] = []
+  ) async throws {
     _ = try await store.save(
-      PriceHistory(series: series), under: Self.key(symbol ?? series.instrument.symbol), fetchedAt: Instant(seconds: 1))
+      PriceHistory(series: series, actions: actions), under: Self.key(symbol ?? series.instrument.symbol),
+      fetchedAt: Instant(seconds: 1))
   }
 
   var bars: StoredBars {
@@ -125,10 +128,9 @@ final class LiveFixture: Sendable {
   }
 
   private func series(_ symbol: String, named name: String) async throws -> CandleSeries {
-    let stored = try await store.history(Self.key(symbol)).series.closed(by: now, calendar, settle: 900_000).series
-    return CandleSeries(
-      instrument: Instrument(symbol: name), timeframe: .day, times: stored.times, block: stored.block
-    ).keeping(calendar)
+    let history = try await store.history(Self.key(symbol))
+    return (history.payingSeries ?? history.series).closed(by: now, calendar, settle: 900_000).series.named(name)
+      .keeping(calendar)
   }
 
   /// The signals that stand in the store.

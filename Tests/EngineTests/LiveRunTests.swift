@@ -142,6 +142,41 @@ import Trading
     #expect(try await fixture.standing() == (try await fixture.backtest(strategies, after: nasdaq.times[begin])))
   }
 
+  @Test func `dividends are taken as they come, and one that becomes known late is a correction`() async throws {
+    let fixture = try LiveFixture()
+    let (nasdaq, sp) = (try LiveFixture.sample("IXIC", last: 500), try LiveFixture.sample("GSPC", last: 500))
+    func dividends(_ bars: [Int], of series: CandleSeries) -> [CorporateAction] {
+      bars.map { CorporateAction(time: series.times[$0], kind: .dividend(series.value(.close, at: $0 - 1) * 0.03)) }
+    }
+    let begin = nasdaq.count - 40
+    let (late, all) = (begin + 20, [100, 200, 300, begin - 5, begin + 7, begin + 15])
+    try await fixture.save(nasdaq, actions: dividends(all, of: nasdaq))
+    try await fixture.save(sp, actions: dividends([begin + 10], of: sp))
+    try await fixture.save(sp, under: "N", actions: dividends([begin + 9], of: sp))
+    let strategies = try LiveFixture.strategies()
+    fixture.now = fixture.final(begin, of: nasdaq)
+    let live = fixture.run()
+    _ = try await live.start(strategies, at: fixture.now)
+    var replayed = 0
+    for bar in begin..<begin + 30 {
+      fixture.now = fixture.final(bar, of: nasdaq)
+      let pass = await live.evaluate(at: fixture.now)
+      #expect(pass.corrections.isEmpty && pass.failures.isEmpty)
+      replayed += pass.replayed
+    }
+    #expect(replayed == 0)
+    let before = try await fixture.standing()
+    #expect(before == (try await fixture.backtest(strategies, after: nasdaq.times[begin])) && before.count > 40)
+    // What was paid ten bars ago is said only now.
+    try await fixture.save(nasdaq, actions: dividends(all + [late], of: nasdaq))
+    fixture.now = fixture.final(begin + 30, of: nasdaq)
+    let pass = await live.evaluate(at: fixture.now)
+    #expect(pass.replayed > 0 && !pass.corrections.isEmpty)
+    let after = try await fixture.backtest(strategies, after: nasdaq.times[begin])
+    #expect(try await fixture.standing() == after)
+    #expect(after.filter { $0.signal.time < nasdaq.times[begin + 30] } != before)
+  }
+
   @Test func `what fails is named, counted, parked and told once, and stops nothing else`() async throws {
     let fixture = try LiveFixture()
     let nasdaq = try LiveFixture.sample("IXIC", last: 300)

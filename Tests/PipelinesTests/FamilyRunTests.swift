@@ -37,12 +37,19 @@ import Trading
         sell: zscore(close, 20) > 2
     """, "signal: s")
 
-  private static func market(_ name: String, _ other: String, calendar: Bool) throws -> Market {
+  private static func market(_ name: String, _ other: String, calendar: Bool, pays: Bool = false) throws -> Market {
     var (own, beside) = (try sample(name), try sample(other))
+    if pays { (own, beside) = (paying(own, 1.2), paying(beside, 0.7)) }
     if calendar, let exchange = ExchangeCalendar("XNYS") {
       (own, beside) = (own.keeping(exchange), beside.keeping(exchange))
     }
     return Market(own, others: ["N": beside, "@b": beside])
+  }
+
+  /// Every quarter so many percent of the close before.
+  private static func paying(_ series: CandleSeries, _ percent: Double) -> CandleSeries {
+    series.paying(
+      (0..<series.count).map { $0 % 63 == 40 ? series.value(.close, at: $0 - 1) * percent / 100 : 0 })
   }
 
   @Test(arguments: [false, true]) func `bars in pieces, and series in turn, give the signals of a backtest`(
@@ -52,6 +59,7 @@ import Trading
     let live = FamilyRun(family, block: 64)
     let markets = [
       try Self.market("IXIC", "GSPC", calendar: calendar), try Self.market("GSPC", "IXIC", calendar: calendar),
+      try Self.market("IXIC", "GSPC", calendar: calendar, pays: true),
     ]
     let expected = try markets.map { try run(family, over: $0).map(\.signals) }
     let states = markets.map { _ in live.begin() }
@@ -77,6 +85,7 @@ import Trading
       piece += 1
     }
     #expect(found == expected)
+    #expect(expected[0] != expected[2])
     #expect(expected.allSatisfy { $0.filter(\.isEmpty).count < 3 && $0.last?.count ?? 0 > 100 })
   }
 

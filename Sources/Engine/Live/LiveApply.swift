@@ -119,7 +119,10 @@ extension LiveRun {
       if wasBuilt ? answer.taken != entry.taken : !isAlone {
         entry.isStale = true
       } else {
-        if !wasBuilt { (entry.taken, entry.last, entry.lastKnown) = (answer.taken, answer.last, answer.lastKnown) }
+        if !wasBuilt {
+          (entry.taken, entry.last, entry.lastKnown) = (answer.taken, answer.last, answer.lastKnown)
+          entry.basis = answer.basis
+        }
         entry.otherTaken.merge(answer.otherTaken) { min($0, $1) }
         entry.isStale = false
         entry.signature = signature(of: entry, standing)

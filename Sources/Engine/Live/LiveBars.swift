@@ -1,5 +1,7 @@
 public import Calendars
+import MarketData
 public import Storage
+import Synchronization
 public import Trading
 
 /// Where a live run finds the bars of its series.
@@ -31,13 +33,50 @@ public struct BarStanding: Hashable, Sendable {
 }
 
 public struct ClosedBars: Sendable {
+  /// With the factors by which prices are adjusted for dividends, as they are among all bars from the first on.
   public var series: CandleSeries
   /// Bars behind them that are there and not closed yet.
   public var open: Int
+  /// What the bar before them says now; nil where they are the first, or nobody looked.
+  public var before: PriceBasis?
 
-  public init(_ series: CandleSeries, open: Int = 0) {
+  public init(_ series: CandleSeries, open: Int = 0, before: PriceBasis? = nil) {
     self.series = series
     self.open = open
+    self.before = before
+  }
+
+  /// Whether the bar before them is as it was.
+  func goesOn(behind last: PriceBasis?) -> Bool {
+    guard let before, let last else { return true }
+    return before == last
+  }
+}
+
+/// What a bar's prices are, and by what they are adjusted for dividends. Both stay as they are, unless an earlier
+/// dividend or split becomes known, which changes them for the bars behind it or before it.
+public struct PriceBasis: Hashable, Sendable {
+  public var close, factor: Double
+}
+
+extension CandleSeries {
+  /// That of the last bar; nil without any.
+  var basis: PriceBasis? {
+    count > 0
+      ? PriceBasis(close: value(.close, at: count - 1), factor: isRestated ? adjustment?.factors.last ?? 1 : 1) : nil
+  }
+}
+
+extension PriceHistory {
+  /// Its bars that open after a moment and are closed, with what was paid on them.
+  public func closed(
+    after moment: Instant?, by now: Instant, _ calendar: ExchangeCalendar?, settle: Int64
+  ) -> ClosedBars {
+    let whole = payingSeries ?? series
+    let first = moment.map { whole.firstBar(after: $0) } ?? 0
+    var closed = whole.bars(first..<whole.count).closed(by: now, calendar, settle: settle)
+    if first > 0 { closed.before = whole.bars(first - 1..<first).basis }
+    return closed
   }
 }
 
@@ -89,6 +128,8 @@ public struct StoredBars: LiveBars {
   private let store: any CandleStore
   private let places: [SeriesName: Place]
   private let now: @Sendable () -> Instant
+  /// Series of which dividends are known.
+  private let paying = Paying()
 
   public init(_ store: any CandleStore, _ places: [SeriesName: Place], now: @escaping @Sendable () -> Instant) {
     self.store = store
@@ -114,12 +155,25 @@ public struct StoredBars: LiveBars {
   public func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
     guard let place = places[name] else { throw LiveFault("\(name)", "nothing brings its prices") }
     do throws(StoreError) {
-      let history = try await store.history(place.key, from: after?.advanced(by: 1), to: nil, asOf: nil)
-      return history.series.closed(by: now(), place.calendar, settle: place.settle)
+      let new = try await store.history(place.key, from: after?.advanced(by: 1), to: nil, asOf: nil)
+      // What was paid shows in all bars together: where nothing says that anything was, the new ones are enough.
+      let isPlain = new.adjustedClose == nil && new.actions.isEmpty && !paying.names.withLock { $0.contains(name) }
+      if isPlain || after == nil {
+        let found = new.closed(after: nil, by: now(), place.calendar, settle: place.settle)
+        if found.series.adjustment != nil { paying.names.withLock { _ = $0.insert(name) } }
+        return found
+      }
+      let whole = try await store.history(place.key)
+      return whole.closed(after: after, by: now(), place.calendar, settle: place.settle)
     } catch {
       throw LiveFault("\(name)", "\(error)")
     }
   }
 
   public func calendar(of name: SeriesName) -> (any TradingCalendar)? { places[name]?.calendar }
+}
+
+/// The names of series, noted by whoever reads them.
+private final class Paying: Sendable {
+  let names = Mutex<Set<SeriesName>>([])
 }

@@ -65,7 +65,8 @@ extension LiveRun {
         }
         work.append(
           self.work(
-            place, .step(taken: entry.taken, last: entry.last, lastKnown: entry.lastKnown), expected: there.count))
+            place, .step(taken: entry.taken, last: entry.last, lastKnown: entry.lastKnown, basis: entry.basis),
+            expected: there.count))
       }
     }
     return work
@@ -136,6 +137,7 @@ extension LiveRun {
     }
     parking.noteSuccess("\(entry.market)")
     (entry.taken, entry.last, entry.lastKnown) = (answer.taken, answer.last, answer.lastKnown)
+    entry.basis = answer.basis
     entry.otherTaken = answer.otherTaken
     entry.isStale = false
     entry.signature = signature(of: entry, standing)

@@ -13,7 +13,7 @@ struct LiveFamily: Sendable {
 struct LiveWork: Sendable {
   enum Mode: Sendable {
     /// The bars behind those that were taken, of which the last was known at a moment.
-    case step(taken: Int, last: Instant?, lastKnown: Instant?)
+    case step(taken: Int, last: Instant?, lastKnown: Instant?, basis: PriceBasis?)
     /// Bars from the first on, into states that begin anew. Signals after a moment are told.
     case replay(Until, tellsAfter: Instant?)
   }
@@ -53,6 +53,7 @@ struct LiveAnswer: Sendable {
   var taken = 0
   var last: Instant?
   var lastKnown: Instant?
+  var basis: PriceBasis?
   /// Families whose graphs could not go on, and why.
   var broken: [(family: Int, error: GraphError)] = []
   /// How many bars of the others are taken, by the name that the graphs know them by.
@@ -85,12 +86,14 @@ actor LiveShard {
     do throws(LiveFault) {
       let name = work.market.deciding
       switch work.mode {
-      case .step(let taken, let last, let lastKnown):
+      case .step(let taken, let last, let lastKnown, let basis):
         answer.taken = taken
         answer.last = last
         answer.lastKnown = lastKnown
+        answer.basis = basis
         let found = try await bars.bars(of: name, after: last)
-        if let expected = work.expected, taken + found.series.count + found.open != expected {
+        let isWhole = work.expected.map { taken + found.series.count + found.open == $0 } ?? true
+        guard isWhole, found.goesOn(behind: basis) else {
           answer.ending = .bent
           return answer
         }
@@ -117,11 +120,7 @@ actor LiveShard {
     _ answer: inout LiveAnswer
   ) {
     var series = found
-    if work.market.name != series.instrument.symbol {
-      series = CandleSeries(
-        instrument: Instrument(symbol: work.market.name), timeframe: series.timeframe, times: series.times,
-        block: series.block)
-    }
+    if work.market.name != series.instrument.symbol { series = series.named(work.market.name) }
     if series.count > 0, let calendar = bars.calendar(of: work.market.deciding) {
       series = series.keeping(calendar, after: known)
     }
@@ -150,6 +149,7 @@ actor LiveShard {
     if series.count > 0 {
       answer.last = series.times[series.count - 1]
       answer.lastKnown = series.knownAt(series.count - 1)
+      answer.basis = series.basis
     }
   }
 

@@ -14,6 +14,7 @@ struct LiveEntry {
   var taken = 0
   var last: Instant?
   var lastKnown: Instant?
+  var basis: PriceBasis?
   /// What was there besides the bars' number when it was evaluated: `LiveTable.signature`.
   var signature = 0
   /// Its states are not to be gone on from.
@@ -95,6 +96,8 @@ struct LiveTail {
   /// Bars that are there and not closed.
   var open = 0
   var revision: Int
+  /// How often it was read anew because bars that were there were others.
+  var restarts = 0
 
   var end: Int { first + series.count }
 

@@ -27,7 +27,7 @@ extension LiveRun {
       if tail.end + tail.open == there.count, tail.open == 0 { return }
       if let known {
         let found = try await bars.bars(of: name, after: tail.series.times[known])
-        if tail.end + found.series.count + found.open == there.count {
+        if tail.end + found.series.count + found.open == there.count, found.goesOn(behind: tail.series.basis) {
           var more = found.series
           if let calendar = bars.calendar(of: name) {
             more = more.keeping(calendar, after: tail.series.knownAt(known))
@@ -39,7 +39,9 @@ extension LiveRun {
         }
       }
     }
-    tails[name] = try await whole(name, there.revision)
+    var whole = try await whole(name, there.revision)
+    whole.restarts = tails[name].map { $0.restarts + 1 } ?? 0
+    tails[name] = whole
   }
 
   private func whole(_ name: SeriesName, _ revision: Int) async throws(LiveFault) -> LiveTail {
@@ -82,29 +84,8 @@ extension LiveRun {
     var signature = standing[entry.market.deciding]?.revision ?? 0
     for name in entry.others.values {
       guard let tail = tails[name] else { continue }
-      signature += tail.revision + (entry.lastKnown.map { tail.count(knownBy: $0) } ?? 0)
+      signature += tail.revision + tail.restarts + (entry.lastKnown.map { tail.count(knownBy: $0) } ?? 0)
     }
     return signature
-  }
-}
-
-extension CandleSeries {
-  /// The bars and those that come behind them.
-  fileprivate func followed(by more: CandleSeries) -> CandleSeries {
-    guard more.count > 0 else { return self }
-    var block: [Double] = []
-    block.reserveCapacity((count + more.count) * Column.allCases.count)
-    for column in Column.allCases {
-      block += self.column(column)
-      block += more.column(column)
-    }
-    var joined: BarSessions?
-    if let sessions, let next = more.sessions {
-      joined = BarSessions(
-        calendar: sessions.calendar, closes: sessions.closes + next.closes, days: sessions.days + next.days,
-        hours: sessions.hours.merging(next.hours) { first, _ in first })
-    }
-    return CandleSeries(
-      instrument: instrument, timeframe: timeframe, times: times + more.times, block: block, sessions: joined)
   }
 }

@@ -15,7 +15,7 @@ final class ClockRun {
     /// Bars that went into those of a higher timeframe.
     var fed = 0
     /// Bars of a higher timeframe that the graph has not taken, the first of them being the next it takes.
-    var waiting: [Candle] = []
+    var waiting: [Resampler.Bar] = []
     /// When the last bar was known that the graph has taken.
     var lastKnown: Instant?
     /// Values of the columns at the last bar that is known.
@@ -55,7 +55,7 @@ final class ClockRun {
         // Whole blocks, up to what the last of the rows will know: a value depends on its own past alone, and what is
         // taken for a row is that of the last bar it knows.
         while run.count < known { try run.advance(own, rows: min(run.block, atEnd - run.count)) }
-        for place in columns.indices { past.latest[place] = run.value(columns[place], at: known - 1) }
+        for place in columns.indices { past.latest[place] = run.adjusted(columns[place], at: known - 1) }
       }
       for place in columns.indices { take(place, row, past.latest[place]) }
     }
@@ -98,7 +98,9 @@ final class ClockRun {
       if let ended = past.resampler?.close(by: now) { past.waiting.append(ended) }
     }
     if past.waiting.isEmpty { return nil }
-    var series = CandleSeries(instrument: base.instrument, timeframe: timeframe, candles: past.waiting)
+    var series = CandleSeries(
+      instrument: base.instrument, timeframe: timeframe, candles: past.waiting.map(\.candle))
+    if past.waiting.contains(where: { $0.factor != 1 }) { series = series.adjusted(by: past.waiting.map(\.factor)) }
     if let calendar = base.sessions?.calendar {
       series = series.keeping(calendar, after: past.lastKnown)
     }

@@ -14,6 +14,8 @@ final class ColumnStore {
     var base: Int
     /// The first bar that there is no room for.
     var fullAt: Int
+    /// Whether prices are adjusted by other factors than 1.
+    var isRestated = false
   }
 
   /// Rows of a column.
@@ -24,15 +26,15 @@ final class ColumnStore {
   private let scratch: UnsafeMutablePointer<Double>
   /// Columns that are read further back than the block, and how far.
   private let readBack: [(column: Int, history: Int)]
-  /// How many values those are.
-  let kept: Int
+  /// Their values before the first bar, one column after another: unknown, but for constants.
+  let initial: [Double]
   /// The furthest back that anything reads, constants among it.
   private let reach: Int
 
   init(_ plan: Plan, block: Int, reach: Int) {
     self.reach = reach
     readBack = plan.histories.enumerated().filter { $1 > 0 }.map { (column: $0, history: $1) }
-    kept = readBack.reduce(0) { $0 + $1.history }
+    initial = readBack.flatMap { Array(repeating: plan.constants[$0.column] ?? .nan, count: $0.history) }
     // A bar at a time it slides seldom. An odd number of cache lines, so that equal rows of many columns do not fall
     // into the same places of a cache.
     let lines = (reach + max(block, reach, 64) + 7) / 8 | 1
@@ -60,6 +62,12 @@ final class ColumnStore {
 
   func take(bars: Int) { memory.pointee.taken += bars }
 
+  /// Whether prices are adjusted by other factors than 1.
+  var isRestated: Bool {
+    get { memory.pointee.isRestated }
+    set { memory.pointee.isRestated = newValue }
+  }
+
   /// Takes bars of columns that stand `stride` apart in a series, from its bar `bar` on, as the next bars.
   func copy(_ series: Span<Double>, stride: Int, to first: Int, columns: [Int], bar: Int, bars: Int) {
     for column in columns {
@@ -86,7 +94,7 @@ final class ColumnStore {
     memory.pointee.fullAt = from - reach + capacity
   }
 
-  /// Changes the bars that are read back for others: values of all the columns one after another, `kept` in all, that
+  /// Changes the bars that are read back for others: values of all the columns one after another, as `initial` has them, that
   /// came before bar `bars`.
   func exchange(_ values: UnsafeMutablePointer<Double>, bars: Int) {
     let row = row(of: taken)
@@ -129,6 +137,13 @@ extension ColumnStore {
       if let place = places[value.bitPattern] { return place }
       let place = reserve(columns: 1, history: 0)
       places[value.bitPattern] = place
+      constants[place] = value
+      return place
+    }
+
+    /// A column that holds a number until it is written.
+    mutating func number(_ value: Double, history: Int) -> Int {
+      let place = reserve(columns: 1, history: history)
       constants[place] = value
       return place
     }

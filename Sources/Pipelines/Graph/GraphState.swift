@@ -20,8 +20,8 @@ final class GraphState {
   struct Layout {
     var parts: [(offset: Int, memory: WorkMemory)] = []
     var size = 0
-    /// Values of columns.
-    var values = 0
+    /// The columns' values before the first bar.
+    var initial: [Double] = []
 
     mutating func add(_ memory: WorkMemory) {
       let offset = (size + memory.alignment - 1) / memory.alignment * memory.alignment
@@ -33,9 +33,8 @@ final class GraphState {
   init(_ layout: Layout, clocks: [ClockRun.State]) {
     self.layout = layout
     self.clocks = clocks
-    columns = .allocate(capacity: max(1, layout.values))
-    // Bars before the first are unknown.
-    columns.initialize(repeating: .nan, count: layout.values)
+    columns = .allocate(capacity: max(1, layout.initial.count))
+    for (place, value) in layout.initial.enumerated() { (columns + place).initialize(to: value) }
     let alignment = layout.parts.map(\.memory.alignment).max() ?? 8
     memories = .allocate(byteCount: max(1, layout.size), alignment: alignment)
     for (offset, memory) in layout.parts { memory.initialize(memories + offset) }

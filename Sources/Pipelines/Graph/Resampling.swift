@@ -4,10 +4,17 @@ public import Trading
 ///
 /// Weeks start on Monday, months on the first, days at midnight, all in UTC, or by the dates of sessions where a
 /// calendar has them; a bar without prices takes no part, and a period without bars is none. A period is closed when its
-/// end has come, or when a bar of a later one does; what comes behind its end is no part of it.
+/// end has come, or when a bar of a later one does; what comes behind its end is no part of it. Prices are adjusted as
+/// signals read them.
 struct Resampler {
+  struct Bar {
+    var candle: Candle
+    /// By what the prices of the period's last bar are adjusted.
+    var factor: Double
+  }
+
   private let timeframe: Timeframe
-  private var open: Candle?
+  private var open: Bar?
   /// When the open period ends.
   private var end = Instant(milliseconds: .max)
   /// The period that was closed last.
@@ -16,31 +23,33 @@ struct Resampler {
   init(to timeframe: Timeframe) { self.timeframe = timeframe }
 
   /// Takes a bar, and gives the period that it ends by belonging to a later one.
-  mutating func take(_ bar: Int, of series: CandleSeries) -> Candle? {
+  mutating func take(_ bar: Int, of series: CandleSeries) -> Bar? {
     guard !series.isMissing(bar) else { return nil }
-    var candle = series[bar]
+    var candle = series.adjusted(bar)
+    let factor = series.isRestated ? series.adjustment?.factors[bar] ?? 1 : 1
     let dated = series.sessions != nil && timeframe.milliseconds >= Timeframe.day.milliseconds
     let start = timeframe.start(of: dated ? Instant(seconds: Int64(series.sessionDay(bar)) * 86_400) : candle.time)
     if let closed, start <= closed { return nil }
-    if let known = open, known.time == start {
-      open?.high = max(known.high, candle.high)
-      open?.low = min(known.low, candle.low)
-      open?.close = candle.close
-      open?.volume += candle.volume
+    if let known = open?.candle, known.time == start {
+      open?.candle.high = max(known.high, candle.high)
+      open?.candle.low = min(known.low, candle.low)
+      open?.candle.close = candle.close
+      open?.candle.volume += candle.volume
+      open?.factor = factor
       return nil
     }
     let ended = open
-    if let ended { closed = ended.time }
+    if let ended { closed = ended.candle.time }
     candle.time = start
-    open = candle
+    open = Bar(candle: candle, factor: factor)
     end = series.end(ofPeriodOpening: start, timeframe)
     return ended
   }
 
   /// The open period, if it has ended by a moment.
-  mutating func close(by now: Instant) -> Candle? {
+  mutating func close(by now: Instant) -> Bar? {
     guard now >= end, let ended = open else { return nil }
-    closed = ended.time
+    closed = ended.candle.time
     open = nil
     end = Instant(milliseconds: .max)
     return ended

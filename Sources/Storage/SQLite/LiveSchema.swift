@@ -1,6 +1,6 @@
 extension Migration {
   /// What a running host has come to, and what became of signals that a correction of prices took back or changed.
-  static let liveSchema = Migration(number: 3, statements: [liveTables, "PRAGMA user_version = 3;"])
+  static let liveSchema = Migration(number: 5, statements: [liveTables, "PRAGMA user_version = 5;"])
 
   private static let liveTables = """
     ALTER TABLE signal ADD COLUMN retracted_at INTEGER;

@@ -43,6 +43,8 @@ struct Configuration {
   var strategies = "strategies"
   /// The language of messages: `en` or `ko`.
   var locale = "en"
+  /// `timezone:`, that of messages; nil where none is named.
+  var zone: CivilZone?
   var watchlists: [String: [Universe.Member]] = [:]
   /// What is known of instruments, by symbol.
   var instruments: [String: InstrumentProfile] = [:]
@@ -54,6 +56,7 @@ struct Configuration {
   var channels: [Channel]?
   /// The names under channels, those too that cannot be used.
   var channelNames: [String]?
+  var schedule: [ScheduledItem] = []
   var storage = Storage()
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.

@@ -44,7 +44,8 @@ enum ConfigurationSchema {
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
           ("feeds", later(["type": "array"])),
           ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
-          ("routes", later(["type": "array"])), ("schedule", later(["type": "array"])),
+          ("routes", later(["type": "array"])),
+          ("schedule", SchemaForm.described("Which jobs run when.", ScheduleSchema.value)),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
           ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
         ])

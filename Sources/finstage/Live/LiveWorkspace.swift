@@ -53,8 +53,8 @@ struct LiveWorkspace {
   }
 
   /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
-  func bars(_ store: any CandleStore, for strategies: [LiveStrategy]) throws(Failure) -> ConfiguredBars {
-    let connections = Connections(configuration)
+  func bars(_ store: any CandleStore & RequestStore, for strategies: [LiveStrategy]) throws(Failure) -> ConfiguredBars {
+    let connections = Connections(configuration, counting: store)
     var sources: [String: any DataSource] = [:]
     var places: [SeriesName: StoredBars.Place] = [:]
     var files: [SeriesName: ConfiguredBars.File] = [:]
@@ -92,7 +92,7 @@ struct ConfiguredBars: LiveBars {
     var standing = try await stored.standing(of: names.filter { files[$0] == nil })
     for name in names where files[name] != nil {
       // A file that cannot be read is a fault of its series when that is read, and no other's.
-      guard let series = try? await series(name), let last = series.times.last else { continue }
+      guard let series = try? await history(name).series, let last = series.times.last else { continue }
       standing[name] = BarStanding(count: series.count, last: last, revision: 0)
     }
     return standing
@@ -100,21 +100,18 @@ struct ConfiguredBars: LiveBars {
 
   func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
     guard let file = files[name] else { return try await stored.bars(of: name, after: after) }
-    let series = try await series(name)
-    let first = after.map { moment in series.times.firstIndex { $0 > moment } ?? series.count } ?? 0
-    return series.bars(first..<series.count).closed(by: Terminal.now, file.calendar, settle: 0)
+    return try await history(name).closed(after: after, by: Terminal.now, file.calendar, settle: 0)
   }
 
   func calendar(of name: SeriesName) -> (any TradingCalendar)? {
     files[name].map { $0.calendar } ?? stored.calendar(of: name)
   }
 
-  private func series(_ name: SeriesName) async throws(LiveFault) -> CandleSeries {
+  private func history(_ name: SeriesName) async throws(LiveFault) -> PriceHistory {
     guard let file = files[name] else { throw LiveFault("\(name)", "no file has its prices") }
     do throws(DataSourceError) {
       return try await file.source.history(
-        of: Instrument(symbol: name.symbol), timeframe: name.timeframe, from: nil, to: nil
-      ).series
+        of: Instrument(symbol: name.symbol), timeframe: name.timeframe, from: nil, to: nil)
     } catch {
       throw LiveFault("\(name)", "\(error)")
     }
