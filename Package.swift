@@ -37,6 +37,7 @@ let package = Package(
   products: [.executable(name: "finstage", targets: ["finstage"])]
     + [
       "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage",
+      "Engine",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     },
@@ -60,7 +61,7 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
-    floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage"]),
+    floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),
@@ -92,7 +93,9 @@ let package = Package(
       name: "StoreWriter", dependencies: ["Trading", "Storage", "StoreDrill"], path: "Tests/StoreWriter",
       swiftSettings: settings),
     tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
-    tests(of: "Engine", ["Trading", "PluginKit", "Calendars", "MarketData", "Storage"], cases: ["Cases"]),
+    tests(
+      of: "Engine",
+      ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]

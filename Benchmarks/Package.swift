@@ -40,6 +40,11 @@ let package = Package(
         .map { .product(name: $0, package: "finstage") },
       path: "Sweep", swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
+      name: "LiveMinute",
+      dependencies: ["Trading", "SeriesMath", "PluginKit", "StrategyModules", "Pipelines", "Storage", "Engine"]
+        .map { .product(name: $0, package: "finstage") },
+      path: "LiveMinute", swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
       name: "CandleStore",
       dependencies: ["Trading", "SeriesMath", "Storage"].map { .product(name: $0, package: "finstage") }
         + ["GRDB", "GRDBSQLite"].map { .product(name: $0, package: "GRDB.swift") },

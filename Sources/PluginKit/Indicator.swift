@@ -30,6 +30,9 @@ public protocol Indicator: Configurable {
   /// Several bars after `first` at once, each as `next` gives it, to the last bit: output k of row n goes to
   /// `out[k * stride + n]`. The default is the loop over `next`; an indicator has its own where that pays.
   mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int)
+  /// Lets go of what it can do without until its next bar, such as room to work in: thousands of states are put away
+  /// while others take their turn. The default lets go of nothing.
+  mutating func putAway()
 }
 
 extension Indicator {
@@ -38,6 +41,7 @@ extension Indicator {
   public static var parameters: [Parameter<Self>] { [] }
   @inlinable public mutating func start() {}
   @inlinable public mutating func warm(_ x: borrowing View) {}
+  @inlinable public mutating func putAway() {}
 
   @inlinable
   @inline(__always)  // into the driver, whose copy of the state is a local: so it stays in registers

@@ -32,8 +32,10 @@ public final class ColumnWork {
   private let body: Body
   private let stepping: (Columns) -> Step
   private let end: () -> Void
+  /// What it has seen, to be kept apart from it.
+  public let memory: WorkMemory?
 
-  /// Work of which a row is a block like any other.
+  /// Work of which a row is a block like any other, and a block is like any other: it remembers nothing.
   public convenience init(_ body: @escaping Body) {
     self.init(
       body,
@@ -42,14 +44,17 @@ public final class ColumnWork {
           var outputs = columns.outputs.mutableSpan
           body(row..<row + 1, columns.inputs.span, columns.stride, &outputs, columns.stride, 0, false)
         }
-      }, end: {})
+      }, memory: nil, end: {})
   }
 
   /// `end` is called once when the work is over: the place to free what `body` and the steps work on.
   @usableFromInline
-  init(_ body: @escaping Body, stepping: @escaping (Columns) -> Step, end: @escaping () -> Void) {
+  init(
+    _ body: @escaping Body, stepping: @escaping (Columns) -> Step, memory: WorkMemory?, end: @escaping () -> Void
+  ) {
     self.body = body
     self.stepping = stepping
+    self.memory = memory
     self.end = end
   }
 
@@ -70,6 +75,14 @@ public final class ColumnWork {
           outputStart: outputStart, isWhole: isWhole)
       },
       stepping: { columns in { row in run.pointee.step(row, columns) } },
+      memory: WorkMemory(
+        of: IndicatorPast<Module>.self,
+        initialize: { kept in kept.initialize(to: IndicatorPast(run.pointee.fresh)) },
+        exchange: { kept in
+          swap(&run.pointee.state, &kept.pointee.state)
+          swap(&run.pointee.seen, &kept.pointee.seen)
+          kept.pointee.state.putAway()
+        }),
       end: {
         run.deinitialize(count: 1)
         run.deallocate()
@@ -88,6 +101,39 @@ public final class ColumnWork {
   ///
   /// Whoever calls it keeps this work and the columns.
   public func step(over columns: Columns) -> Step { stepping(columns) }
+}
+
+/// What a work has seen, kept apart from it in memory of some size: so many series of bars take turns at one work.
+///
+/// `initialize` makes what a work remembers that has not begun, `exchange` changes it for what the work remembers now,
+/// and `end` frees what it holds. The first two are called while the work is there.
+public struct WorkMemory {
+  public let size, alignment: Int
+  public let initialize: (UnsafeMutableRawPointer) -> Void
+  public let exchange: (UnsafeMutableRawPointer) -> Void
+  public let end: (UnsafeMutableRawPointer) -> Void
+
+  /// Memory that holds one value.
+  @inlinable
+  public init<Value>(
+    of type: Value.Type, initialize: @escaping (UnsafeMutablePointer<Value>) -> Void,
+    exchange: @escaping (UnsafeMutablePointer<Value>) -> Void
+  ) {
+    size = MemoryLayout<Value>.size
+    alignment = MemoryLayout<Value>.alignment
+    self.initialize = { initialize($0.bindMemory(to: Value.self, capacity: 1)) }
+    self.exchange = { exchange($0.assumingMemoryBound(to: Value.self)) }
+    end = { $0.assumingMemoryBound(to: Value.self).deinitialize(count: 1) }
+  }
+}
+
+/// What an indicator's run has seen.
+@usableFromInline
+struct IndicatorPast<Module: Indicator> {
+  @usableFromInline var state: Module
+  @usableFromInline var seen = 0
+
+  @inlinable init(_ fresh: Module) { state = fresh }
 }
 
 /// Drives an indicator over columns that may have holes: each run of finite inputs gets a fresh state, so that modules

@@ -44,6 +44,18 @@ extension CandleSeries {
     CandleSeries(self, sessions: calendar.sessions(ofBarsOpening: times, timeframe))
   }
 
+  /// The same for bars that go on behind others, of which the last was known at a moment: none is known before it.
+  public func keeping(_ calendar: any TradingCalendar, after known: Instant?) -> CandleSeries {
+    let sessions = calendar.sessions(ofBarsOpening: times, timeframe)
+    guard let known, let first = sessions.closes.first, first < known else {
+      return CandleSeries(self, sessions: sessions)
+    }
+    return CandleSeries(
+      self,
+      sessions: BarSessions(
+        calendar: calendar, closes: sessions.closes.map { max($0, known) }, days: sessions.days, hours: sessions.hours))
+  }
+
   /// The date of the bar's session in days since 1970-01-01: of the calendar, without one its date in UTC.
   public func sessionDay(_ bar: Int) -> Int { sessions?.days[bar] ?? times[bar].day }
 }

@@ -92,6 +92,20 @@ public struct CandleSeries: Sendable {
       close: value(.close, at: bar), volume: value(.volume, at: bar))
   }
 
+  /// Some of the bars, by themselves, with what a calendar says of them and the factors that they have among all.
+  public func bars(_ range: Range<Int>) -> CandleSeries {
+    guard range != 0..<count else { return self }
+    var block: [Double] = []
+    block.reserveCapacity(range.count * Column.allCases.count)
+    for column in Column.allCases {
+      block += self.block[column.rawValue * count + range.lowerBound..<column.rawValue * count + range.upperBound]
+    }
+    let part = CandleSeries(
+      instrument: instrument, timeframe: timeframe, times: Array(times[range]), block: block,
+      sessions: sessions?.of(range))
+    return adjustment.map { CandleSeries(part, adjustment: $0.of(range)) } ?? part
+  }
+
   /// Whether the row is a missing bar.
   @inlinable
   public func isMissing(_ bar: Int) -> Bool { value(.close, at: bar).isNaN }

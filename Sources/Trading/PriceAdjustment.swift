@@ -38,6 +38,22 @@ public struct PriceAdjustment: Sendable {
   /// Of prices that are adjusted already.
   init(factors: [Double]) { (dividends, self.factors, block) = ([], factors, []) }
 
+  fileprivate init(dividends: [Double], factors: [Double], block: [Double]) {
+    (self.dividends, self.factors, self.block) = (dividends, factors, block)
+  }
+
+  /// Of some of the bars, by the factors that they have among all.
+  func of(_ bars: Range<Int>) -> PriceAdjustment {
+    PriceAdjustment(
+      dividends: dividends.isEmpty ? [] : Array(dividends[bars]), factors: factors.isEmpty ? [] : Array(factors[bars]),
+      block: block.isEmpty
+        ? []
+        : CandleSeries.Column.allCases.flatMap { column in
+          let start = column.rawValue * factors.count
+          return block[start + bars.lowerBound..<start + bars.upperBound]
+        })
+  }
+
   private static func multiplied(_ block: [Double], by factors: [Double]) -> [Double] {
     var block = block
     for column in CandleSeries.Column.allCases where column != .volume {
@@ -68,6 +84,48 @@ extension CandleSeries {
   public var adjustedBlock: [Double] {
     guard let adjustment, !adjustment.block.isEmpty else { return block }
     return adjustment.block
+  }
+
+  /// One bar with the prices that signals read.
+  public func adjusted(_ bar: Int) -> Candle {
+    guard let adjusted = adjustment?.block, !adjusted.isEmpty else { return self[bar] }
+    func value(_ column: Column) -> Double { adjusted[column.rawValue * count + bar] }
+    return Candle(
+      time: times[bar], open: value(.open), high: value(.high), low: value(.low), close: value(.close),
+      volume: value(.volume))
+  }
+
+  /// The bars and those that come behind them, each with its own factors.
+  public func followed(by more: CandleSeries) -> CandleSeries {
+    guard more.count > 0 else { return self }
+    func joined(_ first: [Double], _ second: [Double]) -> [Double] {
+      var block: [Double] = []
+      block.reserveCapacity((count + more.count) * Column.allCases.count)
+      for column in Column.allCases {
+        block += first[column.rawValue * count..<(column.rawValue + 1) * count]
+        block += second[column.rawValue * more.count..<(column.rawValue + 1) * more.count]
+      }
+      return block
+    }
+    var sessions: BarSessions?
+    if let own = self.sessions, let next = more.sessions {
+      sessions = BarSessions(
+        calendar: own.calendar, closes: own.closes + next.closes, days: own.days + next.days,
+        hours: own.hours.merging(next.hours) { first, _ in first })
+    }
+    let series = CandleSeries(
+      instrument: instrument, timeframe: timeframe, times: times + more.times, block: joined(block, more.block),
+      sessions: sessions)
+    guard isRestated || more.isRestated else { return series }
+    func each(_ values: [Double]?, _ count: Int, or none: Double) -> [Double] {
+      values.flatMap { $0.isEmpty ? nil : $0 } ?? Array(repeating: none, count: count)
+    }
+    return CandleSeries(
+      series,
+      adjustment: PriceAdjustment(
+        dividends: each(dividends, count, or: 0) + each(more.dividends, more.count, or: 0),
+        factors: each(adjustment?.factors, count, or: 1) + each(more.adjustment?.factors, more.count, or: 1),
+        block: joined(adjustedBlock, more.adjustedBlock)))
   }
 
   /// The adjusted prices as a series that pays nothing.

@@ -85,6 +85,8 @@ struct Candlestick<Pattern: CandlePattern>: Indicator {
     return answers ? Double(value) : 0
   }
 
+  public mutating func putAway() { stretch = CandleStretch() }
+
   /// Glances at eight bars at a time, and asks the pattern about those that pass. The stretch in which the answers
   /// begin goes bar by bar, for its first bars have too few before them.
   mutating func column(_ x: borrowing Stretch, _ out: inout MutableSpan<Double>, stride: Int) {

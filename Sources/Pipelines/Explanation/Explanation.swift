@@ -54,7 +54,7 @@ public struct Explanation: Sendable {
     var emitter = SignalEmitter(strategy.rule, levels: strategy.emitsLevels)
     var held = 0
     try graph.read(market, through: bar + 1) { row, run in
-      held = emitter.held
+      held = Int(emitter.standing.held)
       emitter.read(row, of: run, candles)
       // What is missing is passed over, as signals do.
       guard row == bar || !candles.isMissing(row) else { return }

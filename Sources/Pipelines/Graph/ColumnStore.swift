@@ -22,14 +22,19 @@ final class ColumnStore {
   let capacity: Int
   private let values: UnsafeMutablePointer<Double>
   private let memory: UnsafeMutablePointer<Memory>
+  /// Room for as many rows as are read back.
+  private let scratch: UnsafeMutablePointer<Double>
   /// Columns that are read further back than the block, and how far.
-  private let kept: [(column: Int, history: Int)]
+  private let readBack: [(column: Int, history: Int)]
+  /// Their values before the first bar, one column after another: unknown, but for constants.
+  let initial: [Double]
   /// The furthest back that anything reads, constants among it.
   private let reach: Int
 
   init(_ plan: Plan, block: Int, reach: Int) {
     self.reach = reach
-    kept = plan.histories.enumerated().filter { $1 > 0 }.map { (column: $0, history: $1) }
+    readBack = plan.histories.enumerated().filter { $1 > 0 }.map { (column: $0, history: $1) }
+    initial = readBack.flatMap { Array(repeating: plan.constants[$0.column] ?? .nan, count: $0.history) }
     // A bar at a time it slides seldom. An odd number of cache lines, so that equal rows of many columns do not fall
     // into the same places of a cache.
     let lines = (reach + max(block, reach, 64) + 7) / 8 | 1
@@ -41,12 +46,14 @@ final class ColumnStore {
     for (column, constant) in plan.constants {
       (values + column * capacity).update(repeating: constant, count: capacity)
     }
+    scratch = .allocate(capacity: max(1, reach))
     memory = .allocate(capacity: 1)
     memory.initialize(to: Memory(base: -reach, fullAt: capacity - reach))
   }
 
   deinit {
     values.deallocate()
+    scratch.deallocate()
     memory.deallocate()
   }
 
@@ -61,10 +68,10 @@ final class ColumnStore {
     set { memory.pointee.isRestated = newValue }
   }
 
-  /// Takes bars of columns that stand `stride` apart in a series.
+  /// Takes bars of columns that stand `stride` apart in a series, from its bar `bar` on, as the next bars.
   func copy(_ series: Span<Double>, stride: Int, to first: Int, columns: [Int], bar: Int, bars: Int) {
     for column in columns {
-      let target = pointer(first + column, bar: bar)
+      let target = pointer(first + column, bar: taken)
       let source = series.extracting(column * stride + bar..<column * stride + bar + bars)
       for row in 0..<bars { target[row] = source[row] }
     }
@@ -79,12 +86,27 @@ final class ColumnStore {
   @inline(never)
   private func slide(_ from: Int) {
     let row = row(of: from)
-    for (column, history) in kept {
+    for (column, history) in readBack {
       let start = values + column * capacity
       (start + reach - history).update(from: start + row - history, count: history)
     }
     memory.pointee.base = from - reach
     memory.pointee.fullAt = from - reach + capacity
+  }
+
+  /// Changes the bars that are read back for others: values of all the columns one after another, as `initial` has them, that
+  /// came before bar `bars`.
+  func exchange(_ values: UnsafeMutablePointer<Double>, bars: Int) {
+    let row = row(of: taken)
+    memory.pointee = Memory(taken: bars, base: bars - reach, fullAt: bars - reach + capacity)
+    var other = values
+    for (column, history) in readBack {
+      let own = start(column)
+      scratch.update(from: own + row - history, count: history)
+      (own + reach - history).update(from: other, count: history)
+      other.update(from: scratch, count: history)
+      other += history
+    }
   }
 
   /// The row at which a bar stands in every column.

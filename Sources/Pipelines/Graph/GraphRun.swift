@@ -8,7 +8,7 @@ public final class GraphRun {
   public let graph: Graph
   /// The most bars that one `advance` takes.
   public let block: Int
-  private let store: ColumnStore
+  let store: ColumnStore
   /// What is to be done a block, in order; nodes that only stand for columns have no stage.
   private let stages: [Stage]
   /// The same for one bar. `stages` keeps them alive; taken from there they would be counted at every bar.
@@ -22,10 +22,12 @@ public final class GraphRun {
   /// Bars taken so far.
   public var count: Int { store.taken }
 
-  /// Graphs on other clocks, with the nodes here that read their columns.
-  private let clocks: [(clock: Graph.Clock, run: ClockRun, readers: [(node: Int, column: Int)])]
+  /// Graphs on other clocks, with the nodes here that read their columns, in the order of those.
+  let clocks: [(clock: Graph.Clock, run: ClockRun, readers: [Int])]
   private let calendar: Int
-  private var session = SessionClock()
+  var session = SessionClock()
+  /// Where a state keeps what the nodes remember.
+  let layout: GraphState.Layout
   private let usesCalendar: Bool
   /// The candle columns that some node reads.
   private let usedColumns: [Int]
@@ -44,11 +46,13 @@ public final class GraphRun {
         history[source] = max(history[source], history[index])
       }
     }
-    clocks = graph.clocks.map { clock, inner in
+    let longest = self.block
+    // In an order that is the same in every run of the graph.
+    clocks = graph.clocks.sorted { $0.key.name < $1.key.name }.map { clock, inner in
       let readers = graph.nodes.enumerated().compactMap { index, node -> (node: Int, column: Int)? in
         if case .aligned(clock, let column) = node.kind { (index, column) } else { nil }
       }
-      return (clock, ClockRun(clock, inner), readers)
+      return (clock, ClockRun(clock, inner, columns: readers.map(\.column), block: longest), readers.map(\.node))
     }
     var plan = ColumnStore.Plan()
     candles = plan.reserve(columns: CandleSeries.Column.allCases.count, history: 0)
@@ -113,6 +117,10 @@ public final class GraphRun {
       }
     }
     steps = stages.map { .passUnretained($0) }
+    var layout = GraphState.Layout()
+    for memory in stages.compactMap(\.memory) { layout.add(memory) }
+    layout.initial = store.initial
+    self.layout = layout
     isRemote = stages.contains { $0.remote != nil }
     isPlain = !isRemote && !usesCalendar && clocks.isEmpty
   }
@@ -121,11 +129,13 @@ public final class GraphRun {
   ///
   /// Throws `GraphError.suspends` where a node runs outside the process: those need `advanceSuspending`.
   public func advance(_ market: Market, rows: Int) throws(GraphError) {
-    if rows == 1, isPlain, !market.deciding.isRestated { return step(market.deciding) }
+    if rows == 1, isPlain, !market.deciding.isRestated, !restatement.isStale {
+      return step(market.deciding, first: market.first)
+    }
     if isRemote { throw .suspends }
     try begin(market, rows)
     let row = store.row(of: count)
-    let holed = holes(market.deciding, rows)
+    let holed = holes(market, rows)
     for stage in stages { stage.take(row, rows, holed) }
     store.take(bars: rows)
   }
@@ -133,11 +143,12 @@ public final class GraphRun {
   /// The shortest way through a bar, for a live host: no block, no search for holes, and nothing is counted or copied
   /// but the bar's own prices.
   @inline(__always)
-  private func step(_ series: borrowing CandleSeries) {
-    let bar = store.taken
-    precondition(bar < series.times.count, "a bar that is there")
-    store.makeRoom(from: bar, bars: 1)
-    let row = store.row(of: bar)
+  private func step(_ series: borrowing CandleSeries, first: Int) {
+    let taken = store.taken
+    let bar = taken - first
+    precondition(bar >= 0 && bar < series.times.count, "a bar that is there")
+    store.makeRoom(from: taken, bars: 1)
+    let row = store.row(of: taken)
     for column in usedColumns { store.start(candles + column)[row] = series.block[column * series.times.count + bar] }
     for step in steps { step._withUnsafeGuaranteedRef { $0.step(row) } }
     store.take(bars: 1)
@@ -147,7 +158,7 @@ public final class GraphRun {
   public func advanceSuspending(_ market: Market, rows: Int) async throws {
     try begin(market, rows)
     let row = store.row(of: count)
-    let holed = holes(market.deciding, rows)
+    let holed = holes(market, rows)
     for stage in stages {
       guard let remote = stage.remote else {
         stage.take(row, rows, holed)
@@ -199,34 +210,44 @@ public final class GraphRun {
   }
 
   /// The candle columns with a hole in the next bars. A step looks by itself.
-  private func holes(_ series: CandleSeries, _ rows: Int) -> CandleSeries.Columns {
-    rows > 1 ? series.columnsWithHoles(in: count..<count + rows) : .all
+  private func holes(_ market: Market, _ rows: Int) -> CandleSeries.Columns {
+    let bar = count - market.first
+    return rows > 1 ? market.deciding.columnsWithHoles(in: bar..<bar + rows) : .all
   }
 
   private func begin(_ market: Market, _ rows: Int) throws(GraphError) {
     let series = market.deciding
-    precondition(rows <= block && count + rows <= series.count, "at most a block of bars that are there")
+    let bar = count - market.first
+    precondition(rows <= block && bar >= 0 && bar + rows <= series.count, "at most a block of bars that are there")
     store.makeRoom(from: count, bars: rows)
-    if series.isRestated { restatement.take(series, rows, from: count, in: store) }
+    if series.isRestated {
+      restatement.take(series, bar..<bar + rows, at: count, in: store)
+    } else if restatement.isStale {
+      restatement.reset(rows, at: count, in: store)
+    }
     store.copy(
-      series.adjustedBlock.span, stride: series.count, to: candles, columns: usedColumns, bar: count, bars: rows)
+      series.adjustedBlock.span, stride: series.count, to: candles, columns: usedColumns, bar: bar, bars: rows)
     if usesCalendar {
       let starts = store.pointer(calendar, bar: count)
       let elapsed = store.pointer(calendar + 1, bar: count)
       let weekday = store.pointer(calendar + 2, bar: count)
       for row in 0..<rows {
-        (starts[row], elapsed[row], weekday[row]) = session.next(count + row, of: series)
+        (starts[row], elapsed[row], weekday[row]) = session.next(bar + row, of: series)
       }
     }
     for clock in clocks {
-      let targets = clock.readers.map { (column: $0.column, values: store.pointer(places[$0.node], bar: count)) }
+      let targets = clock.readers.map { store.pointer(places[$0], bar: count) }
       let first = count
-      try clock.run.advance(clock.readers.map(\.column), with: market, rows: count..<count + rows) {
-        column, row, value in
-        for target in targets where target.column == column { target.values[row - first] = value }
+      try clock.run.advance(with: market, rows: count..<count + rows) { place, row, value in
+        targets[place][row - first] = value
       }
     }
   }
+}
+
+extension Graph.Clock {
+  /// What tells it from the others of a graph.
+  fileprivate var name: String { "\(symbol ?? "") \(timeframe?.description ?? "")" }
 }
 
 extension Graph {

@@ -25,6 +25,41 @@ final class OperationWork {
     if case .count(let bars) = operation { counted.unknown = bars }
   }
 
+  /// What it has seen.
+  private struct Past {
+    var since, sinceUnknown: Int
+    var last: Double
+    var counted: (known: Int, unknown: Int)
+  }
+
+  private var past: Past {
+    get { Past(since: since, sinceUnknown: sinceUnknown, last: last, counted: counted) }
+    set {
+      (since, sinceUnknown, last, counted) = (newValue.since, newValue.sinceUnknown, newValue.last, newValue.counted)
+    }
+  }
+
+  /// What it has seen, to be kept apart from it; nil where it looks at nothing but its inputs. Only for work that has not
+  /// begun.
+  var memory: WorkMemory? {
+    switch operation {
+    case .starts, .spaced, .within, .every, .latest, .count, .sessionHighest, .sessionLowest, .since, .sumSince,
+      .valueWhen:
+      let fresh = past
+      return WorkMemory(
+        of: Past.self, initialize: { $0.initialize(to: fresh) },
+        exchange: { kept in
+          let own = self.past
+          self.past = kept.pointee
+          kept.pointee = own
+        })
+    case .add, .subtract, .multiply, .divide, .negate, .absolute, .logarithm, .squareRoot, .less, .lessOrEqual,
+      .greater, .greaterOrEqual, .equal, .notEqual, .not, .and, .or, .minimum, .maximum, .coalesce, .ago,
+      .crossesAbove, .crossesBelow, .choose, .vote:
+      return nil
+    }
+  }
+
   /// Input k of a row is `inputs[k][row]`; earlier rows are before it.
   func advance(_ rows: Range<Int>, _ inputs: [UnsafePointer<Double>], _ out: UnsafeMutablePointer<Double>) {
     guard let x = inputs.first else { return }

@@ -1,43 +1,63 @@
 public import Trading
 
-extension CandleSeries {
-  /// The bars of a higher timeframe that are closed by the end of this series. Weeks start on Monday, months on the
-  /// first, days at midnight, all in UTC, or by the dates of sessions where a calendar has them; a bar without prices
-  /// takes no part, and a period without bars is none. Prices are adjusted as signals read them.
-  public func resampled(to timeframe: Timeframe) -> CandleSeries {
-    var candles: [Candle] = []
-    var current: Candle?
-    // The factors that prices of the periods' last bars are adjusted by.
-    var factors: [Double] = []
-    let (prices, own) = (totalReturn, adjustment?.factors ?? [])
-    let dated = sessions != nil && timeframe.milliseconds >= Timeframe.day.milliseconds
-    for bar in 0..<count where !isMissing(bar) {
-      let candle = prices[bar]
-      let start = timeframe.start(of: dated ? Instant(seconds: Int64(sessionDay(bar)) * 86_400) : candle.time)
-      if var open = current, open.time == start {
-        open.high = max(open.high, candle.high)
-        open.low = min(open.low, candle.low)
-        open.close = candle.close
-        open.volume += candle.volume
-        current = open
-        if isRestated { factors[factors.count - 1] = own[bar] }
-      } else {
-        if let current { candles.append(current) }
-        current = candle
-        if isRestated { factors.append(own[bar]) }
-        current?.time = start
-      }
-    }
-    // The last one is closed only if the series goes on to its end.
-    if let current, count > 0, knownAt(count - 1) >= close(ofPeriodOpening: current.time, timeframe) {
-      candles.append(current)
-    }
-    var series = CandleSeries(instrument: instrument, timeframe: timeframe, candles: candles)
-    if isRestated { series = series.adjusted(by: Array(factors.prefix(candles.count))) }
-    return sessions.map { series.keeping($0.calendar) } ?? series
+/// Makes the bars of a higher timeframe out of bars that come one after another.
+///
+/// Weeks start on Monday, months on the first, days at midnight, all in UTC, or by the dates of sessions where a
+/// calendar has them; a bar without prices takes no part, and a period without bars is none. A period is closed when its
+/// end has come, or when a bar of a later one does; what comes behind its end is no part of it. Prices are adjusted as
+/// signals read them.
+struct Resampler {
+  struct Bar {
+    var candle: Candle
+    /// By what the prices of the period's last bar are adjusted.
+    var factor: Double
   }
 
-  private func close(ofPeriodOpening open: Instant, _ timeframe: Timeframe) -> Instant {
+  private let timeframe: Timeframe
+  private var open: Bar?
+  /// When the open period ends.
+  private var end = Instant(milliseconds: .max)
+  /// The period that was closed last.
+  private var closed: Instant?
+
+  init(to timeframe: Timeframe) { self.timeframe = timeframe }
+
+  /// Takes a bar, and gives the period that it ends by belonging to a later one.
+  mutating func take(_ bar: Int, of series: CandleSeries) -> Bar? {
+    guard !series.isMissing(bar) else { return nil }
+    var candle = series.adjusted(bar)
+    let factor = series.isRestated ? series.adjustment?.factors[bar] ?? 1 : 1
+    let dated = series.sessions != nil && timeframe.milliseconds >= Timeframe.day.milliseconds
+    let start = timeframe.start(of: dated ? Instant(seconds: Int64(series.sessionDay(bar)) * 86_400) : candle.time)
+    if let closed, start <= closed { return nil }
+    if let known = open?.candle, known.time == start {
+      open?.candle.high = max(known.high, candle.high)
+      open?.candle.low = min(known.low, candle.low)
+      open?.candle.close = candle.close
+      open?.candle.volume += candle.volume
+      open?.factor = factor
+      return nil
+    }
+    let ended = open
+    if let ended { closed = ended.candle.time }
+    candle.time = start
+    open = Bar(candle: candle, factor: factor)
+    end = series.end(ofPeriodOpening: start, timeframe)
+    return ended
+  }
+
+  /// The open period, if it has ended by a moment.
+  mutating func close(by now: Instant) -> Bar? {
+    guard now >= end, let ended = open else { return nil }
+    closed = ended.candle.time
+    open = nil
+    end = Instant(milliseconds: .max)
+    return ended
+  }
+}
+
+extension CandleSeries {
+  fileprivate func end(ofPeriodOpening open: Instant, _ timeframe: Timeframe) -> Instant {
     sessions?.calendar.sessions(ofBarsOpening: [open], timeframe).closes.first ?? timeframe.knownAt(open: open)
   }
 }

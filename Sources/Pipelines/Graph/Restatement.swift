@@ -39,17 +39,28 @@ final class Restatement {
     }
   }
 
-  /// Takes the factors of the next bars, and brings the numbers to their prices.
-  func take(_ series: CandleSeries, _ rows: Int, from bar: Int, in store: ColumnStore) {
+  /// Whether the columns of numbers may hold what they were brought to for other bars.
+  private(set) var isStale = false
+
+  /// Takes the factors of some bars of a series as those of the run's next ones, from bar `bar` on, and brings the
+  /// numbers to their prices.
+  func take(_ series: CandleSeries, _ bars: Range<Int>, at bar: Int, in store: ColumnStore) {
+    isStale = true
     if powers.isEmpty { powers = PriceDegrees(graph).powers }
     store.isRestated = true
     let factors = series.adjustment?.factors ?? []
     let own = store.pointer(factor, bar: bar)
-    for row in 0..<rows { own[row] = factors[bar + row] }
+    let rows = bars.count
+    for row in 0..<rows { own[row] = factors[bars.lowerBound + row] }
     for amount in amounts where powers[amount.beside] != 0 {
       let target = store.pointer(amount.place, bar: bar)
       for row in 0..<rows { target[row] = amount.value * pow(own[row], powers[amount.beside]) }
     }
+  }
+
+  /// Makes the numbers of the next bars what they are where nothing is paid: another series had its turn before.
+  func reset(_ rows: Int, at bar: Int, in store: ColumnStore) {
+    for amount in amounts { store.pointer(amount.place, bar: bar).update(repeating: amount.value, count: rows) }
   }
 
   /// An adjusted value of a node in the money of its bar.

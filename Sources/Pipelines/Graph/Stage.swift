@@ -9,6 +9,8 @@ final class Stage {
   let step: (_ row: Int) -> Void
   /// What is awaited instead, where the node runs outside the process.
   let remote: Remote?
+  /// What it has seen, to be kept apart from it; nil where that is nothing.
+  let memory: WorkMemory?
 
   struct Remote {
     let columns: any RemoteColumns
@@ -19,8 +21,9 @@ final class Stage {
 
   private init(
     _ advance: @escaping (Range<Int>, CandleSeries.Columns) -> Void, step: @escaping (Int) -> Void,
-    remote: Remote? = nil
+    remote: Remote? = nil, memory: WorkMemory? = nil
   ) {
+    self.memory = memory
     self.advance = advance
     self.step = step
     self.remote = remote
@@ -35,7 +38,8 @@ final class Stage {
     let sources = inputs.map { UnsafePointer(store.start($0)) }
     let target = store.start(target)
     self.init(
-      { rows, _ in work.advance(rows, sources, target) }, step: { row in work.advance(row..<row + 1, sources, target) })
+      { rows, _ in work.advance(rows, sources, target) }, step: { row in work.advance(row..<row + 1, sources, target) },
+      memory: work.memory)
   }
 
   /// An indicator whose inputs stand one after another. `candleColumns` are those that it reads, where it reads nothing
@@ -54,7 +58,7 @@ final class Stage {
         work.advance(
           rows, inputs: input.span, inputStride: stride, outputs: &values, outputStride: stride, outputStart: 0,
           isWhole: candleColumns?.isDisjoint(with: holed) ?? false)
-      }, step: work.step(over: ColumnWork.Columns(inputs: input, outputs: output, stride: stride)))
+      }, step: work.step(over: ColumnWork.Columns(inputs: input, outputs: output, stride: stride)), memory: work.memory)
   }
 
   /// Copies columns to where they stand one after another.

@@ -16,10 +16,20 @@ struct SignalEmitter {
   private(set) var conflicts = 0
   /// The first bars on which the bullish and the bearish condition were known.
   private(set) var firstBuy, firstSell: Int?
-  private var wasBuy = false
-  private var wasSell = false
-  /// The position that the calls so far make: 1 long, −1 short.
-  private(set) var held = 0
+  /// Where the rule stands.
+  var standing = Standing()
+  /// The number of the first bar of the candles that are read, which is not 0 where only the latest are there.
+  var firstBar = 0
+  /// Signals of earlier bars are passed over.
+  var tellsFrom = 0
+
+  /// All that a rule remembers of the bars before.
+  struct Standing {
+    var wasBuy = false
+    var wasSell = false
+    /// The position that the calls so far make: 1 long, −1 short.
+    var held: Int8 = 0
+  }
 
   init(_ rule: SignalRule, levels: Bool, reasons: Reasons = .all) {
     self.rule = rule
@@ -43,6 +53,14 @@ struct SignalEmitter {
     return told
   }
 
+  /// The signals that were found since, with all their reasons; they are kept here no longer.
+  mutating func take() -> [Signal] {
+    defer { found.removeAll(keepingCapacity: true) }
+    return found
+  }
+
+  var hasSignals: Bool { !found.isEmpty }
+
   /// Reads the bars of a block.
   mutating func read(_ bars: Range<Int>, of run: GraphRun, _ candles: CandleSeries) {
     guard case .both(let buy, let sell) = rule.calls else {
@@ -50,7 +68,8 @@ struct SignalEmitter {
       return
     }
     let start = CandleSeries.Column.close.rawValue * candles.count
-    let closes = candles.block.span.extracting(start + bars.lowerBound..<start + bars.upperBound)
+    let closes = candles.block.span.extracting(
+      start + bars.lowerBound - firstBar..<start + bars.upperBound - firstBar)
     run.withColumns(buy, sell, bars) { buys, sells in
       for row in 0..<bars.count where !closes[row].isNaN {
         call(buys[row], sells[row], bars.lowerBound + row, run, candles)
@@ -59,17 +78,17 @@ struct SignalEmitter {
   }
 
   mutating func read(_ bar: Int, of run: GraphRun, _ candles: CandleSeries) {
-    guard !candles.isMissing(bar) else { return }
+    guard !candles.isMissing(bar - firstBar) else { return }
     switch rule.calls {
     case .both(let buy, let sell):
       call(run.value(buy, at: bar), run.value(sell, at: bar), bar, run, candles)
     case .positions(let long, let short):
-      if held > 0, let long, run.value(long.exit, at: bar) == 1 {
+      if standing.held > 0, let long, run.value(long.exit, at: bar) == 1 {
         emit(.exitLong, bar, run, candles)
-        held = 0
-      } else if held < 0, let short, run.value(short.exit, at: bar) == 1 {
+        standing.held = 0
+      } else if standing.held < 0, let short, run.value(short.exit, at: bar) == 1 {
         emit(.exitShort, bar, run, candles)
-        held = 0
+        standing.held = 0
       }
       let buy = long.map { run.value($0.enter, at: bar) } ?? 0
       let sell = short.map { run.value($0.enter, at: bar) } ?? 0
@@ -85,17 +104,18 @@ struct SignalEmitter {
     let (buy, sell) = (bullish == 1, bearish == 1)
     if buy, sell {
       conflicts += 1
-    } else if buy, levels || !wasBuy {
+    } else if buy, levels || !standing.wasBuy {
       emit(.buy, bar, run, candles)
-      held = 1
-    } else if sell, levels || !wasSell {
+      standing.held = 1
+    } else if sell, levels || !standing.wasSell {
       emit(.sell, bar, run, candles)
-      held = -1
+      standing.held = -1
     }
-    (wasBuy, wasSell) = (buy, sell)
+    (standing.wasBuy, standing.wasSell) = (buy, sell)
   }
 
   private mutating func emit(_ direction: Direction, _ bar: Int, _ run: GraphRun, _ candles: CandleSeries) {
+    guard bar >= tellsFrom else { return }
     var text = ""
     switch reasons {
     case .all: text = reason(direction) { _, node in run.value(node, at: bar) }
@@ -108,8 +128,9 @@ struct SignalEmitter {
     }
     found.append(
       Signal(
-        time: candles.times[bar], bar: bar, direction: direction, confidence: run.value(rule.confidence, at: bar),
-        price: candles.value(.close, at: bar), reason: text))
+        time: candles.times[bar - firstBar], bar: bar, direction: direction,
+        confidence: run.value(rule.confidence, at: bar),
+        price: candles.value(.close, at: bar - firstBar), reason: text))
   }
 
   /// The text of a reason; `value` tells what the part at a place quotes of a node.

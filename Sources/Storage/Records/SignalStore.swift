@@ -17,6 +17,47 @@ public struct SignalRecord: Hashable, Sendable {
   }
 }
 
+/// A signal as it stands now.
+public struct StoredSignal: Hashable, Sendable {
+  public var id: Int64
+  public var record: SignalRecord
+  /// When a correction of prices took it back; nil where it stands.
+  public var retractedAt: Instant?
+
+  public init(id: Int64, record: SignalRecord, retractedAt: Instant? = nil) {
+    self.id = id
+    self.record = record
+    self.retractedAt = retractedAt
+  }
+}
+
+/// A signal as it was before a correction of prices.
+public struct SignalEdition: Hashable, Sendable {
+  public var signal: Signal
+  /// When it had been taken back; nil where it stood.
+  public var retractedAt: Instant?
+  public var replacedAt: Instant
+  /// Why.
+  public var cause: String
+}
+
+/// What a correction of prices makes of a stored signal.
+public struct SignalCorrection: Hashable, Sendable {
+  public var id: Int64
+  /// What is said instead; nil takes the signal back.
+  public var signal: Signal?
+  public var cause: String
+  /// What goes out about it, not bound to the signal: it has had its notices.
+  public var notices: [Notice]
+
+  public init(id: Int64, signal: Signal?, cause: String, notices: [Notice] = []) {
+    self.id = id
+    self.signal = signal
+    self.cause = cause
+    self.notices = notices
+  }
+}
+
 /// Keeps signals: one of a direction for each strategy, version, symbol, timeframe and bar.
 public protocol SignalStore: Sendable {
   /// Saves a signal together with the notices that are to go out about it: both or none. Nil where the signal is there
@@ -25,8 +66,17 @@ public protocol SignalStore: Sendable {
     _ record: SignalRecord, notices: [Notice], at moment: Instant
   ) async throws(StoreError) -> Int64?
   func signal(_ id: Int64) async throws(StoreError) -> SignalRecord?
-  /// The latest signals first, at most `limit`; of every strategy or symbol where none is named.
+  /// The latest signals first, at most `limit`; of every strategy or symbol where none is named. Those that were taken
+  /// back are among them.
   func signals(
     strategy: String?, symbol: String?, limit: Int
-  ) async throws(StoreError) -> [(id: Int64, record: SignalRecord)]
+  ) async throws(StoreError) -> [StoredSignal]
+  /// All signals of a symbol at a timeframe whose bars open from a moment on, by bar.
+  func signals(
+    symbol: String, timeframe: Timeframe, from: Instant
+  ) async throws(StoreError) -> [StoredSignal]
+  /// Takes a signal back or changes it. What it was stays as an edition. False where there is no such signal.
+  func correct(_ correction: SignalCorrection, at moment: Instant) async throws(StoreError) -> Bool
+  /// What a signal was before, the oldest first; none where it is as it was said.
+  func editions(of id: Int64) async throws(StoreError) -> [SignalEdition]
 }

@@ -5,34 +5,39 @@ extension SQLiteStore: SignalStore {
   public func save(
     _ record: SignalRecord, notices: [Notice], at moment: Instant
   ) async throws(StoreError) -> Int64? {
-    try await write { db in
-      let signal = record.signal
-      let id = try Int64.fetchOne(
-        db.cachedStatement(
-          sql: """
-            INSERT INTO signal
-              (strategy, version, symbol, timeframe, time, bar, direction, confidence, price, reason, saved_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
-            """),
-        arguments: [
-          record.strategy, record.version, record.symbol, "\(record.timeframe)", signal.time.milliseconds, signal.bar,
-          signal.direction.rawValue, signal.confidence, signal.price, signal.reason, moment.milliseconds,
-        ])
-      guard let id else { return nil }
-      for notice in notices { _ = try SQLiteStore.insert(notice, about: id, at: moment, db) }
-      return id
-    }
+    try await write { db in try SQLiteStore.insert(record, notices, at: moment, db) }
+  }
+
+  static func insert(
+    _ record: SignalRecord, _ notices: [Notice], at moment: Instant, _ db: Database
+  ) throws -> Int64? {
+    let signal = record.signal
+    let id = try Int64.fetchOne(
+      db.cachedStatement(
+        sql: """
+          INSERT INTO signal
+            (strategy, version, symbol, timeframe, time, bar, direction, confidence, price, reason, saved_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+          """),
+      arguments: [
+        record.strategy, record.version, record.symbol, "\(record.timeframe)", signal.time.milliseconds, signal.bar,
+        signal.direction.rawValue, signal.confidence, signal.price, signal.reason, moment.milliseconds,
+      ])
+    guard let id else { return nil }
+    for notice in notices { _ = try SQLiteStore.insert(notice, about: id, at: moment, db) }
+    return id
   }
 
   public func signal(_ id: Int64) async throws(StoreError) -> SignalRecord? {
     try await read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM signal WHERE id = ?", arguments: [id]).flatMap(SQLiteStore.signal)
+      try Row.fetchOne(db, sql: "SELECT * FROM signal WHERE id = ?", arguments: [id]).flatMap(SQLiteStore.signal)?
+        .record
     }
   }
 
   public func signals(
     strategy: String?, symbol: String?, limit: Int
-  ) async throws(StoreError) -> [(id: Int64, record: SignalRecord)] {
+  ) async throws(StoreError) -> [StoredSignal] {
     try await read { db in
       let rows = try Row.fetchAll(
         db.cachedStatement(
@@ -41,19 +46,84 @@ extension SQLiteStore: SignalStore {
             ORDER BY time DESC, id DESC LIMIT ?3
             """),
         arguments: [strategy, symbol, limit])
-      return rows.compactMap { row in SQLiteStore.signal(row).map { (id: row["id"], record: $0) } }
+      return rows.compactMap(SQLiteStore.signal)
     }
   }
 
-  private static func signal(_ row: Row) -> SignalRecord? {
+  public func signals(
+    symbol: String, timeframe: Timeframe, from: Instant
+  ) async throws(StoreError) -> [StoredSignal] {
+    try await read { db in
+      let rows = try Row.fetchAll(
+        db.cachedStatement(
+          sql: "SELECT * FROM signal WHERE symbol = ? AND timeframe = ? AND time >= ? ORDER BY time, id"),
+        arguments: [symbol, "\(timeframe)", from.milliseconds])
+      return rows.compactMap(SQLiteStore.signal)
+    }
+  }
+
+  public func correct(_ correction: SignalCorrection, at moment: Instant) async throws(StoreError) -> Bool {
+    try await write { db in try SQLiteStore.correct(correction, at: moment, db) }
+  }
+
+  static func correct(_ correction: SignalCorrection, at moment: Instant, _ db: Database) throws -> Bool {
+    let id = correction.id
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO signal_edition
+          (signal, number, bar, confidence, price, reason, retracted_at, replaced_at, cause)
+        SELECT id, 1 + (SELECT count(*) FROM signal_edition WHERE signal = ?1), bar, confidence, price, reason,
+          retracted_at, ?2, ?3 FROM signal WHERE id = ?1
+        """
+    ).execute(arguments: [id, moment.milliseconds, correction.cause])
+    guard db.changesCount == 1 else { return false }
+    if let signal = correction.signal {
+      try db.cachedStatement(
+        sql: "UPDATE signal SET bar = ?, confidence = ?, price = ?, reason = ?, retracted_at = NULL WHERE id = ?"
+      ).execute(arguments: [signal.bar, signal.confidence, signal.price, signal.reason, id])
+    } else {
+      try db.cachedStatement(sql: "UPDATE signal SET retracted_at = ? WHERE id = ?")
+        .execute(arguments: [moment.milliseconds, id])
+    }
+    for notice in correction.notices { _ = try SQLiteStore.insert(notice, about: nil, at: moment, db) }
+    return true
+  }
+
+  public func editions(of id: Int64) async throws(StoreError) -> [SignalEdition] {
+    try await read { db in
+      let rows = try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT signal.time, signal.direction, signal_edition.* FROM signal_edition JOIN signal ON id = signal
+            WHERE signal = ? ORDER BY number
+            """), arguments: [id])
+      return rows.compactMap { row in
+        Direction(rawValue: row["direction"]).map { direction in
+          SignalEdition(
+            signal: SQLiteStore.said(row, direction),
+            retractedAt: (row["retracted_at"] as Int64?).map { Instant(milliseconds: $0) },
+            replacedAt: Instant(milliseconds: row["replaced_at"]), cause: row["cause"])
+        }
+      }
+    }
+  }
+
+  private static func said(_ row: Row, _ direction: Direction) -> Signal {
+    Signal(
+      time: Instant(milliseconds: row["time"]), bar: row["bar"], direction: direction, confidence: row["confidence"],
+      price: row["price"], reason: row["reason"])
+  }
+
+  private static func signal(_ row: Row) -> StoredSignal? {
     guard let timeframe = Timeframe(row["timeframe"] as String),
       let direction = Direction(rawValue: row["direction"])
     else { return nil }
-    return SignalRecord(
-      strategy: row["strategy"], version: row["version"], symbol: row["symbol"], timeframe: timeframe,
-      signal: Signal(
-        time: Instant(milliseconds: row["time"]), bar: row["bar"], direction: direction,
-        confidence: row["confidence"], price: row["price"], reason: row["reason"]))
+    return StoredSignal(
+      id: row["id"],
+      record: SignalRecord(
+        strategy: row["strategy"], version: row["version"], symbol: row["symbol"], timeframe: timeframe,
+        signal: said(row, direction)),
+      retractedAt: (row["retracted_at"] as Int64?).map { Instant(milliseconds: $0) })
   }
 }
 

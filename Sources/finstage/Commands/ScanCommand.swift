@@ -1,0 +1,123 @@
+import ArgumentParser
+import Engine
+import Pipelines
+import Storage
+import Trading
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+struct ScanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan", abstract: "One pass now: fetches, evaluates every strategy at its new closed bars, prints.",
+    discussion: """
+      What it finds is saved, and the next pass goes on behind it. Of a symbol that was never evaluated the signals of its
+      latest bar are shown, and saved are those of later bars. --dry-run works on a copy of the database, which it takes
+      away again: it stores and sends nothing, and prints what would have been.
+      Exits with 3 where nothing could be evaluated, 4 where a strategy, a symbol or a source failed.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+  @OptionGroup var config: ConfigOption
+  @Flag(help: "Stores and sends nothing.")
+  var dryRun = false
+  @Flag(help: "Asks no source: evaluates what is stored.")
+  var noFetch = false
+  @Option(help: "Symbols at one time, 1 to 64.")
+  var jobs: Int?
+  @Option(help: "table or json")
+  var format = Format.table
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is 1 to 64; found \(jobs)") }
+  }
+
+  func run() async throws {
+    let workspace = try Workspace.sound(config)
+    let live = try LiveWorkspace(workspace)
+    let copy = dryRun ? try await ScanCommand.copy(of: workspace) : nil
+    defer { if let copy { try? FileManager.default.removeItem(atPath: copy.folder) } }
+    let store = try copy?.store ?? workspace.store(for: .writing)
+    var failures = noFetch ? [] : try await fetch(workspace, store)
+
+    // Where a file is faulty, the version goes on that ran before.
+    let running = try await live.running(store)
+    let plan = await ReloadPlan(running: running, found: live.found, over: NoBars(), bars: 1)
+    failures += plan.items.filter { $0.change == .faulty }.flatMap(\.faults)
+    guard !plan.strategies.isEmpty else {
+      throw Failure(.unusable, (failures + ["there are no strategies in \(workspace.folder)"]).joined(separator: "\n"))
+    }
+    var settings = LiveRun.Settings()
+    settings.jobs = jobs ?? Terminal.processors
+    let run = LiveRun(bars: try live.bars(store, for: plan.strategies), store: store, settings: settings)
+    let started = try await storing { () async throws(StoreError) in
+      try await run.start(plan.strategies, at: Terminal.now)
+    }
+    var pass = await run.evaluate(at: Terminal.now)
+    pass.failures = started.failures + pass.failures
+    let listing = LivePassListing(pass: pass, isDry: dryRun)
+    let text = format == .json ? listing.json(await run.size) : listing.table
+    if !text.isEmpty { Terminal.print(text) }
+    if let line = live.passedOver { Terminal.say(line) }
+    for line in failures + pass.failures.map(\.description) { Terminal.say(line) }
+    Terminal.say(summary(pass, await run.size))
+    if let fault = pass.storeFault { throw Failure(fault) }
+    guard failures.isEmpty, pass.failures.isEmpty else {
+      throw Failure(pass.markets + pass.replayed == 0 && started.replayed == 0 ? .unusable : .partly)
+    }
+  }
+
+  private func summary(_ pass: LivePass, _ size: (strategies: Int, markets: Int, pairs: Int)) -> String {
+    let first = pass.signals.count { $0.occasion == .first }
+    var text = "\(size.strategies) strategies over \(size.markets) symbols and groups: \(pass.bars) new bars, "
+    text += "\(pass.signals.count - first) signals, \(pass.corrections.count) corrected"
+    if first > 0 { text += "; \(first) more stood when their symbols were first looked at, and are not saved" }
+    return text + (dryRun ? "; nothing was stored or sent" : "")
+  }
+
+  private func fetch(_ workspace: Workspace, _ store: SQLiteStore) async throws -> [String] {
+    let tenYears: Int64 = 3_653 * 86_400_000
+    let start = Instant(seconds: Int64(Terminal.now.day) * 86_400).advanced(by: -tenYears)
+    let plan = try FetchPlan(workspace, store, symbols: [], source: nil, from: start)
+    var progress = Progress("fetching", of: plan.tasks.count)
+    let collected = await Collector(plan.tasks).run(done: { progress.step($0.key.symbol) })
+    progress.finish()
+    return plan.failures + collected.compactMap { $0.fault?.description }
+  }
+
+  /// A copy of the database in a folder of its own; an empty one where there is none.
+  private static func copy(of workspace: Workspace) async throws -> (store: SQLiteStore, folder: String) {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "finstage-\(UUID().uuidString)").path()
+    var settings = workspace.database
+    let path = settings.path
+    settings.path = "\(folder)/finstage.db"
+    let target = settings
+    do {
+      try Output.makeFolder(of: target.path)
+      if FileManager.default.fileExists(atPath: path) {
+        try await storing { () async throws(StoreError) in try await Backup.make(of: path, to: target.path) }
+      }
+      let store = try await storing { () async throws(StoreError) in try SQLiteStore(target, for: .writing) }
+      return (store, folder)
+    } catch {
+      try? FileManager.default.removeItem(atPath: folder)
+      throw error
+    }
+  }
+}
+
+/// For a plan of which only what runs is wanted.
+private struct NoBars: LiveBars {
+  func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding] { [:] }
+
+  func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
+    ClosedBars(
+      CandleSeries(instrument: Instrument(symbol: name.symbol), timeframe: name.timeframe, times: [], block: []))
+  }
+
+  func calendar(of name: SeriesName) -> (any TradingCalendar)? { nil }
+}

@@ -1,0 +1,119 @@
+import Calendars
+import DataSources
+import Engine
+import Pipelines
+import PluginKit
+import Storage
+import Trading
+
+/// The strategies of a workspace as a host runs them, and the bars that it runs them over.
+struct LiveWorkspace {
+  let workspace: Workspace
+  let configuration: Configuration
+  /// As their files are.
+  private(set) var found: [ReloadPlan.Found] = []
+  /// Rotations and portfolios, which make no signals of their own.
+  private var books: [String] = []
+
+  init(_ workspace: Workspace) throws(Failure) {
+    guard let configuration = workspace.configuration else {
+      throw Failure(.usage, "there is no config.yaml that says which prices the strategies run over")
+    }
+    self.workspace = workspace
+    self.configuration = configuration
+    let reader = workspace.reader
+    for path in try workspace.files([]) {
+      let (declared, diagnostics) = reader.declaration(path: path)
+      switch declared {
+      case .strategy(let strategy): found.append(.sound(live(strategy)))
+      case .rotation, .portfolio: books.append(Workspace.stem(path))
+      case nil:
+        let faults = diagnostics.filter { $0.severity == .error }.map(\.description)
+        found.append(.faulty(name: Workspace.stem(path), faults: faults))
+      }
+    }
+  }
+
+  /// What is said of files that a host does not run; nil where there are none.
+  var passedOver: String? {
+    books.isEmpty ? nil : "\(books.joined(separator: ", ")): they make no signals of their own, and are passed over"
+  }
+
+  private func live(_ strategy: Strategy) -> LiveStrategy {
+    LiveStrategy(strategy, symbols: configuration.expand(strategy.symbols))
+  }
+
+  /// The strategies that a host runs by its store; a text that this version does not read is left out.
+  func running(_ store: any LiveStore) async throws(Failure) -> [LiveStrategy] {
+    let stored = try await storing { () async throws(StoreError) in try await store.running() }
+    let reader = workspace.reader
+    return stored.compactMap { one in
+      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map(live)
+    }
+  }
+
+  /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
+  func bars(_ store: any CandleStore & RequestStore, for strategies: [LiveStrategy]) throws(Failure) -> ConfiguredBars {
+    let connections = Connections(configuration, counting: store)
+    var sources: [String: any DataSource] = [:]
+    var places: [SeriesName: StoredBars.Place] = [:]
+    var files: [SeriesName: ConfiguredBars.File] = [:]
+    for name in Set(strategies.flatMap(\.names)) {
+      guard let item = configuration.item(for: name.symbol, name.timeframe),
+        let declared = configuration.sources.first(where: { $0.name == item.source })
+      else { continue }
+      let source: any DataSource
+      if let known = sources[declared.name] { source = known } else { source = try connections.source(declared) }
+      sources[declared.name] = source
+      let calendar = item.exchange.flatMap { workspace.calendar($0) }
+      if declared.type.web == nil {
+        files[name] = ConfiguredBars.File(source: source, calendar: calendar)
+      } else {
+        let key = CandleKey(source: declared.name, symbol: name.symbol, timeframe: name.timeframe)
+        let settle = (try? source.reach(name.timeframe).settle) ?? 0
+        places[name] = StoredBars.Place(key, calendar: calendar, settle: settle)
+      }
+    }
+    return ConfiguredBars(stored: StoredBars(store, places, now: { Terminal.now }), files: files)
+  }
+}
+
+/// Bars of the store, and of files that are read whenever they are wanted.
+struct ConfiguredBars: LiveBars {
+  struct File: Sendable {
+    let source: any DataSource
+    let calendar: ExchangeCalendar?
+  }
+
+  let stored: StoredBars
+  let files: [SeriesName: File]
+
+  func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding] {
+    var standing = try await stored.standing(of: names.filter { files[$0] == nil })
+    for name in names where files[name] != nil {
+      // A file that cannot be read is a fault of its series when that is read, and no other's.
+      guard let series = try? await history(name).series, let last = series.times.last else { continue }
+      standing[name] = BarStanding(count: series.count, last: last, revision: 0)
+    }
+    return standing
+  }
+
+  func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
+    guard let file = files[name] else { return try await stored.bars(of: name, after: after) }
+    return try await history(name).closed(after: after, by: Terminal.now, file.calendar, settle: 0)
+  }
+
+  func calendar(of name: SeriesName) -> (any TradingCalendar)? {
+    files[name].map { $0.calendar } ?? stored.calendar(of: name)
+  }
+
+  private func history(_ name: SeriesName) async throws(LiveFault) -> PriceHistory {
+    guard let file = files[name] else { throw LiveFault("\(name)", "no file has its prices") }
+    do throws(DataSourceError) {
+      return try await file.source.history(
+        of: Instrument(symbol: name.symbol), timeframe: name.timeframe, from: nil, to: nil)
+    } catch {
+      throw LiveFault("\(name)", "\(error)")
+    }
+  }
+}
