@@ -4,12 +4,6 @@ import Pipelines
 import Storage
 import Trading
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan", abstract: "One pass now: fetches, evaluates every strategy at its new closed bars, prints.",
@@ -39,8 +33,8 @@ struct ScanCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try Workspace.sound(config)
     let live = try LiveWorkspace(workspace)
-    let copy = dryRun ? try await ScanCommand.copy(of: workspace) : nil
-    defer { if let copy { try? FileManager.default.removeItem(atPath: copy.folder) } }
+    let copy = dryRun ? try await StoreCopy(of: workspace) : nil
+    defer { copy?.remove() }
     let store = try copy?.store ?? workspace.store(for: .writing)
     var failures = noFetch ? [] : try await fetch(workspace, store)
 
@@ -88,36 +82,4 @@ struct ScanCommand: AsyncParsableCommand {
     progress.finish()
     return plan.failures + collected.compactMap { $0.fault?.description }
   }
-
-  /// A copy of the database in a folder of its own; an empty one where there is none.
-  private static func copy(of workspace: Workspace) async throws -> (store: SQLiteStore, folder: String) {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "finstage-\(UUID().uuidString)").path()
-    var settings = workspace.database
-    let path = settings.path
-    settings.path = "\(folder)/finstage.db"
-    let target = settings
-    do {
-      try Output.makeFolder(of: target.path)
-      if FileManager.default.fileExists(atPath: path) {
-        try await storing { () async throws(StoreError) in try await Backup.make(of: path, to: target.path) }
-      }
-      let store = try await storing { () async throws(StoreError) in try SQLiteStore(target, for: .writing) }
-      return (store, folder)
-    } catch {
-      try? FileManager.default.removeItem(atPath: folder)
-      throw error
-    }
-  }
-}
-
-/// For a plan of which only what runs is wanted.
-private struct NoBars: LiveBars {
-  func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding] { [:] }
-
-  func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
-    ClosedBars(
-      CandleSeries(instrument: Instrument(symbol: name.symbol), timeframe: name.timeframe, times: [], block: []))
-  }
-
-  func calendar(of name: SeriesName) -> (any TradingCalendar)? { nil }
 }

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Logging
+import ServiceLifecycle
+import UnixSignals
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "The service: fetches, evaluates and tells as the schedule says, until it is stopped.",
+    discussion: """
+      SIGTERM or Ctrl-C lets running jobs end and exits with 0; a second one ends at once. SIGHUP, or a change of a file,
+      reads the strategies again: a faulty one goes on as it was. --dry-run works on a copy of the database, and stores
+      and sends nothing.
+      Exits with 3 where the configuration cannot be used.
+      """)
+
+  @OptionGroup var config: ConfigOption
+  @Flag(help: "Stores and sends nothing.")
+  var dryRun = false
+  @Option(help: "Symbols that are evaluated at one time, 1 to 64.")
+  var jobs: Int?
+  @Option(help: "The least that is logged: debug, info, notice, warning, error.")
+  var logLevel = "info"
+
+  func validate() throws {
+    if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is 1 to 64; found \(jobs)") }
+    if Logger.Level(rawValue: logLevel) == nil {
+      throw ValidationError("--log-level \"\(logLevel)\": write debug, info, notice, warning or error")
+    }
+  }
+
+  func run() async throws {
+    var log = Logger(label: "finstage") { StreamLogHandler.standardError(label: $0) }
+    log.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+    let (reloads, reload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let service = HostService(
+      option: config, isDry: dryRun, jobs: jobs ?? Terminal.processors, log: log,
+      notice: ServiceNotice(address: Terminal.environment("NOTIFY_SOCKET")), reloads: reloads)
+    var group = ServiceGroupConfiguration(
+      services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+    group.maximumGracefulShutdownDuration = .seconds(40)
+    let signals = Task {
+      var stops = 0
+      for await signal in await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint) {
+        if signal == .sighup {
+          reload.yield()
+        } else {
+          stops += 1
+          if stops > 1 { Terminal.exit(.interrupted) }
+        }
+      }
+    }
+    defer { signals.cancel() }
+    try await ServiceGroup(configuration: group).run()
+  }
+
+  /// The group's own words are for those who build services.
+  private var quiet: Logger {
+    var log = Logger(label: "finstage.services") { StreamLogHandler.standardError(label: $0) }
+    log.logLevel = .error
+    return log
+  }
+}

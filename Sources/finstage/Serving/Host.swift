@@ -1,0 +1,153 @@
+import Engine
+import Logging
+import Storage
+import Trading
+
+/// What runs between two readings of the configuration: the store, the strategies at their last bars, the jobs.
+///
+/// Work of one kind waits for work of the same kind; a slow source does not keep what is stored from being evaluated.
+actor Host {
+  let option: ConfigOption
+  let configuration: Configuration
+  let workspace: Workspace
+  let store: SQLiteStore
+  let isDry: Bool
+  let log: Logger
+  private let run: LiveRun
+  private var live: LiveWorkspace
+  /// What has been said of failures, so that the same is not said at every pass.
+  private var told: Set<String> = []
+
+  init(_ option: ConfigOption, store given: SQLiteStore? = nil, isDry: Bool, jobs: Int, log: Logger) async throws {
+    let workspace = try Workspace.sound(option)
+    guard let configuration = workspace.configuration else {
+      throw Failure(.usage, "there is no file \(option.path); `finstage init` writes one")
+    }
+    self.option = option
+    self.workspace = workspace
+    self.configuration = configuration
+    self.isDry = isDry
+    self.log = log
+    if let given { store = given } else { store = try await workspace.storeForCollecting() }
+    live = try LiveWorkspace(workspace)
+    let strategies = try await Host.strategies(live, store, log)
+    var settings = LiveRun.Settings()
+    settings.jobs = jobs
+    settings.isDry = isDry
+    run = LiveRun(bars: try live.bars(store, for: strategies), store: store, settings: settings)
+    let run = run
+    let pass = try await storing { () async throws(StoreError) in
+      try await run.start(strategies, at: Terminal.now)
+    }
+    let size = await run.size
+    log.notice("\(size.strategies) strategies over \(size.markets) symbols and groups are at their last bars")
+    if let line = live.passedOver { log.info("\(line)") }
+    tell(pass.failures)
+  }
+
+  /// The strategies to run: of a faulty file the version that ran before.
+  private static func strategies(
+    _ live: LiveWorkspace, _ store: SQLiteStore, _ log: Logger
+  ) async throws -> [LiveStrategy] {
+    let plan = await ReloadPlan(running: try await live.running(store), found: live.found, over: NoBars(), bars: 1)
+    for item in plan.items where item.change == .faulty {
+      for fault in item.faults { log.error("\(fault)") }
+    }
+    return plan.strategies
+  }
+
+  /// Brings what `collect:` names; ends with a sentence for the job's row.
+  func collect() async throws -> String {
+    let tenYears: Int64 = 3_653 * 86_400_000
+    let start = Instant(seconds: Int64(Terminal.now.day) * 86_400).advanced(by: -tenYears)
+    let plan = try FetchPlan(workspace, store, symbols: [], source: nil, from: start)
+    let collected = await Collector(plan.tasks).run(done: { _ in })
+    try Task.checkCancellation()
+    let faults = plan.failures + collected.compactMap { $0.fault?.description }
+    tell(faults, under: "collect")
+    let bars = collected.reduce(0) { $0 + $1.saved.new }
+    let text = "\(bars) new bars of \(collected.count - collected.count { $0.fault != nil }) series"
+    guard faults.isEmpty || faults.count < max(1, collected.count) else { throw Failure(.unusable, faults[0]) }
+    return faults.isEmpty ? text : "\(text); \(faults.count) failed: \(faults[0])"
+  }
+
+  /// Evaluates every strategy at the bars that have closed since the last pass, and saves what it says.
+  func evaluate() async throws -> String {
+    let pass = await run.evaluate(at: Terminal.now)
+    tell(pass.failures)
+    if let fault = pass.storeFault { throw Failure(fault) }
+    for one in pass.signals {
+      let (record, signal) = (one.record, one.record.signal)
+      log.notice(
+        "\(record.symbol) \(record.timeframe) \(record.strategy): \(signal.direction.rawValue) at \(signal.price)",
+        metadata: ["bar": "\(signal.time)", "state": "\(one.occasion.rawValue)", "reason": "\(signal.reason)"])
+    }
+    for one in pass.corrections {
+      let record = one.before.record
+      log.notice(
+        "\(record.symbol) \(record.timeframe) \(record.strategy): the \(record.signal.direction.rawValue) of \(record.signal.time) is \(one.kind.rawValue)",
+        metadata: ["cause": "\(one.cause)"])
+    }
+    return "\(pass.bars) new bars, \(pass.signals.count) signals, \(pass.corrections.count) corrected, \(pass.failures.count) failed"
+  }
+
+  func backUp() async throws -> String {
+    guard let backup = configuration.storage.backup else {
+      throw Failure(.unusable, "backup: the configuration has no storage: { backup: { folder: … } }")
+    }
+    let (path, folder, now) = (workspace.database.path, configuration.path(backup.folder), Terminal.now)
+    let (made, removed) = try await storing { () async throws(StoreError) in
+      try await Backup.rotate(of: path, in: folder, keep: backup.keep, now: now)
+    }
+    return "\(made): a verified copy" + (removed.isEmpty ? "" : "; \(removed.count) older removed")
+  }
+
+  func prune() async throws -> String {
+    let (store, rules, now) = (store, configuration.retention, Terminal.now)
+    let removed = try await storing { () async throws(StoreError) in try await store.prune(rules, now: now) }
+    let rows = removed.filter { $0.value > 0 }.map { "\($0.value) of \($0.key.rawValue)" }.sorted()
+    return rows.isEmpty ? "nothing was older than its rule" : "removed \(rows.joined(separator: ", "))"
+  }
+
+  /// Takes the strategies' files as they are now: what changed is swapped at once, what is faulty goes on as it was.
+  func reload() async {
+    do {
+      let workspace = try Workspace.sound(option)
+      let fresh = try LiveWorkspace(workspace)
+      let running = await run.running
+      let names = fresh.found.compactMap(\.strategy) + running
+      let bars = try fresh.bars(store, for: names)
+      let plan = await ReloadPlan(running: running, found: fresh.found, over: bars, bars: Host.compared)
+      for item in plan.items where item.change != .unchanged {
+        let said = "\(item.name): \(item.change.rawValue)"
+        switch item.change {
+        case .faulty: log.error("\(said), goes on as it was:\n\(item.faults.joined(separator: "\n"))")
+        case .changed:
+          let gone = item.differences.count { $0.wasSaid }
+          log.notice("\(said); of the last \(Host.compared) bars' signals \(gone) would not be said, \(item.differences.count - gone) would be new")
+        default: log.notice("\(said)")
+        }
+      }
+      guard plan.changesAnything else { return }
+      let current = run
+      let pass = try await storing { () async throws(StoreError) in
+        try await current.apply(plan.strategies, at: Terminal.now)
+      }
+      live = fresh
+      tell(pass.failures)
+    } catch {
+      log.error("the strategies go on as they were: \(error)")
+    }
+  }
+
+  private static let compared = 250
+
+  private func tell(_ failures: [LiveFailure]) { tell(failures.map(\.description), under: "evaluate") }
+
+  /// Says what was not said before; what is over may be said again when it comes back.
+  private func tell(_ faults: [String], under job: String) {
+    let now = Set(faults.map { "\(job): \($0)" })
+    for fault in now.subtracting(told).sorted() { log.warning("\(fault)") }
+    told = told.filter { !$0.hasPrefix("\(job): ") }.union(now)
+  }
+}

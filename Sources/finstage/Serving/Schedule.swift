@@ -1,0 +1,65 @@
+import Engine
+import Logging
+import Storage
+import Trading
+
+/// What the configuration schedules, bound to what the host does.
+struct Schedule {
+  private let host: Host
+  private let log: Logger
+  private let notice: ServiceNotice
+
+  init(_ host: Host, _ log: Logger, _ notice: ServiceNotice) {
+    self.host = host
+    self.log = log
+    self.notice = notice
+  }
+
+  var jobs: [ScheduledJob] {
+    host.configuration.schedule.compactMap { item in work(item.job).map { ScheduledJob(item.plan, work: $0) } }
+  }
+
+  /// What is scheduled and not run.
+  var passedOver: [String] {
+    host.configuration.schedule.filter { work($0.job) == nil }
+      .map { "schedule: \($0.plan.name): this version has no job \($0.job.rawValue); it is passed over" }
+  }
+
+  var scheduler: Scheduler {
+    let (log, notice) = (log, notice)
+    return Scheduler(jobs, store: host.store, clock: SystemClock()) { event in
+      Schedule.tell(event, log, notice)
+    }
+  }
+
+  private func work(_ job: JobKind) -> (@Sendable (JobSlot) async throws -> String?)? {
+    let host = host
+    switch job {
+    case .collect: return { _ in try await host.collect() }
+    case .evaluate: return { _ in try await host.evaluate() }
+    case .backup: return { _ in try await host.backUp() }
+    case .prune: return { _ in try await host.prune() }
+    case .notify, .news, .outcomes, .patterns, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
+      return nil
+    }
+  }
+
+  private static func tell(_ event: SchedulerEvent, _ log: Logger, _ notice: ServiceNotice) {
+    switch event {
+    case .began(let slot): log.debug("\(slot.job): began", metadata: ["slot": "\(slot.dueAt)"])
+    case .done(let slot, let detail): log.info("\(slot.job): \(detail ?? "done")", metadata: ["slot": "\(slot.dueAt)"])
+    case .failed(let slot, let reason):
+      log.error("\(slot.job): failed: \(reason)", metadata: ["slot": "\(slot.dueAt)", "attempt": "\(slot.attempt)"])
+    case .willRetry(let slot, let reason, let moment):
+      log.warning("\(slot.job): \(reason); tried again at \(moment)", metadata: ["slot": "\(slot.dueAt)"])
+    case .skipped(let job, let slots):
+      log.warning("\(job): \(slots.count) slots were late, and are passed over", metadata: ["last": "\(slots.last.map { "\($0)" } ?? "")"])
+    case .lost(let slot, let again):
+      log.warning("\(slot.job): was running when the host ended\(again ? "; runs again" : "")", metadata: ["slot": "\(slot.dueAt)"])
+    case .released(let slot): log.warning("\(slot.job): ended by the stop; runs again at the next start")
+    case .clockWentBack(let length): log.warning("the clock was put back by \(length / 1_000) seconds")
+    case .storeFailed(let error): log.error("the store: \(error)")
+    case .turned: notice.say("WATCHDOG=1")
+    }
+  }
+}
