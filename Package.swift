@@ -56,6 +56,7 @@ let package = Package(
     floor("MarketData", ["Trading", "Calendars"]),
     floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("DataSources", ["Trading", "PluginKit", "Calendars", "MarketData"], in: "Plugins"),
+    floor("NotificationChannels", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
@@ -67,7 +68,7 @@ let package = Package(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "Pipelines", "Backtesting", "Storage", "Engine", "Reporting", argumentParser, yams,
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Reporting", argumentParser, yams,
       ],
       swiftSettings: settings),
 
@@ -77,6 +78,7 @@ let package = Package(
     tests(of: "Fetching", ["Trading", "PluginKit"]),
     tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
     tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"], cases: ["Answers"]),
+    tests(of: "NotificationChannels", ["Trading", "SeriesMath", "PluginKit", "Fetching"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(
       of: "Pipelines", ["Trading", "Calendars", "PluginKit", "MarketData", "StrategyModules"],

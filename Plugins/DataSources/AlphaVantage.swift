@@ -10,8 +10,8 @@ public struct AlphaVantage: DataSource {
   public static let summary = "Daily candles of stocks from Alpha Vantage; a key is needed, 25 requests a day are free."
   public static let web: WebManners? = WebManners(baseURL: "https://www.alphavantage.co", rate: ["1/s", "25/d"])
   public static let settings = [
-    SourceSetting("key", .text, required: true, secret: true, meaning: "the key, as ${env:NAME} or ${file:PATH}"),
-    SourceSetting(
+    PluginSetting("key", .text, required: true, secret: true, meaning: "the key, as ${env:NAME} or ${file:PATH}"),
+    PluginSetting(
       "adjusted", .flag, meaning: "whether to ask for adjusted closes, dividends and splits, which are paid for; false"),
     Venue.symbolSetting,
   ]
@@ -20,7 +20,7 @@ public struct AlphaVantage: DataSource {
   private let key: String
   private let isAdjusted: Bool
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     venue = Venue(of: AlphaVantage.self, settings, host)
     key = settings.text("key") ?? ""
     isAdjusted = settings.flag("adjusted") ?? false

@@ -17,7 +17,7 @@ public struct Binance: DataSource {
 
   private let venue: Venue
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     venue = Venue(of: Binance.self, settings, host)
   }
 

@@ -12,7 +12,7 @@ public struct CSVFiles: DataSource {
   public static let summary =
     "Candles from CSV files on this machine, with adjusted closes, dividends and splits where a file has them."
   public static let settings = [
-    SourceSetting(
+    PluginSetting(
       "path", .text, required: true,
       meaning: "a file, a folder or a pattern such as Samples/*.csv, relative to the config's folder")
   ]
@@ -20,7 +20,7 @@ public struct CSVFiles: DataSource {
   private let path: String
   private let files: FilePattern
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     guard let path = settings.text("path"), !path.isEmpty else {
       throw .badSetting(name: "path", "is missing; a file, a folder or a pattern such as Samples/*.csv is wanted")
     }

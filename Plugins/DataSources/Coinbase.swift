@@ -16,7 +16,7 @@ public struct Coinbase: DataSource {
 
   private let venue: Venue
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     venue = Venue(of: Coinbase.self, settings, host)
   }
 

@@ -7,24 +7,24 @@ struct DeclaredVenue: Sendable {
   static let fields = ["time", "open", "high", "low", "close", "volume", "adjusted"]
 
   static let settings = [
-    SourceSetting(
+    PluginSetting(
       "url", .text, required: true, meaning: "the address asked, with {symbol}, {timeframe}, {from}, {to} and {key}"),
-    SourceSetting(
+    PluginSetting(
       "timeframes", .mapping, required: true, meaning: "the venue's words by timeframe: { 1d: day, 1h: \"60\" }"),
-    SourceSetting("key", .text, secret: true, meaning: "what stands for {key}, as ${env:NAME} or ${file:PATH}"),
-    SourceSetting("headers", .mapping, meaning: "headers of the request by name; {key} in them is the key"),
-    SourceSetting(
+    PluginSetting("key", .text, secret: true, meaning: "what stands for {key}, as ${env:NAME} or ${file:PATH}"),
+    PluginSetting("headers", .mapping, meaning: "headers of the request by name; {key} in them is the key"),
+    PluginSetting(
       "range", .text,
       meaning: "how {from} and {to} are written: seconds (default), milliseconds, iso, date, compact_date"),
-    SourceSetting(
+    PluginSetting(
       "time_format", .text,
       meaning: "iso (default; also epoch numbers), seconds … nanoseconds, or a pattern such as DD.MM.YYYY HH:mm"),
-    SourceSetting("timezone", .text, meaning: "the zone of times that name none, such as Asia/Seoul; UTC"),
-    SourceSetting("currency", .text, meaning: "the currency of the prices: KRW"),
-    SourceSetting("bars", .number, meaning: "the most bars of one answer"),
-    SourceSetting("span", .duration, meaning: "the longest range of one request: 7d"),
-    SourceSetting("depth", .duration, meaning: "how far back the venue has bars: 60d"),
-    SourceSetting("settle", .duration, meaning: "how long after its close a bar may still change: 20m"),
+    PluginSetting("timezone", .text, meaning: "the zone of times that name none, such as Asia/Seoul; UTC"),
+    PluginSetting("currency", .text, meaning: "the currency of the prices: KRW"),
+    PluginSetting("bars", .number, meaning: "the most bars of one answer"),
+    PluginSetting("span", .duration, meaning: "the longest range of one request: 7d"),
+    PluginSetting("depth", .duration, meaning: "how far back the venue has bars: 60d"),
+    PluginSetting("settle", .duration, meaning: "how long after its close a bar may still change: 20m"),
   ]
 
   let venue: Venue
@@ -36,7 +36,7 @@ struct DeclaredVenue: Sendable {
   private let key: String?
   private let headers: [String: String]
 
-  init<Source: DataSource>(of source: Source.Type, _ settings: SourceSettings, _ host: SourceHost)
+  init<Source: DataSource>(of source: Source.Type, _ settings: PluginSettings, _ host: SourceHost)
     throws(DataSourceError)
   {
     venue = Venue(of: source, settings, host)

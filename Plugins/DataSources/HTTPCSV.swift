@@ -8,16 +8,16 @@ public struct HTTPCSV: DataSource {
   public static let web: WebManners? = WebManners(baseURL: "", rate: ["2/s", "60/m"])
   public static let settings =
     DeclaredVenue.settings + [
-      SourceSetting("separator", .text, meaning: "comma (default), semicolon, tab or bar"),
-      SourceSetting(
+      PluginSetting("separator", .text, meaning: "comma (default), semicolon, tab or bar"),
+      PluginSetting(
         "header", .flag, meaning: "whether the first line names the columns; if not, they are 1, 2 …; true"),
-      SourceSetting("time", .text, meaning: "the column of the time; date"),
-      SourceSetting("open", .text, meaning: "the column of the open; open"),
-      SourceSetting("high", .text, meaning: "the column of the high; high"),
-      SourceSetting("low", .text, meaning: "the column of the low; low"),
-      SourceSetting("close", .text, meaning: "the column of the close; close"),
-      SourceSetting("volume", .text, meaning: "the column of the volume; volume, where there is one"),
-      SourceSetting("adjusted", .text, meaning: "the column of the close adjusted for splits and dividends"),
+      PluginSetting("time", .text, meaning: "the column of the time; date"),
+      PluginSetting("open", .text, meaning: "the column of the open; open"),
+      PluginSetting("high", .text, meaning: "the column of the high; high"),
+      PluginSetting("low", .text, meaning: "the column of the low; low"),
+      PluginSetting("close", .text, meaning: "the column of the close; close"),
+      PluginSetting("volume", .text, meaning: "the column of the volume; volume, where there is one"),
+      PluginSetting("adjusted", .text, meaning: "the column of the close adjusted for splits and dividends"),
       Venue.symbolSetting,
     ]
 
@@ -28,7 +28,7 @@ public struct HTTPCSV: DataSource {
   private let hasHeader: Bool
   private let named: [String: String]
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     declared = try DeclaredVenue(of: HTTPCSV.self, settings, host)
     let word = settings.text("separator") ?? "comma"
     guard let separator = HTTPCSV.separators[word] else {

@@ -11,15 +11,15 @@ public struct HTTPJSON: DataSource {
   public static let web: WebManners? = WebManners(baseURL: "", rate: ["2/s", "60/m"])
   public static let settings =
     DeclaredVenue.settings + [
-      SourceSetting("rows", .text, meaning: "the path to the bars: result.list, or . for the document itself"),
-      SourceSetting("error", .text, meaning: "the path to a text that stands there where the server refuses"),
-      SourceSetting("time", .text, required: true, meaning: "the path to a bar's time: 0, t, or $name"),
-      SourceSetting("open", .text, required: true, meaning: "the path to the open"),
-      SourceSetting("high", .text, required: true, meaning: "the path to the high"),
-      SourceSetting("low", .text, required: true, meaning: "the path to the low"),
-      SourceSetting("close", .text, required: true, meaning: "the path to the close"),
-      SourceSetting("volume", .text, meaning: "the path to the volume; without it, 0"),
-      SourceSetting("adjusted", .text, meaning: "the path to the close adjusted for splits and dividends"),
+      PluginSetting("rows", .text, meaning: "the path to the bars: result.list, or . for the document itself"),
+      PluginSetting("error", .text, meaning: "the path to a text that stands there where the server refuses"),
+      PluginSetting("time", .text, required: true, meaning: "the path to a bar's time: 0, t, or $name"),
+      PluginSetting("open", .text, required: true, meaning: "the path to the open"),
+      PluginSetting("high", .text, required: true, meaning: "the path to the high"),
+      PluginSetting("low", .text, required: true, meaning: "the path to the low"),
+      PluginSetting("close", .text, required: true, meaning: "the path to the close"),
+      PluginSetting("volume", .text, meaning: "the path to the volume; without it, 0"),
+      PluginSetting("adjusted", .text, meaning: "the path to the close adjusted for splits and dividends"),
       Venue.symbolSetting,
     ]
 
@@ -30,7 +30,7 @@ public struct HTTPJSON: DataSource {
   /// Whether a bar's time is the name of its entry.
   private let isTimedByName: Bool
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     declared = try DeclaredVenue(of: HTTPJSON.self, settings, host)
     func path(_ name: String) throws(DataSourceError) -> JSONPath? {
       guard let text = settings.text(name) else { return nil }

@@ -17,7 +17,7 @@ public struct Kraken: DataSource {
 
   private let venue: Venue
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     venue = Venue(of: Kraken.self, settings, host)
   }
 

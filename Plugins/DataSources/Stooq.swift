@@ -12,7 +12,7 @@ public struct Stooq: DataSource {
 
   private let venue: Venue
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     venue = Venue(of: Stooq.self, settings, host)
   }
 

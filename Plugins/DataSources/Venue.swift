@@ -11,10 +11,10 @@ struct Venue: Sendable {
   let now: @Sendable () -> Instant
 
   /// A key that every source with a server admits.
-  static let symbolSetting = SourceSetting(
+  static let symbolSetting = PluginSetting(
     "symbols", .mapping, meaning: "the source's own symbols by those of the config, where they differ")
 
-  init<Source: DataSource>(of source: Source.Type, _ settings: SourceSettings, _ host: SourceHost) {
+  init<Source: DataSource>(of source: Source.Type, _ settings: PluginSettings, _ host: SourceHost) {
     id = source.id
     let own = source.web?.baseURL ?? ""
     // A source whose url stands in the config has no base of its own.

@@ -22,7 +22,7 @@ public struct Yahoo: DataSource {
 
   private let venue: Venue
 
-  public init(settings: SourceSettings, host: SourceHost) throws(DataSourceError) {
+  public init(settings: PluginSettings, host: SourceHost) throws(DataSourceError) {
     venue = Venue(of: Yahoo.self, settings, host)
   }
 

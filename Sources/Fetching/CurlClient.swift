@@ -18,20 +18,33 @@ public struct CurlClient: WebClient {
     var rest = limits.timeout * 1_000
     for redirects in 0... {
       let transfer = Transfer(hop, limits, deadline: rest)
-      let answer = try await loop.run(transfer).get()
-      guard [301, 302, 303, 307, 308].contains(answer.response.status), let target = answer.redirect else {
+      let answer = try await answer(of: transfer, isFirst: redirects == 0)
+      let isRedirect = limits.maxRedirects > 0 && [301, 302, 303, 307, 308].contains(answer.response.status)
+      guard isRedirect, let target = answer.redirect else {
         return answer.response
       }
       guard redirects < limits.maxRedirects else {
-        throw transfer.error(.tooManyRedirects, "it redirects more than \(limits.maxRedirects) times")
+        let sentence = "it redirects more than \(limits.maxRedirects) times"
+        throw transfer.error(.tooManyRedirects, sentence, mayHaveArrived: true)
       }
       rest -= answer.took
       guard rest > 0 else {
-        throw transfer.error(.timeout, "no whole answer within \(TransferFault.seconds(limits.timeout))")
+        let sentence = "no whole answer within \(TransferFault.seconds(limits.timeout))"
+        throw transfer.error(.timeout, sentence, mayHaveArrived: true)
       }
       hop = try redirected(hop, by: answer, of: transfer, to: target)
     }
     throw WebError(.tooManyRedirects, "the server redirects without end")
+  }
+
+  /// A server that redirects has had the request, and may have acted on it (303), whatever becomes of the next hop.
+  private func answer(of transfer: Transfer, isFirst: Bool) async throws(WebError) -> Transfer.Answer {
+    do throws(WebError) {
+      return try await loop.run(transfer).get()
+    } catch {
+      guard !isFirst, !error.mayHaveArrived else { throw error }
+      throw WebError(error.cause, error.message, retryAfter: error.retryAfter)
+    }
   }
 
   /// RFC 9110, 15.4: 303 asks with GET, 301 and 302 too where it was POST, as every client does.
@@ -48,7 +61,8 @@ public struct CurlClient: WebClient {
     }
     guard let origin = answer.redirectOrigin, answer.origin != origin else { return next }
     if answer.origin.hasPrefix("https:"), origin.hasPrefix("http:") {
-      throw transfer.error(.forbiddenAddress, "it redirects from https to http, where anybody may listen and write")
+      let sentence = "it redirects from https to http, where anybody may listen and write"
+      throw transfer.error(.forbiddenAddress, sentence, mayHaveArrived: true)
     }
     // What proves who asks is for the server that the configuration names.
     next.headers.removeAll { header in
@@ -56,7 +70,8 @@ public struct CurlClient: WebClient {
         || request.showsSecret(header.value)
     }
     if request.showsSecret(String(decoding: next.body, as: UTF8.self)) {
-      throw transfer.error(.forbiddenAddress, "it redirects a message with a secret in it to another server")
+      let sentence = "it redirects a message with a secret in it to another server"
+      throw transfer.error(.forbiddenAddress, sentence, mayHaveArrived: true)
     }
     return next
   }

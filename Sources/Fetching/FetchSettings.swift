@@ -20,29 +20,34 @@ public struct FetchSettings: Hashable, Sendable {
   }
 
   /// The keys that every source with a server admits, besides its own; `base_url` not where it has no base address.
-  public static func common(_ manners: WebManners) -> [SourceSetting] {
+  public static func common(_ manners: WebManners) -> [PluginSetting] {
     manners.baseURL.isEmpty ? common.filter { $0.name != "base_url" } : common
   }
 
-  static let common: [SourceSetting] = [
-    SourceSetting("base_url", .text, meaning: "the server's address, that paths are appended to"),
-    SourceSetting(
+  /// The same for what sends: one request at a time, each once, since only who sends knows whether another is wanted.
+  public static func sending(_ manners: WebManners) -> [PluginSetting] {
+    common(manners).filter { !["retries", "concurrency"].contains($0.name) }
+  }
+
+  static let common: [PluginSetting] = [
+    PluginSetting("base_url", .text, meaning: "the server's address, that paths are appended to"),
+    PluginSetting(
       "rate", .list, meaning: "the most requests in a length of time: 2/s, 60/m, 5/h, 25/d; several at once"),
-    SourceSetting(
+    PluginSetting(
       "allow_private", .flag, meaning: "whether addresses of this machine and its network may be asked; false"),
-    SourceSetting("proxy", .text, meaning: "a proxy, such as http://127.0.0.1:3128 or socks5h://127.0.0.1:1080"),
-    SourceSetting("user_agent", .text, meaning: "what the client calls itself"),
-    SourceSetting("timeout", .duration, meaning: "the most that one try may take, redirects included; 30s"),
-    SourceSetting("connect_timeout", .duration, meaning: "the most that a connection may take; 10s"),
-    SourceSetting("idle_timeout", .duration, meaning: "how long nothing may come; 15s"),
-    SourceSetting("max_body", .text, meaning: "the longest answer, decompressed: 500kB, 32MB; 32MB"),
-    SourceSetting("max_wait", .duration, meaning: "the longest that a request waits for its turn; 2m"),
-    SourceSetting("concurrency", .number, meaning: "requests at once, 1 to 64; 2"),
-    SourceSetting("retries", .number, meaning: "further tries after a fault that may pass, 0 to 10; 3"),
+    PluginSetting("proxy", .text, meaning: "a proxy, such as http://127.0.0.1:3128 or socks5h://127.0.0.1:1080"),
+    PluginSetting("user_agent", .text, meaning: "what the client calls itself"),
+    PluginSetting("timeout", .duration, meaning: "the most that one try may take, redirects included; 30s"),
+    PluginSetting("connect_timeout", .duration, meaning: "the most that a connection may take; 10s"),
+    PluginSetting("idle_timeout", .duration, meaning: "how long nothing may come; 15s"),
+    PluginSetting("max_body", .text, meaning: "the longest answer, decompressed: 500kB, 32MB; 32MB"),
+    PluginSetting("max_wait", .duration, meaning: "the longest that a request waits for its turn; 2m"),
+    PluginSetting("concurrency", .number, meaning: "requests at once, 1 to 64; 2"),
+    PluginSetting("retries", .number, meaning: "further tries after a fault that may pass, 0 to 10; 3"),
   ]
 
-  public init(settings: SourceSettings, manners: WebManners) throws(Faults) {
-    var reader = Reader(settings: settings)
+  public init(settings: PluginSettings, manners: WebManners) throws(Faults) {
+    var reader = SettingsReader(settings: settings)
     var base = settings.text("base_url") ?? manners.baseURL
     while base.hasSuffix("/") { base.removeLast() }
     baseURL = base
@@ -78,6 +83,15 @@ public struct FetchSettings: Hashable, Sendable {
     guard reader.faults.isEmpty else { throw Faults(faults: reader.faults) }
   }
 
+  /// The same for what sends. A message goes to the server that the configuration names and to no other.
+  public var sendingOnce: FetchSettings {
+    var settings = self
+    settings.limits.maxRedirects = 0
+    settings.politeness.retries = 0
+    settings.politeness.concurrency = 1
+    return settings
+  }
+
   /// A client for one source. Clients share the loop; each keeps its own rates, breaker and documents.
   public func client(
     on loop: TransferLoop, now: @escaping @Sendable () -> Instant,
@@ -97,49 +111,5 @@ public struct FetchSettings: Hashable, Sendable {
       (1_000...1_000_000_000).contains(count * unit)
     else { return nil }
     return count * unit
-  }
-}
-
-private func isURL(_ text: String, schemes: [String]) -> Bool {
-  guard let gap = text.firstRange(of: "://"), schemes.contains(String(text[..<gap.lowerBound])) else { return false }
-  let rest = text[gap.upperBound...]
-  return rest.first.map { !"/?#".contains($0) } == true && !rest.utf8.contains { $0 <= 0x20 || $0 == 0x7F }
-}
-
-private struct Reader {
-  let settings: SourceSettings
-  var faults: [FetchSettings.Fault] = []
-
-  mutating func check(_ name: String, _ fits: Bool, _ admitted: String) {
-    check(name, fits, admitted, found: settings.text(name))
-  }
-
-  mutating func check(_ name: String, _ fits: Bool, _ admitted: String, found: String?) {
-    guard !fits else { return }
-    let found = found.map { "; found \"\($0)\"" } ?? ""
-    faults.append(FetchSettings.Fault(name: name, sentence: "\(name) \(admitted)\(found)"))
-  }
-
-  mutating func rate(_ texts: [String]) -> [RateWindow] {
-    texts.compactMap { text in
-      let window = RateWindow(text)
-      check(
-        "rate", window != nil, "is a count from 1 to 1000000 and a length, such as 2/s, 60/m, 5/h, 25/d", found: text)
-      return window
-    }
-  }
-
-  mutating func duration(_ name: String, _ value: inout Int64, most: Int64) {
-    guard let found = settings.text(name) else { return }
-    let read = SettingValue.milliseconds(found)
-    check(name, read.map { $0 <= most } ?? false, "is a length such as 250ms, 10s or 2m, at most \(most / 60_000)m")
-    value = read ?? value
-  }
-
-  mutating func count(_ name: String, _ value: inout Int, _ range: ClosedRange<Int>) {
-    guard let found = settings.text(name) else { return }
-    let read = Int(found)
-    check(name, read.map(range.contains) ?? false, "is a whole number from \(range.lowerBound) to \(range.upperBound)")
-    value = read ?? value
   }
 }

@@ -18,7 +18,7 @@ struct Place: Sendable {
   /// Throws where the request cannot be sent, or may not be by what stands in its URL.
   init(_ request: WebRequest, _ limits: TransferLimits) throws(WebError) {
     func fault(_ cause: WebError.Cause, _ sentence: String) -> WebError {
-      WebError(cause, request.withoutSecrets(sentence))
+      WebError(cause, request.withoutSecrets(sentence), mayHaveArrived: false)
     }
     guard !request.url.isEmpty, !request.url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
       throw fault(.badAddress, "the URL is empty or has a space or a control character in it: percent-encode it")

@@ -89,7 +89,7 @@ public final class PoliteClient: WebClient {
       }
       do throws(WebError) {
         guard let wait = try waitAfter(outcome, of: request, tried: tried, most: most) else { return outcome }
-        try await pause(wait, request)
+        try await pause(wait, request, mayHaveArrived: true)
       } catch {
         return .failure(error)
       }
@@ -115,7 +115,7 @@ public final class PoliteClient: WebClient {
       if let said, said > politeness.longestWait {
         throw error(
           .refused, "it answers \(response.status) and asks to be left alone for \(said / 1_000) s", request,
-          retryAfter: said)
+          retryAfter: said, mayHaveArrived: ![429, 503].contains(response.status))
       }
       guard tried < most, isIdempotent || response.status == 429 else { return nil }
       return (said ?? 0) + backoff
@@ -133,18 +133,26 @@ public final class PoliteClient: WebClient {
     }
   }
 
-  private func pause(_ milliseconds: Int64, _ request: WebRequest) async throws(WebError) {
+  private func pause(
+    _ milliseconds: Int64, _ request: WebRequest, mayHaveArrived: Bool = false
+  ) async throws(WebError) {
     guard milliseconds > 0 else { return }
-    do { try await sleep(milliseconds) } catch { throw self.error(.cancelled, "the request was cancelled", request) }
+    do {
+      try await sleep(milliseconds)
+    } catch {
+      throw self.error(.cancelled, "the request was cancelled", request, mayHaveArrived: mayHaveArrived)
+    }
   }
 
   /// A sentence that names the server and shows no secret. `retryAfter` in milliseconds.
   private func error(
-    _ cause: WebError.Cause, _ sentence: String, _ request: WebRequest, retryAfter: Int64? = nil
+    _ cause: WebError.Cause, _ sentence: String, _ request: WebRequest, retryAfter: Int64? = nil,
+    mayHaveArrived: Bool = false
   ) -> WebError {
     let authority = request.url.split(separator: "://").last?.prefix { !"/?#".contains($0) } ?? ""
     let server = authority.split(separator: "@").last ?? "the server"
     let message = request.withoutSecrets("\(server): \(sentence)")
-    return WebError(cause, message, retryAfter: retryAfter.map { Double($0) / 1_000 })
+    return WebError(
+      cause, message, retryAfter: retryAfter.map { Double($0) / 1_000 }, mayHaveArrived: mayHaveArrived)
   }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 ///
 /// Unchecked: whoever makes it hands it to a `TransferLoop` and touches it no more, and all its changes happen on that
 /// loop's thread; only `isCancelled`, which is atomic, is set from elsewhere.
-final class Transfer: @unchecked Sendable {
+final class Transfer: LoopTransfer, @unchecked Sendable {
   struct Answer: Sendable {
     var response: WebResponse
     /// Where the server says to go on, absolute, with that place's origin.
@@ -17,7 +17,7 @@ final class Transfer: @unchecked Sendable {
     var took: Int64
   }
 
-  let isCancelled = Atomic(false)
+  private let isCancelled = Atomic(false)
 
   private let request: WebRequest
   private let limits: TransferLimits
@@ -55,22 +55,28 @@ final class Transfer: @unchecked Sendable {
     reason.deallocate()
   }
 
-  /// The handle that libcurl works on, set up. Called once, on the loop's thread.
+  func noteCancelled() { isCancelled.store(true, ordering: .releasing) }
+  var isToEnd: Bool { isCancelled.load(ordering: .acquiring) }
+
   func start() throws(WebError) -> UnsafeMutableRawPointer {
     place = try Place(request, limits)
-    guard let easy = ccurl_easy_init() else { throw error(.connection, "there is no memory for a request") }
+    guard let easy = ccurl_easy_init() else {
+      throw error(.connection, "there is no memory for a request", mayHaveArrived: false)
+    }
     self.easy = easy
     let code = setUp(easy)
     guard code == CURLE_OK else {
-      throw error(.badAddress, "the request cannot be made: \(String(cString: ccurl_describe(code)))")
+      let sentence = "the request cannot be made: \(String(cString: ccurl_describe(code)))"
+      throw error(.badAddress, sentence, mayHaveArrived: false)
     }
     return easy
   }
 
-  /// What came of it, once libcurl has ended it and no longer holds its handle.
   func end(_ code: CURLcode) -> Result<Answer, WebError> {
     defer { release() }
-    guard let easy else { return .failure(error(.connection, "the request was not started")) }
+    guard let easy else {
+      return .failure(error(.connection, "the request was not started", mayHaveArrived: false))
+    }
     guard code == CURLE_OK else { return .failure(fault(code, of: easy)) }
     let status = Int(ccurl_number(easy, CURLINFO_RESPONSE_CODE))
     let redirect = ccurl_text(easy, CURLINFO_REDIRECT_URL).map { String(cString: $0) }
@@ -80,16 +86,30 @@ final class Transfer: @unchecked Sendable {
         redirectOrigin: redirect.flatMap { Place.origin(of: $0) }, took: ccurl_size(easy, CURLINFO_TOTAL_TIME_T)))
   }
 
-  /// Gives libcurl's handle back, once the loop has taken it out.
-  func release() {
+  /// Gives libcurl's handle back.
+  private func release() {
     if let easy { ccurl_easy_cleanup(easy) }
     easy = nil
     ccurl_list_free(lines)
     lines = nil
   }
 
-  func error(_ cause: WebError.Cause, _ sentence: String) -> WebError {
-    WebError(cause, request.withoutSecrets(place.name.isEmpty ? sentence : "\(place.name): \(sentence)"))
+  func error(_ cause: WebError.Cause, _ sentence: String, mayHaveArrived: Bool) -> WebError {
+    let message = request.withoutSecrets(place.name.isEmpty ? sentence : "\(place.name): \(sentence)")
+    return WebError(cause, message, mayHaveArrived: mayHaveArrived)
+  }
+
+  func failure(_ sentence: String) -> WebError { error(.connection, sentence, mayHaveArrived: false) }
+
+  func cancel() -> WebError {
+    defer { release() }
+    return error(.cancelled, "the request was cancelled", mayHaveArrived: easy.map(hasSent) ?? false)
+  }
+
+  /// Whether a byte of the request has gone out. libcurl counts bytes as it writes them, and notes the time of transfer
+  /// only when all are written or waiting to be.
+  private func hasSent(_ easy: UnsafeMutableRawPointer) -> Bool {
+    ccurl_number(easy, CURLINFO_REQUEST_SIZE) > 0 || ccurl_size(easy, CURLINFO_PRETRANSFER_TIME_T) > 0
   }
 
   // MARK: The request
@@ -198,7 +218,7 @@ final class Transfer: @unchecked Sendable {
     let (cause, sentence) = TransferFault.describe(
       code, refusal: refusal, said: said.isEmpty ? String(cString: ccurl_describe(code)) : said,
       wasConnected: wasConnected, limits)
-    return error(cause, sentence)
+    return error(cause, sentence, mayHaveArrived: hasSent(easy))
   }
 }
 

@@ -10,6 +10,7 @@ public struct TransferLimits: Hashable, Sendable {
   public var maxBody = 32_000_000
   /// Bytes of all headers of an answer.
   public var maxHeaders = 64_000
+  /// With 0, a redirect is an answer like any other.
   public var maxRedirects = 3
   public var addresses = AddressPolicy.publicOnly
   /// A URL such as `http://127.0.0.1:3128` or `socks5h://127.0.0.1:1080`; nil goes without, whatever the environment

@@ -12,29 +12,72 @@ public final class TransferLoop: Sendable {
   deinit { core.stop() }
 
   /// Cancelling the task aborts the transfer.
-  func run(_ transfer: Transfer) async -> Result<Transfer.Answer, WebError> {
+  func run<Work: LoopTransfer>(_ transfer: Work) async -> Result<Work.Answer, Work.Failure> {
     await withTaskCancellationHandler {
-      await withCheckedContinuation { core.start(TransferCore.Job(transfer: transfer, continuation: $0)) }
+      await withCheckedContinuation { core.start(TransferJob(transfer: transfer, continuation: $0)) }
     } onCancel: {
-      transfer.isCancelled.store(true, ordering: .releasing)
+      transfer.noteCancelled()
       core.lookAgain()
     }
   }
 }
 
-/// What the loop and its thread share.
-final class TransferCore: Sendable {
-  struct Job: Sendable {
-    let transfer: Transfer
-    let continuation: CheckedContinuation<Result<Transfer.Answer, WebError>, Never>
+/// What a `TransferLoop` moves: one handle of libcurl, from its start to its answer. All but the first two is called on
+/// the loop's thread.
+protocol LoopTransfer: AnyObject, Sendable {
+  associatedtype Answer: Sendable
+  associatedtype Failure: Error
+
+  func noteCancelled()
+  var isToEnd: Bool { get }
+  /// The handle, set up; called once.
+  func start() throws(Failure) -> UnsafeMutableRawPointer
+  /// What came of it, once libcurl has ended it and no longer holds its handle.
+  func end(_ code: CURLcode) -> Result<Answer, Failure>
+  /// Ends it before its time, once libcurl no longer holds its handle.
+  func cancel() -> Failure
+  /// Where nothing has been sent and nothing will be.
+  func failure(_ sentence: String) -> Failure
+}
+
+/// A transfer and who waits for it.
+protocol LoopJob: Sendable {
+  var isToEnd: Bool { get }
+  /// The handle to be moved; nil where it cannot be, and who waits has been told.
+  func start() -> UnsafeMutableRawPointer?
+  func end(_ code: CURLcode)
+  func cancel()
+  func fail(_ sentence: String)
+}
+
+private struct TransferJob<Work: LoopTransfer>: LoopJob {
+  let transfer: Work
+  let continuation: CheckedContinuation<Result<Work.Answer, Work.Failure>, Never>
+
+  var isToEnd: Bool { transfer.isToEnd }
+
+  func start() -> UnsafeMutableRawPointer? {
+    do throws(Work.Failure) {
+      return try transfer.start()
+    } catch {
+      continuation.resume(returning: .failure(error))
+      return nil
+    }
   }
 
+  func end(_ code: CURLcode) { continuation.resume(returning: transfer.end(code)) }
+  func cancel() { continuation.resume(returning: .failure(transfer.cancel())) }
+  func fail(_ sentence: String) { continuation.resume(returning: .failure(transfer.failure(sentence))) }
+}
+
+/// What the loop and its thread share.
+final class TransferCore: Sendable {
   /// Unchecked: the pointer goes to the loop's thread alone, but for curl_multi_wakeup, which is made for any thread and
   /// is called under the lock under which the handle is given up.
   private struct Multi: @unchecked Sendable { let handle: UnsafeMutableRawPointer }
 
   private struct State {
-    var waiting: [Job] = []
+    var waiting: [any LoopJob] = []
     var hasThread = false
     var isStopped = false
     var multi: Multi?
@@ -42,7 +85,7 @@ final class TransferCore: Sendable {
 
   private let state = Mutex(State())
 
-  func start(_ job: Job) {
+  func start(_ job: any LoopJob) {
     let mustStart = state.withLock { state in
       state.waiting.append(job)
       defer { state.hasThread = true }
@@ -74,7 +117,7 @@ final class TransferCore: Sendable {
       defer { state.waiting = [] }
       return state.waiting
     }
-    for job in jobs { job.continuation.resume(returning: .failure(WebError(.connection, sentence))) }
+    for job in jobs { job.fail(sentence) }
   }
 
   // MARK: The thread
@@ -83,18 +126,17 @@ final class TransferCore: Sendable {
     if let missing = ccurl_load() { return giveUp(String(cString: missing)) }
     guard let multi = ccurl_multi_init() else { return giveUp("there is no memory for requests") }
     state.withLock { $0.multi = Multi(handle: multi) }
-    var active: [UnsafeMutableRawPointer: Job] = [:]
+    var active: [UnsafeMutableRawPointer: any LoopJob] = [:]
     while true {
       let (started, isStopped) = state.withLock { state in
         defer { state.waiting = [] }
         return (state.waiting, state.isStopped)
       }
       for job in started { begin(job, multi, &active) }
-      for (easy, job) in active where isStopped || job.transfer.isCancelled.load(ordering: .acquiring) {
+      for (easy, job) in active where isStopped || job.isToEnd {
         _ = ccurl_multi_remove(multi, easy)
         active[easy] = nil
-        job.transfer.release()
-        job.continuation.resume(returning: .failure(job.transfer.error(.cancelled, "the request was cancelled")))
+        job.cancel()
       }
       if isStopped { break }
       _ = ccurl_multi_perform(multi)
@@ -102,7 +144,7 @@ final class TransferCore: Sendable {
       while let easy = ccurl_multi_ended(multi, &code) {
         _ = ccurl_multi_remove(multi, easy)
         guard let job = active.removeValue(forKey: easy) else { continue }
-        job.continuation.resume(returning: job.transfer.end(code))
+        job.end(code)
       }
       _ = ccurl_multi_poll(multi, 60_000)
     }
@@ -110,15 +152,10 @@ final class TransferCore: Sendable {
     ccurl_multi_cleanup(multi)
   }
 
-  private func begin(_ job: Job, _ multi: UnsafeMutableRawPointer, _ active: inout [UnsafeMutableRawPointer: Job]) {
-    do throws(WebError) {
-      let easy = try job.transfer.start()
-      guard ccurl_multi_add(multi, easy) == CURLM_OK else {
-        throw job.transfer.error(.connection, "libcurl does not take the request")
-      }
-      active[easy] = job
-    } catch {
-      job.continuation.resume(returning: .failure(error))
-    }
+  private func begin(
+    _ job: any LoopJob, _ multi: UnsafeMutableRawPointer, _ active: inout [UnsafeMutableRawPointer: any LoopJob]
+  ) {
+    guard let easy = job.start() else { return }
+    if ccurl_multi_add(multi, easy) == CURLM_OK { active[easy] = job } else { job.fail("libcurl does not take it") }
   }
 }

@@ -9,12 +9,12 @@ public protocol DataSource: Sendable {
   /// One line on where the candles come from.
   static var summary: String { get }
   /// The keys that the config admits besides `type`, and besides those of the web client where there is one.
-  static var settings: [SourceSetting] { get }
+  static var settings: [PluginSetting] { get }
   /// How its server may be asked where the config says nothing; nil where the source needs no network.
   static var web: WebManners? { get }
 
   /// Takes the settings by name. The host has checked names, presence and kinds. Touches neither files nor network.
-  init(settings: SourceSettings, host: SourceHost) throws(DataSourceError)
+  init(settings: PluginSettings, host: SourceHost) throws(DataSourceError)
 
   /// What one request for a timeframe may ask; throws where the source has no such timeframe, and names those it has.
   func reach(_ timeframe: Timeframe) throws(DataSourceError) -> SourceReach

@@ -71,11 +71,15 @@ public struct WebError: Error, Hashable, Sendable {
   public let message: String
   /// Seconds after which a try may work, where the server or the allowance says so.
   public let retryAfter: Double?
+  /// Whether the server may have had the request and acted on it. False only where that is certain: nothing went out,
+  /// or the server said that it does not act.
+  public let mayHaveArrived: Bool
 
-  public init(_ cause: Cause, _ message: String, retryAfter: Double? = nil) {
+  public init(_ cause: Cause, _ message: String, retryAfter: Double? = nil, mayHaveArrived: Bool = true) {
     self.cause = cause
     self.message = message
     self.retryAfter = retryAfter
+    self.mayHaveArrived = mayHaveArrived
   }
 
   /// Whether a later try may work.

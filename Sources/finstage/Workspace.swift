@@ -40,7 +40,7 @@ struct Workspace {
   var reader: StrategyReader {
     var reader = StrategyReader(
       registry: bundled, watchlists: configuration?.watchlists.mapValues { $0.map(\.symbol) },
-      channels: configuration?.channels, references: Environment.references(missing: .fault))
+      channels: configuration?.channelNames, references: Environment.references(missing: .fault))
     let folder = folder
     reader.library = {
       Dictionary(

@@ -5,7 +5,7 @@ import Trading
 @testable import DataSources
 
 @Suite struct AlphaVantageTests {
-  private let settings: SourceSettings = ["key": "SECRET123"]
+  private let settings: PluginSettings = ["key": "SECRET123"]
 
   @Test func `days come oldest first, and the key is a secret of the request`() async throws {
     let recorded = try Recorded("alpha-vantage-daily.json")

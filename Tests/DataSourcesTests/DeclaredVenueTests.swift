@@ -23,7 +23,7 @@ import Trading
   }
 
   @Test func `the only pair of an object, as Kraken's, and an error where one stands`() async throws {
-    let settings: SourceSettings = [
+    let settings: PluginSettings = [
       "url": "https://v.example/{symbol}", "timeframes": .mapping(["1d": "1440"]), "rows": "result.pair",
       "error": "error.0", "time": "0", "open": "1", "high": "2", "low": "3", "close": "4", "volume": "6",
     ]
@@ -76,7 +76,7 @@ import Trading
     let text =
       "Tag;Eröffnung;Hoch;Tief;Schluss\n02.01.2024 09:00;1;3;0.5;2\n03.01.2024 09:00;;;;\n04.01.2024 09:00;2;4;1;3\n"
     let recorded = Recorded(text: text)
-    let settings: SourceSettings = [
+    let settings: PluginSettings = [
       "url": "https://v.example/{symbol}.csv?von={from}&bis={to}", "range": "compact_date", "separator": "semicolon",
       "timeframes": .mapping(["1d": "d", "1h": "h"]), "time": "tag", "open": "eröffnung", "high": "hoch", "low": "tief",
       "close": "schluss", "time_format": "DD.MM.YYYY HH:mm", "timezone": "Asia/Seoul",
@@ -104,7 +104,7 @@ import Trading
     #expect(history.series.column(.volume) == [100, 200])
   }
 
-  private let plain: SourceSettings = [
+  private let plain: PluginSettings = [
     "url": "https://v.example/", "timeframes": .mapping(["1d": "d"]), "rows": "data", "time": "t", "open": "o",
     "high": "h", "low": "l", "close": "c",
   ]

@@ -44,7 +44,7 @@ final class Recorded: WebClient {
   /// The history that a source makes of it.
   func history<Source: DataSource>(
     _ type: Source.Type, _ symbol: String, _ timeframe: String = "1d", from: String? = nil, to: String? = nil,
-    now: String = "2024-03-20T00:00:00Z", settings: SourceSettings = [:]
+    now: String = "2024-03-20T00:00:00Z", settings: PluginSettings = [:]
   ) async throws -> PriceHistory {
     let now = Instant(now) ?? Instant(seconds: 0)
     let source = try type.init(
@@ -56,7 +56,7 @@ final class Recorded: WebClient {
 
   /// The error that it makes of it, in words.
   func error<Source: DataSource>(
-    _ type: Source.Type, _ symbol: String, _ timeframe: String = "1d", settings: SourceSettings = [:],
+    _ type: Source.Type, _ symbol: String, _ timeframe: String = "1d", settings: PluginSettings = [:],
     from: String? = nil
   ) async -> DataSourceError? {
     do {

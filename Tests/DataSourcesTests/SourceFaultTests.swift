@@ -16,8 +16,8 @@ import Trading
     var testDescription: String { type.id }
     var hasKey: Bool { type.settings.contains { $0.name == "key" } }
 
-    func settings(_ url: String) -> SourceSettings {
-      var settings: SourceSettings = ["base_url": .text(url)]
+    func settings(_ url: String) -> PluginSettings {
+      var settings: PluginSettings = ["base_url": .text(url)]
       if hasKey { settings.values["key"] = .text(secret) }
       if type.settings.contains(where: { $0.name == "url" }) {
         settings.values["url"] = .text("\(url)/data?s={symbol}&key={key}")

@@ -6,7 +6,7 @@ import Trading
 final class Venue: DataSource {
   static let id = "venue"
   static let summary = "Bars of a test."
-  static let settings: [SourceSetting] = []
+  static let settings: [PluginSetting] = []
 
   struct State {
     var bars: [Instant: Double] = [:]
@@ -21,7 +21,7 @@ final class Venue: DataSource {
 
   init(reach: SourceReach = SourceReach()) { limits = reach }
 
-  init(settings: SourceSettings, host: SourceHost) { limits = SourceReach() }
+  init(settings: PluginSettings, host: SourceHost) { limits = SourceReach() }
 
   func reach(_ timeframe: Timeframe) -> SourceReach { limits }
 

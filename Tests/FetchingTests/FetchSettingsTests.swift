@@ -17,7 +17,7 @@ import Trading
   }
 
   @Test func `what the config says holds`() throws {
-    let said: SourceSettings = [
+    let said: PluginSettings = [
       "base_url": "http://127.0.0.1:8080/api/", "rate": "25/d", "allow_private": "true", "user_agent": "Own/1",
       "proxy": "socks5h://user:word@127.0.0.1:1080", "timeout": "20s", "connect_timeout": "3s", "idle_timeout": "5s",
       "max_body": "500kB", "max_wait": "1m", "concurrency": "4", "retries": "0",
@@ -54,7 +54,7 @@ import Trading
   ])
   func `a value that cannot be used is said`(_ name: String, _ value: String, _ words: String) {
     let error = #expect(throws: FetchSettings.Faults.self) {
-      try FetchSettings(settings: SourceSettings([name: .text(value)]), manners: manners)
+      try FetchSettings(settings: PluginSettings([name: .text(value)]), manners: manners)
     }
     #expect(error?.faults.map(\.name) == [name])
     #expect(error?.faults.first?.sentence.contains(words) == true, "\(error?.faults ?? [])")

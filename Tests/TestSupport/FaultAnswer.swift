@@ -17,6 +17,18 @@ public struct FaultAnswer: Sendable {
 
   public init(_ steps: [Step]) { self.steps = steps }
 
+  /// The same up to so many bytes, and then a reset.
+  public func cut(after count: Int) -> FaultAnswer {
+    var left = count
+    var kept: [Step] = []
+    for step in steps {
+      guard case .send(let bytes) = step else { continue }
+      kept.append(.send(Array(bytes.prefix(left))))
+      left -= min(left, bytes.count)
+    }
+    return FaultAnswer(kept + [.pause(5), .reset])
+  }
+
   // MARK: Sound answers
 
   public static func reply(

@@ -4,8 +4,13 @@ import Foundation
 struct FaultConnection {
   private let descriptor: Int32
   private var unread: [UInt8] = []
+  /// Bytes that are still read before the connection breaks.
+  private var left: Int
 
-  init(_ descriptor: Int32) { self.descriptor = descriptor }
+  init(_ descriptor: Int32, atMost left: Int? = nil) {
+    self.descriptor = descriptor
+    self.left = left ?? .max
+  }
 
   /// The next request; nil where the client has gone, or sent what is none.
   mutating func next() -> FaultServer.Request? {
@@ -37,9 +42,14 @@ struct FaultConnection {
   }
 
   private mutating func more() -> Bool {
-    var buffer = [UInt8](repeating: 0, count: 16_384)
+    var buffer = [UInt8](repeating: 0, count: min(16_384, left))
+    guard !buffer.isEmpty else {
+      Sockets.resetOnClose(descriptor)
+      return false
+    }
     let count = recv(descriptor, &buffer, buffer.count, 0)
     guard count > 0 else { return false }
+    left -= count
     unread += buffer[..<count]
     return true
   }

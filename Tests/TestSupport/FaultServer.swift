@@ -32,6 +32,7 @@ public final class FaultServer: Sendable {
   private struct State {
     var requests: [Request] = []
     var connections: Set<Int32> = []
+    var accepted = 0
     var threads = 1
     var isStopped = false
   }
@@ -39,11 +40,17 @@ public final class FaultServer: Sendable {
   public let port: UInt16
   private let listener: Int32
   private let script: @Sendable (Request, Int) -> FaultAnswer
+  private let cut: @Sendable (Int) -> Int?
   private let state = Mutex(State())
 
-  /// The script is asked with each request and the number of requests that were made of its path before.
-  public init(_ script: @escaping @Sendable (Request, _ count: Int) -> FaultAnswer) throws(CannotListen) {
+  /// The script is asked with each request and the number of requests that were made of its path before. `cut` says of
+  /// a connection, counted from 0, after how many bytes of its requests it breaks with a reset; nil where it does not.
+  public init(
+    cut: @escaping @Sendable (_ connection: Int) -> Int? = { _ in nil },
+    _ script: @escaping @Sendable (Request, _ count: Int) -> FaultAnswer
+  ) throws(CannotListen) {
     self.script = script
+    self.cut = cut
     listener = Sockets.tcp()
     port = Sockets.listen(listener)
     guard listener >= 0, port > 0 else {
@@ -83,18 +90,19 @@ public final class FaultServer: Sendable {
 
   private func accept() {
     while let connection = Sockets.accept(listener) {
-      let serves = state.withLock { state in
-        guard !state.isStopped else { return false }
+      let place: Int? = state.withLock { state in
+        guard !state.isStopped else { return nil }
         state.connections.insert(connection)
         state.threads += 1
-        return true
+        state.accepted += 1
+        return state.accepted - 1
       }
-      guard serves else {
+      guard let place else {
         Sockets.close(connection)
         continue
       }
       Thread.detachNewThread { [self] in
-        serve(FaultConnection(connection))
+        serve(FaultConnection(connection, atMost: cut(place)))
         // Under the lock, since its number may be another's as soon as it is closed.
         state.withLock { state in
           state.connections.remove(connection)

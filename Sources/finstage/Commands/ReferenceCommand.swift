@@ -18,6 +18,7 @@ struct ReferenceCommand: ParsableCommand {
   var check = false
 
   private static let pages = "docs/expressions.md"
+  private static let channels = "docs/channels.md"
 
   func run() throws {
     var stale: [String] = []
@@ -36,8 +37,11 @@ struct ReferenceCommand: ParsableCommand {
     guard let page = Self.read(Self.pages),
       let tables = GeneratedSection.put(ExpressionTables.text(of: bundled), into: page)
     else { throw Failure(.usage, "this is not the folder of the repository: \(Self.pages) has no generated part") }
+    guard let page = Self.read(Self.channels), let channels = GeneratedSection.put(ChannelTables.text, into: page)
+    else { throw Failure(.usage, "this is not the folder of the repository: \(Self.channels) has no generated part") }
     return [
       ("Plugins/README.md", ModulePages(of: bundled, sources: Self.sources).text), (Self.pages, tables),
+      (Self.channels, channels),
       ("strategies/strategy.schema.json", StrategySchema(registry: bundled).text),
       ("config.schema.json", ConfigurationSchema.text),
     ]

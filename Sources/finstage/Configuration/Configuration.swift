@@ -13,9 +13,19 @@ struct Configuration {
   struct Source {
     var name: String
     var type: any DataSource.Type
-    var settings: SourceSettings
+    var settings: PluginSettings
     /// How its server is asked; nil where it has none.
     var fetch: FetchSettings?
+  }
+
+  struct Channel {
+    var name: String
+    var type: any NotificationChannel.Type
+    var settings: PluginSettings
+    /// How its server is asked; nil where it has none.
+    var fetch: FetchSettings?
+    /// How its server of mail is reached; nil where it sends none.
+    var mail: MailSettings?
   }
 
   struct Collection {
@@ -40,7 +50,10 @@ struct Configuration {
   var collect: [Collection] = []
   /// Changed ones and own ones; the others are known by their names.
   var calendars: [String: ExchangeCalendar] = [:]
-  var channels: [String]?
+  /// Nil where the configuration says nothing of channels.
+  var channels: [Channel]?
+  /// The names under channels, those too that cannot be used.
+  var channelNames: [String]?
   var storage = Storage()
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.

@@ -12,7 +12,7 @@ struct ConfigurationReader {
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
-    "feeds": .list, "channels": .named, "routes": .list,
+    "feeds": .list, "routes": .list,
     "schedule": .list, "api": .mapping(["listen"]),
   ]
 
@@ -49,10 +49,12 @@ struct ConfigurationReader {
     configuration.collect = collect(file.take("collect"), configuration)
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))
+    let channels = file.entry("channels")
+    configuration.channelNames = channels?.value.entries?.map(\.name)
+    configuration.channels = channels.map { self.channels($0, folder: folder) }
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
       guard let entry = file.entry(key) else { continue }
       check(entry, form)
-      if key == "channels" { configuration.channels = entry.value.entries?.map(\.name) }
     }
     file.finish()
     return configuration

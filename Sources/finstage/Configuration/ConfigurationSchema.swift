@@ -1,6 +1,7 @@
 import DataSources
 import Engine
 import MarketData
+import NotificationChannels
 import Pipelines
 import PluginKit
 
@@ -41,7 +42,8 @@ enum ConfigurationSchema {
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
-          ("feeds", later(["type": "array"])), ("channels", later(["type": "object"])),
+          ("feeds", later(["type": "array"])),
+          ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
           ("routes", later(["type": "array"])), ("schedule", later(["type": "array"])),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
           ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
@@ -115,22 +117,36 @@ enum ConfigurationSchema {
 
   /// A source by its type.
   private static var source: JSONValue {
+    byType(
+      dataSources.map {
+        ($0.id, $0.summary, ConfigurationReader.settings(of: $0))
+      })
+  }
+
+  /// A channel by its type.
+  private static var channel: JSONValue {
+    byType(notificationChannels.map { ($0.id, $0.summary, ConfigurationReader.settings(of: $0)) })
+  }
+
+  private static func byType(_ types: [(id: String, summary: String, settings: [PluginSetting])]) -> JSONValue {
     .object([
       ("type", "object"), ("required", ["type"]),
-      ("properties", .object([("type", SchemaForm.words(dataSources.map { $0.id }))])),
-      ("allOf", .array(dataSources.map { SchemaForm.when("type", is: $0.id, settings(of: $0)) })),
+      ("properties", .object([("type", SchemaForm.words(types.map(\.id)))])),
+      (
+        "allOf",
+        .array(
+          types.map { type in
+            let settings = type.settings.map { ($0.name, SchemaForm.described($0.meaning, form(of: $0.kind))) }
+            let required = ["type"] + type.settings.filter(\.isRequired).map(\.name)
+            return SchemaForm.when(
+              "type", is: type.id,
+              SchemaForm.described(type.summary, SchemaForm.mapping(required, [("type", true)] + settings)))
+          })
+      ),
     ])
   }
 
-  private static func settings(of type: any DataSource.Type) -> JSONValue {
-    let settings = ConfigurationReader.settings(of: type).map {
-      ($0.name, SchemaForm.described($0.meaning, form(of: $0.kind)))
-    }
-    let required = ["type"] + type.settings.filter(\.isRequired).map(\.name)
-    return SchemaForm.described(type.summary, SchemaForm.mapping(required, [("type", true)] + settings))
-  }
-
-  private static func form(of kind: SourceSetting.Kind) -> JSONValue {
+  private static func form(of kind: PluginSetting.Kind) -> JSONValue {
     switch kind {
     case .text: .object([("type", ["string", "number", "boolean"]), ("minLength", .number(1))])
     case .number: .object([("type", ["number", "string"]), ("pattern", "^[-+.0-9eE]+$")])

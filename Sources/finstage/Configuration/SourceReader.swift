@@ -19,19 +19,7 @@ extension ConfigurationReader {
           hint: suggestion(for: id, among: dataSources.map { $0.id }, called: "types"))
         return nil
       }
-      let before = diagnostics.all.count { $0.severity == .error }
-      var settings = SourceSettings([:])
-      for setting in ConfigurationReader.settings(of: type) {
-        let value = setting.isRequired ? reader.require(setting.name, hint: setting.meaning) : reader.take(setting.name)
-        guard let value, let read = self.value(value, setting) else { continue }
-        if !setting.admits(read) {
-          diagnostics.report(
-            .wrongType, at: value, "\(setting.name) is a \(setting.kind.rawValue); found \(value.found)")
-        }
-        settings.values[setting.name] = read
-      }
-      reader.finish()
-      guard diagnostics.all.count(where: { $0.severity == .error }) == before else { return nil }
+      guard let settings = settings(ConfigurationReader.settings(of: type), &reader) else { return nil }
       let fetch = check(type, settings, folder: folder) { name, sentence in
         diagnostics.report(.wrongType, at: reader.take(name) ?? source.key, sentence)
       }
@@ -39,14 +27,32 @@ extension ConfigurationReader {
     }
   }
 
+  /// The keys that a source or a channel admits, with their values; nil, and reported, where one is missing or wrong.
+  func settings(_ admitted: [PluginSetting], _ reader: inout MappingReader) -> PluginSettings? {
+    let before = diagnostics.all.count { $0.severity == .error }
+    var settings = PluginSettings([:])
+    for setting in admitted {
+      let value = setting.isRequired ? reader.require(setting.name, hint: setting.meaning) : reader.take(setting.name)
+      guard let value, let read = self.value(value, setting) else { continue }
+      if !setting.admits(read) {
+        diagnostics.report(
+          .wrongType, at: value,
+          "\(setting.name) is a \(setting.kind.rawValue)\(setting.isSecret ? "" : "; found \(value.found)")")
+      }
+      settings.values[setting.name] = read
+    }
+    reader.finish()
+    return diagnostics.all.count { $0.severity == .error } == before ? settings : nil
+  }
+
   /// Its own keys, and those of the web client where it has a server.
-  static func settings(of type: any DataSource.Type) -> [SourceSetting] {
+  static func settings(of type: any DataSource.Type) -> [PluginSetting] {
     type.settings + (type.web.map { FetchSettings.common($0) } ?? [])
   }
 
   /// How its server is asked; nil where it has none.
   private func check(
-    _ type: any DataSource.Type, _ settings: SourceSettings, folder: String,
+    _ type: any DataSource.Type, _ settings: PluginSettings, folder: String,
     report: (_ name: String, _ sentence: String) -> Void
   ) -> FetchSettings? {
     do throws(DataSourceError) {
@@ -64,8 +70,8 @@ extension ConfigurationReader {
     }
   }
 
-  /// What stands under a key of a source, as its kind is written.
-  private func value(_ value: YAMLValue, _ setting: SourceSetting) -> SettingValue? {
+  /// What stands under a key, as its kind is written.
+  private func value(_ value: YAMLValue, _ setting: PluginSetting) -> SettingValue? {
     if setting.isSecret, let text = value.text, !text.contains("${") {
       diagnostics.report(
         .literalSecret, at: value, "\(setting.name) is a secret that stands in the file",

@@ -1,5 +1,5 @@
-/// One key that a source admits in the config. Validation, schema and reference page read it.
-public struct SourceSetting: Hashable, Sendable {
+/// One key that a source or a channel admits in the config. Validation, schema and reference page read it.
+public struct PluginSetting: Hashable, Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     case text, number, duration, flag
     /// Texts in order, or one of them alone.
@@ -40,7 +40,7 @@ public struct SourceSetting: Hashable, Sendable {
   }
 }
 
-/// What stands under a key of a source.
+/// What stands under a key of a source or a channel.
 public enum SettingValue: Hashable, Sendable {
   case text(String)
   case list([String])
@@ -64,8 +64,8 @@ extension SettingValue: ExpressibleByStringLiteral {
   public init(stringLiteral text: String) { self = .text(text) }
 }
 
-/// The settings of one source by name, as checked against what it states.
-public struct SourceSettings: Hashable, Sendable, ExpressibleByDictionaryLiteral {
+/// The settings of one source or channel by name, as checked against what it states.
+public struct PluginSettings: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   public var values: [String: SettingValue]
 
   public init(_ values: [String: SettingValue]) { self.values = values }

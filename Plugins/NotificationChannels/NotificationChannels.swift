@@ -1,0 +1,13 @@
+public import PluginKit
+
+/// The channels that a config may name, in alphabetical order of their ids.
+public let notificationChannels: [any NotificationChannel.Type] = [
+  Console.self,
+  Discord.self,
+  Email.self,
+  LinesFile.self,
+  Ntfy.self,
+  Slack.self,
+  Telegram.self,
+  Webhook.self,
+]

@@ -1,0 +1,108 @@
+public import PluginKit
+internal import Synchronization
+
+/// Messages to a chat of Telegram by a bot, as HTML.
+///
+/// A text beyond 4096 characters goes in parts, each with its number and the message's id. What Telegram cannot parse
+/// goes once more as plain text. A group that becomes a supergroup gets a new number, which Telegram says; the channel
+/// uses it from then on and tells the user to write it down.
+/// Source: https://core.telegram.org/bots/api#sendmessage, #making-requests, #responseparameters
+public final class Telegram: NotificationChannel {
+  public static let id = "telegram"
+  public static let summary = "Messages to a chat, a group or a channel of Telegram, by a bot."
+  public static let web: WebManners? = WebManners(baseURL: "https://api.telegram.org", rate: ["1/s", "20/m"])
+  public static let form = TextForm.telegramHTML
+  public static let settings = [
+    PluginSetting(
+      "token", .text, required: true, secret: true, meaning: "the bot's token, as ${env:NAME} or ${file:PATH}"),
+    PluginSetting("chat", .text, required: true, meaning: "the chat's number, or a channel's name such as @prices"),
+    PluginSetting("thread", .number, meaning: "the number of a topic within the group"),
+    PluginSetting("silent", .list, meaning: "priorities that ring no bell: low, medium, high; low"),
+  ]
+
+  private let server: ChannelServer
+  private let base: String
+  private let token: String
+  private let thread: Int64?
+  private let silent: Set<ChannelMessage.Priority>
+  private let note: @Sendable (String) -> Void
+  /// The number that the group has now.
+  private let chat: Mutex<TelegramRequest.Chat>
+
+  public init(settings: PluginSettings, host: ChannelHost) throws(ChannelError) {
+    token = settings.text("token") ?? ""
+    server = ChannelServer(
+      id: Telegram.id, web: host.web, secrets: [token] + token.split(separator: ":").dropFirst().map { String($0) })
+    base = ChannelServer.base(settings, Telegram.web)
+    note = host.note
+    chat = Mutex(TelegramRequest.Chat(settings.text("chat") ?? ""))
+    thread = settings.text("thread").flatMap { Int64($0) }
+    if let found = settings.text("thread"), thread == nil {
+      throw .badSetting(name: "thread", "is the number of a topic; found \"\(found)\"")
+    }
+    silent = try ChannelServer.priorities(settings.list("silent") ?? ["low"], "silent")
+  }
+
+  public func check() async throws(ChannelError) -> String {
+    if let missing = server.missing(token, "token") { throw .unusable(missing) }
+    let answer = try await server.ask(request("getMe", body: [])) { TelegramAnswer($0).delivery }
+    guard let name = TelegramAnswer(answer).content?.result?.username else { return answer.said("the bot answers") }
+    return answer.said("the bot @\(name) answers")
+  }
+
+  public func send(_ message: ChannelMessage) async -> Delivery {
+    if let missing = server.missing(token, "token") { return .unusable(missing) }
+    return await Telegram.text.send(message, by: Telegram.id) { part, first in
+      await send(part, message, replyTo: first ?? message.replyTo)
+    }
+  }
+
+  public func preview(_ message: ChannelMessage) -> [String] {
+    Telegram.text.parts(of: message).map { part in
+      let body = body(part.source, message, replyTo: message.replyTo, chat: chat.withLock { $0 }, mode: "HTML")
+      return server.preview(request("sendMessage", body: body))
+    }
+  }
+
+  private static let text = MarkedText(form, limit: 4_096, counts: .shownUTF16)
+
+  /// One part, and once more where Telegram says how it would take it.
+  private func send(_ part: MarkedText.Part, _ message: ChannelMessage, replyTo: String?) async -> Delivery {
+    var isPlain = false
+    var hasMoved = false
+    while true {
+      let current = chat.withLock { $0 }
+      let body = body(
+        isPlain ? part.shown : part.source, message, replyTo: replyTo, chat: current, mode: isPlain ? nil : "HTML")
+      let answer: ServerAnswer
+      switch await server.send(request("sendMessage", body: body)) {
+      case .success(let received): answer = received
+      case .failure(let delivery): return delivery.delivery
+      }
+      let telegram = TelegramAnswer(answer)
+      if let moved = telegram.content?.parameters?.migrate_to_chat_id, !hasMoved {
+        hasMoved = true
+        chat.withLock { $0 = .number(moved) }
+        note("\(Telegram.id): the group has a new number: write chat: \"\(moved)\" in the configuration")
+      } else if telegram.cannotParse, !isPlain {
+        isPlain = true
+      } else {
+        return telegram.delivery
+      }
+    }
+  }
+
+  private func request(_ method: String, body: [UInt8]) -> WebRequest {
+    server.request("\(base)/bot\(ChannelServer.encoded(token, keeping: ":"))/\(method)", json: body)
+  }
+
+  private func body(
+    _ text: String, _ message: ChannelMessage, replyTo: String?, chat: TelegramRequest.Chat, mode: String?
+  ) -> [UInt8] {
+    ChannelServer.json(
+      TelegramRequest(
+        chat_id: chat, message_thread_id: thread, text: text, parse_mode: mode, link_preview_options: .init(),
+        disable_notification: silent.contains(message.priority) ? true : nil,
+        reply_parameters: replyTo.flatMap { Int64($0) }.map { .init(message_id: $0) }))
+  }
+}

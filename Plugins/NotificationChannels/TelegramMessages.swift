@@ -1,0 +1,86 @@
+internal import PluginKit
+
+/// What `sendMessage` takes, by Telegram's names.
+struct TelegramRequest: Encodable {
+  enum Chat: Encodable, Hashable {
+    case number(Int64)
+    case name(String)
+
+    init(_ text: String) { self = Int64(text).map { .number($0) } ?? .name(text) }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .number(let number): try container.encode(number)
+      case .name(let name): try container.encode(name)
+      }
+    }
+  }
+
+  struct LinkPreview: Encodable { var is_disabled = true }
+
+  struct Reply: Encodable {
+    var message_id: Int64
+    /// The message that is answered may be gone, or of the time before the group moved.
+    var allow_sending_without_reply = true
+  }
+
+  var chat_id: Chat
+  var message_thread_id: Int64?
+  var text: String
+  var parse_mode: String?
+  var link_preview_options: LinkPreview
+  var disable_notification: Bool?
+  var reply_parameters: Reply?
+}
+
+/// What Telegram answers. A status and a type say little: a page of a gateway may come with any.
+struct TelegramAnswer {
+  struct Content: Decodable {
+    struct Result: Decodable {
+      var message_id: Int64?
+      var username: String?
+    }
+
+    struct Parameters: Decodable {
+      var retry_after: Double?
+      var migrate_to_chat_id: Int64?
+    }
+
+    var ok: Bool
+    var error_code: Int?
+    var description: String?
+    var parameters: Parameters?
+    var result: Result?
+  }
+
+  let answer: ServerAnswer
+  /// Nil where what came is none of Telegram's.
+  let content: Content?
+
+  init(_ answer: ServerAnswer) {
+    self.answer = answer
+    content = answer.decoded(Content.self)
+  }
+
+  var cannotParse: Bool {
+    content?.ok == false && content?.description?.lowercased().contains("can't parse entities") == true
+  }
+
+  var delivery: Delivery {
+    guard let content else {
+      return answer.isGood ? answer.misfit : answer.delivery()
+    }
+    guard !content.ok else { return .sent(reference: content.result?.message_id.map { "\($0)" }) }
+    let words = content.description ?? "no reason is given"
+    let sentence = answer.said("the server says \(content.error_code ?? answer.response.status): \(words)")
+    switch content.error_code ?? answer.response.status {
+    case 429: return .notSent(sentence, retryAfter: content.parameters?.retry_after ?? answer.retryAfter)
+    // Telegram's own word that it failed, unlike a page of the gateway before it.
+    case 500...: return .notSent(sentence, retryAfter: content.parameters?.retry_after ?? answer.retryAfter)
+    case 401, 403, 404: return .unusable(sentence)
+    case 400 where words.lowercased().contains("chat not found"): return .unusable(sentence)
+    default: return .refused(sentence)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/// Bytes as text in the 64 signs of RFC 4648, 4.
+public enum Base64 {
+  private static let signs = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  public static func text(_ bytes: some Collection<UInt8>) -> String {
+    let bytes = Array(bytes)
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let piece = bytes[start..<min(start + 3, bytes.count)]
+      let word = piece.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - piece.count))
+      for place in 0..<4 {
+        text.append(place <= piece.count ? signs[word >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

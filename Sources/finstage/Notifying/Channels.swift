@@ -1,0 +1,45 @@
+import Fetching
+import NotificationChannels
+import Pipelines
+import PluginKit
+import Trading
+
+/// The channels of a configuration, put to work: one client each, so that each keeps to its own rate.
+struct Channels {
+  private let configuration: Configuration
+  private let loop = TransferLoop()
+
+  init(_ configuration: Configuration) { self.configuration = configuration }
+
+  /// A channel by its name in the configuration.
+  func channel(named name: String) throws(Failure) -> any NotificationChannel {
+    let declared = configuration.channels ?? []
+    guard let found = declared.first(where: { $0.name == name }) else {
+      let hint = suggestion(for: name, among: declared.map(\.name), called: "channels")
+      throw Failure(.unusable, "there is no channel \"\(name)\" in the configuration; \(hint)")
+    }
+    return try channel(found)
+  }
+
+  func channel(_ declared: Configuration.Channel) throws(Failure) -> any NotificationChannel {
+    let name = declared.name
+    let host = ChannelHost(
+      baseDirectory: configuration.folder, web: web(of: declared), mail: mail(of: declared), now: { Terminal.now },
+      show: { Terminal.print($0) }, note: { Terminal.say("channels: \(name): \($0)") })
+    do throws(ChannelError) {
+      return try declared.type.init(settings: declared.settings, host: host)
+    } catch {
+      throw Failure(.unusable, "channels: \(name): \(error)")
+    }
+  }
+
+  private func web(of declared: Configuration.Channel) -> any WebClient {
+    declared.fetch?.client(
+      on: loop, now: { Terminal.now }, sleep: { try await Task.sleep(for: .milliseconds($0)) },
+      random: { Double.random(in: 0..<1) }) ?? Unconnected()
+  }
+
+  private func mail(of declared: Configuration.Channel) -> any MailClient {
+    if let mail = declared.mail { CurlMailClient(mail.limits) } else { Unconnected() }
+  }
+}
