@@ -62,13 +62,18 @@ let package = Package(
     floor("Storage", ["Trading", grdb]),
     floor("Engine", ["Trading", "PluginKit", "Calendars", "MarketData", "Storage"]),
     floor(
+      "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
+      resources: [.embedInCode("Templates")]),
+    floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Reporting", argumentParser, yams,
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Notifications", "Reporting",
+        argumentParser,
+        yams,
       ],
       swiftSettings: settings),
 
@@ -93,6 +98,17 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
     tests(of: "Engine", ["Trading", "PluginKit", "Calendars", "MarketData", "Storage"]),
+    .executableTarget(
+      name: "NoticeSender",
+      dependencies: [
+        "Trading", "SeriesMath", "PluginKit", "Fetching", "NotificationChannels", "Storage", "Notifications",
+      ], path: "Tests/NoticeSender", swiftSettings: settings),
+    tests(
+      of: "Notifications",
+      [
+        "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "NotificationChannels", "Storage",
+        "NoticeSender",
+      ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]

@@ -47,6 +47,14 @@ public struct ClockZone: Sendable, Hashable {
     return Int((Double(minutes + offset(at: minutes)) / 1_440).rounded(.down))
   }
 
+  /// What the clocks show at a moment: the day, counted from 1970-01-01, and the minutes since its midnight.
+  public func clock(at moment: Instant) -> (day: Int, minute: Int) {
+    let minutes = Int((Double(moment.milliseconds) / 60_000).rounded(.down))
+    let shown = minutes + offset(at: minutes)
+    let day = Int((Double(shown) / 1_440).rounded(.down))
+    return (day, shown - day * 1_440)
+  }
+
   private func offset(at minutes: Int) -> Int {
     var (low, high) = (0, moments.count)
     while high - low > 1 {

@@ -19,7 +19,7 @@ extension SQLiteStore: SignalStore {
           signal.direction.rawValue, signal.confidence, signal.price, signal.reason, moment.milliseconds,
         ])
       guard let id else { return nil }
-      for notice in notices { _ = try SQLiteStore.insert(notice, about: id, at: moment, db) }
+      try SQLiteStore.insert(notices, about: id, at: moment, db)
       return id
     }
   }

@@ -54,6 +54,8 @@ struct Configuration {
   var channels: [Channel]?
   /// The names under channels, those too that cannot be used.
   var channelNames: [String]?
+  /// Who is told of signals, when and how.
+  var notifications = Notifications()
   var storage = Storage()
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.

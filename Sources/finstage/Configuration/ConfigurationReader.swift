@@ -12,8 +12,7 @@ struct ConfigurationReader {
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
-    "feeds": .list, "routes": .list,
-    "schedule": .list, "api": .mapping(["listen"]),
+    "feeds": .list, "schedule": .list, "api": .mapping(["listen"]),
   ]
 
   private enum Form {
@@ -29,14 +28,15 @@ struct ConfigurationReader {
     guard let root = file.root else { return (nil, file.diagnostics.all) }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     let configuration = ConfigurationReader(diagnostics: file.diagnostics).read(root, folder: folder)
-    return (file.diagnostics.hasErrors ? nil : configuration, file.diagnostics.all)
+    guard !file.diagnostics.hasErrors, let configuration else { return (nil, file.diagnostics.all) }
+    return (configuration, file.diagnostics.all + configuration.noticeTemplates().faults)
   }
 
   private func read(_ root: YAMLValue, folder: String) -> Configuration? {
     guard var file = MappingReader(root, "the configuration", diagnostics) else { return nil }
     var configuration = Configuration(folder: folder)
     if let locale = diagnostics.word(file.take("locale"), "locale", of: ["en", "ko"]) { configuration.locale = locale }
-    _ = diagnostics.text(file.take("timezone"), "timezone")
+    let zone = zone(file.take("timezone"), "timezone")
     if let strategies = diagnostics.text(file.take("strategies"), "strategies") {
       configuration.strategies = strategies
     }
@@ -52,6 +52,8 @@ struct ConfigurationReader {
     let channels = file.entry("channels")
     configuration.channelNames = channels?.value.entries?.map(\.name)
     configuration.channels = channels.map { self.channels($0, folder: folder) }
+    configuration.notifications = notifications(
+      routes: file.take("routes"), notify: file.entry("notify"), zone: zone, configuration)
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
       guard let entry = file.entry(key) else { continue }
       check(entry, form)

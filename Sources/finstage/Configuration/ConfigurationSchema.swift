@@ -44,7 +44,9 @@ enum ConfigurationSchema {
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
           ("feeds", later(["type": "array"])),
           ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
-          ("routes", later(["type": "array"])), ("schedule", later(["type": "array"])),
+          ("routes", SchemaForm.described("Which signals go to which channels.", NotificationSchema.routes)),
+          ("notify", SchemaForm.described("When and how signals are told.", NotificationSchema.notify)),
+          ("schedule", later(["type": "array"])),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
           ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
         ])
