@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  quality-recall soak-store bench completions clean
+  schedule-cases quality-recall soak-store soak-fetch bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -32,7 +32,8 @@ NEEDED = \
   /usr/lib/*/libncurses.so.6:libncurses6 \
   /usr/include/sqlite3.h:libsqlite3-dev \
   /usr/lib/*/libuuid.so.1:libuuid1 \
-  /usr/lib/*/libxml2.so.2:libxml2
+  /usr/lib/*/libxml2.so.2:libxml2 \
+  /usr/share/zoneinfo/UTC:tzdata
 
 ## help: say what there is (this)
 help:
@@ -162,6 +163,17 @@ $(CALENDARS_READY): | setup
 	  exchange_calendars==4.13.2 pandas==2.2.3 tzdata==2026.6
 	@touch $@
 
+SCHEDULES = .build/schedules
+schedule-cases: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv
+## schedule-cases: make the cases of cron expressions and zones anew from croniter, cronsim and zoneinfo (SEED=20261122)
+schedule-cases: setup $(SCHEDULES)/croniter-7.0.0
+	@$(SCHEDULES)/bin/python Tests/Parity/schedule_cases.py Tests/EngineTests/Cases $(SEED)
+
+$(SCHEDULES)/croniter-7.0.0: | setup
+	@python3 -m venv --clear $(SCHEDULES)
+	@$(SCHEDULES)/bin/pip install --quiet --disable-pip-version-check croniter==7.0.0 cronsim==2.8 tzdata==2026.6
+	@touch $@
+
 quality-recall: NEEDED += python3:python3
 ## quality-recall: how much of what is wrong with prices is found; DEFECTS=FOLDER measures on real defects besides
 quality-recall: build
@@ -173,7 +185,11 @@ fuzz: setup
 
 ## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost
 soak-store: setup
-	@KILLS=$(or $(KILLS),100) swift test $(CHECKED) --filter KillTests
+	@KILLS=$(or $(KILLS),100) swift test $(CHECKED) --filter StorageTests.KillTests
+
+## soak-fetch: kill `finstage fetch` KILLS=100 times (SEED=… again at the same points), and measure its memory
+soak-fetch: setup
+	@KILLS=$(or $(KILLS),100) SEED=$(or $(SEED),$(shell date +%s)) swift test $(CHECKED) --filter 'Fetch(Kill|Memory)Tests'
 
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build

@@ -60,7 +60,7 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
-    floor("Engine", ["Trading", "PluginKit", "Calendars", "MarketData", "Storage"]),
+    floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage"]),
     floor(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
       resources: [.embedInCode("Templates")]),
@@ -77,7 +77,7 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(name: "TestSupport", dependencies: ["Trading"], path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "SeriesMath"),
     tests(of: "Calendars", ["Trading"], cases: ["Cases"]),
     tests(of: "Fetching", ["Trading", "PluginKit"]),
@@ -97,7 +97,7 @@ let package = Package(
       name: "StoreWriter", dependencies: ["Trading", "Storage", "StoreDrill"], path: "Tests/StoreWriter",
       swiftSettings: settings),
     tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
-    tests(of: "Engine", ["Trading", "PluginKit", "Calendars", "MarketData", "Storage"]),
+    tests(of: "Engine", ["Trading", "PluginKit", "Calendars", "MarketData", "Storage"], cases: ["Cases"]),
     .executableTarget(
       name: "NoticeSender",
       dependencies: [

@@ -3,18 +3,28 @@ import PluginKit
 /// A table of text in lines, its fields parted by one character; a field in double quotes may hold it.
 struct CSVTable {
   static let mostFields = 8_000_000
+  static let mostColumns = 1_000
+  /// Bytes of all names of columns together.
+  static let longestHeader = 16_384
 
   struct Fault: Error { let sentence: String }
 
   let header: [String]
   private let bytes: [UInt8]
   /// The fields of the rows, one after another, each row as many as the header has.
-  private var fields: [Range<Int>] = []
+  private var fields: [Field] = []
   var count: Int { header.isEmpty ? 0 : fields.count / header.count }
+
+  /// Where a field stands; half of what a range of two words takes, and there are millions.
+  private struct Field {
+    let start, end: UInt32
+    init(_ range: Range<Int>) { (start, end) = (UInt32(range.lowerBound), UInt32(range.upperBound)) }
+  }
 
   /// Without a header, columns are called `1`, `2` … by their place.
   init(_ bytes: [UInt8], separator: UInt8, hasHeader: Bool = true) throws(Fault) {
     self.bytes = bytes
+    guard bytes.count <= UInt32.max else { throw Fault(sentence: "the table has \(bytes.count) bytes") }
     var header: [String]?
     var at = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var line = 0
@@ -24,14 +34,18 @@ struct CSVTable {
       at = try CSVTable.split(bytes, from: at, separator, line: line, into: &row)
       if row.count == 1, row[0].isEmpty { continue }
       guard let names = header else {
+        if hasHeader, let last = row.last, last.upperBound > CSVTable.longestHeader {
+          throw Fault(
+            sentence: "line \(line) has more than \(CSVTable.longestHeader) bytes, where the columns are named")
+        }
         header = hasHeader ? row.map { String(decoding: bytes[$0], as: UTF8.self) } : row.indices.map { "\($0 + 1)" }
-        if !hasHeader { fields += row }
+        if !hasHeader { fields += row.map(Field.init) }
         continue
       }
       guard row.count == names.count else {
         throw Fault(sentence: "line \(line) has \(row.count) fields, where line 1 has \(names.count)")
       }
-      fields += row
+      fields += row.map(Field.init)
       guard fields.count <= CSVTable.mostFields else {
         throw Fault(sentence: "the table has more than \(CSVTable.mostFields) fields")
       }
@@ -49,7 +63,8 @@ struct CSVTable {
   func text(_ column: Int, row: Int) -> String? {
     let place = row * header.count + column
     guard column < header.count, fields.indices.contains(place) else { return nil }
-    let text = String(decoding: bytes[fields[place]], as: UTF8.self)
+    let field = fields[place]
+    let text = String(decoding: bytes[Int(field.start)..<Int(field.end)], as: UTF8.self)
     return ["", "-", "null", "nan", "n/a", "n/d", "none"].contains(text.lowercased()) ? nil : text
   }
 
@@ -72,6 +87,9 @@ struct CSVTable {
       if !isQuoted { row.append(trimmed(bytes, begin..<at)) }
       guard at < bytes.count, bytes[at] == separator else { break }
       at += 1
+      guard row.count < CSVTable.mostColumns else {
+        throw Fault(sentence: "line \(line) has more than \(CSVTable.mostColumns) fields")
+      }
     }
     if at < bytes.count, bytes[at] == 13 { at += 1 }
     if at < bytes.count, bytes[at] == 10 { at += 1 }

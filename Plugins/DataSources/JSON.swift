@@ -57,7 +57,8 @@ enum JSON: Sendable, Hashable {
     case .null: "null"
     case .flag(let flag): "\(flag)"
     case .number(let number): "\(number)"
-    case .text(let text): "\"\(text.prefix(40))\""
+    // Whole or not at all: half a secret would not be known as one.
+    case .text(let text): text.utf8.count <= 80 ? "\"\(text)\"" : "a text of \(text.utf8.count) bytes"
     case .list(let items): "a list of \(items.count)"
     case .object(let members):
       members.isEmpty ? "an empty object" : "an object of \(members.prefix(6).map(\.name).joined(separator: ", "))"

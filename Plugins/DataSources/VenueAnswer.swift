@@ -50,7 +50,7 @@ struct VenueAnswer {
   }
 
   func notFound(_ sentence: String) -> DataSourceError {
-    .notFound(instrument, request.withoutSecrets("\(source): \(printable(sentence))"))
+    .notFound(instrument, "\(source): \(printable(sentence))")
   }
 
   func unusable(_ sentence: String) -> DataSourceError { .unusable(said(sentence)) }
@@ -61,7 +61,7 @@ struct VenueAnswer {
 
   /// With the source and the symbol before it, without secrets: servers repeat keys.
   private func said(_ sentence: String) -> String {
-    request.withoutSecrets("\(source): \(instrument.symbol): \(printable(sentence))")
+    "\(source): \(instrument.symbol): \(printable(sentence))"
   }
 
   private var firstSign: UInt8? { response.body.first { $0 > 0x20 } }
@@ -73,9 +73,15 @@ struct VenueAnswer {
     return "\"\(start)\(start.count < text.count ? "…" : "")\""
   }
 
-  /// In one line, without what steers a terminal, and of bounded length.
+  /// In one line, without secrets, without what steers a terminal, and of bounded length.
   private func printable(_ sentence: String) -> String {
-    let clean = sentence.unicodeScalars.map { scalar -> Character in
+    let start = sentence.prefix(4_096)
+    // Redacted before it is cut, so that no half of a secret is left; where this was cut before, one may end it.
+    var text = request.withoutSecrets(String(start))
+    if start.endIndex < sentence.endIndex {
+      text = String(text.dropLast(3 * (request.secrets.map(\.utf8.count).max() ?? 0)))
+    }
+    let clean = text.unicodeScalars.map { scalar -> Character in
       scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
         ? " " : Character(scalar)
     }

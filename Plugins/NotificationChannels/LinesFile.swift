@@ -1,6 +1,11 @@
 public import PluginKit
 import Trading
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -9,7 +14,8 @@ import Musl
 import Darwin
 #endif
 
-/// Messages as lines of JSON at the end of a file. A message is sent once its line is on the disk (fsync).
+/// Messages as lines of JSON at the end of a file, which is made with its folder. A message is sent once its line is on
+/// the disk (fsync).
 public struct LinesFile: NotificationChannel {
   public static let id = "file"
   public static let summary = "Messages as lines of JSON at the end of a file."
@@ -69,7 +75,11 @@ public struct LinesFile: NotificationChannel {
   private struct Fault: Error { let sentence: String }
 
   private func open() throws(Fault) -> Int32 {
-    let file = systemOpen(path)
+    var file = systemOpen(path)
+    if file < 0, errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex {
+      try? FileManager.default.createDirectory(atPath: String(path[..<slash]), withIntermediateDirectories: true)
+      file = systemOpen(path)
+    }
     guard file >= 0 else { throw fault("cannot be opened") }
     return file
   }

@@ -11,7 +11,7 @@ public struct Webhook: NotificationChannel {
   public static let summary = "Messages as JSON to a server of your own, signed with a secret."
   public static let web: WebManners? = WebManners(baseURL: "", rate: ["2/s", "60/m"])
   public static let settings = [
-    PluginSetting("url", .text, required: true, secret: true, meaning: "where the messages go"),
+    PluginSetting("url", .text, required: true, meaning: "where the messages go"),
     PluginSetting("secret", .text, secret: true, meaning: "the secret that signs them, known to the server too"),
     PluginSetting("token", .text, secret: true, meaning: "a token for the header Authorization: Bearer"),
     PluginSetting("headers", .mapping, meaning: "further headers by name"),

@@ -25,6 +25,7 @@ struct WebhookTarget: Sendable {
     let parts = path.split { "/?&=#".contains($0) }.filter { part in
       part.count >= 8 && part.contains { $0.isNumber || $0.isUppercase }
     }
-    return ([String(path)] + parts.map { String($0) }).filter { !$0.isEmpty }
+    // A path of a few signs is no key, and would be found in any text.
+    return (path.count >= 8 ? [String(path)] : []) + parts.map { String($0) }
   }
 }

@@ -38,12 +38,14 @@ public struct Backtest: Sendable {
     self.periodsPerYear = options.periodsPerYear ?? Backtesting.periodsPerYear(of: candles, seen: counted.upperBound)
     self.times = counted == candles.times.indices ? candles.times : Array(candles.times[counted])
     self.priceReturns = candles.closeReturns(counted)
+    // Whoever follows a signal has the dividends too.
+    let seen = candles.totalReturn
     let regimes =
       options.outcomesInDetail && !options.horizons.isEmpty
-      ? MarketRegime.column(of: candles, before: counted.upperBound) : nil
+      ? MarketRegime.column(of: seen, before: counted.upperBound) : nil
     self.regimes = regimes
     self.forwardReturns = options.horizons.map {
-      ForwardReturns(over: $0, of: candles, counted: counted, regimes: regimes)
+      ForwardReturns(over: $0, of: seen, counted: counted, regimes: regimes)
     }
   }
 
@@ -60,11 +62,12 @@ public struct Backtest: Sendable {
       outcomes: outcomes(of: signals), metrics: metrics, equity: replay.equity,
       buyHoldEquity: hold, priceReturns: priceReturns,
       netExposure: replay.closes > 0 ? replay.exposures / Double(replay.closes) : 0, start: options.start,
-      times: times, periodsPerYear: periodsPerYear, notes: notes(on: replay) + run.notes)
+      times: times, periodsPerYear: periodsPerYear, notes: notes(on: replay) + run.notes,
+      prices: PriceBasis(of: candles))
   }
 
   private func notes(on replay: Replay) -> [String] {
-    var notes = ["One kind of price serves for signals and fills alike; no dividend is paid."]
+    var notes = [PriceBasis(of: candles).note]
     if options.fill == .close { notes.append("Fills at the close of the signal's own bar: optimistic.") }
     if !options.horizons.isEmpty { notes.append(Grade.rule) }
     if replay.trades.contains(where: { $0.exitReason == .marginCall }) {
@@ -77,11 +80,13 @@ public struct Backtest: Sendable {
 extension CandleSeries {
   fileprivate func closeReturns(_ counted: Range<Int>) -> [Double] {
     var last = Double.nan
+    let dividends = dividends
     return counted.map { bar in
       let close = value(.close, at: bar)
       guard close > 0 else { return 0 }
       defer { last = close }
-      return last > 0 ? close / last - 1 : 0
+      let paid = dividends.isEmpty ? 0 : dividends[bar]
+      return last > 0 ? (close + paid) / last - 1 : 0
     }
   }
 }

@@ -57,6 +57,7 @@ extension BacktestResult: Encodable {
     try entry.encode(trades, forKey: "trades")
     try entry.encode(MetricsRow(result: self), forKey: "metrics")
     try entry.encode(notes, forKey: "notes")
+    try entry.encode(prices.rawValue, forKey: "prices")
     if let portfolio { try entry.encode(portfolio, forKey: "portfolio") }
     var outcomes = entry.nestedContainer(keyedBy: Key.self, forKey: "outcomes")
     for outcome in self.outcomes {
@@ -114,6 +115,7 @@ extension Trade: Encodable {
     try row.number(exitPrice, "exit_price")
     try row.number(quantity, "quantity")
     try row.number(fees, "fees")
+    try row.number(dividends, "dividends")
     try row.number(pnl, "pnl")
     try row.number(`return`, "return")
     try row.encode(exitReason.rawValue, forKey: "exit_reason")

@@ -25,6 +25,9 @@ public struct BacktestOptions: Hashable, Sendable {
   public var start = 10_000.0
   /// The first and the last UTC date that count, both inclusive; the time of day is not looked at.
   public var from, to: Instant?
+  /// Whether series were read with their dividends, where they have any. Whoever reads them heeds it; here it tells trials
+  /// of both kinds apart.
+  public var adjustsPrices = true
   /// Bars a year where a calendar knows them; nil takes them from the bars (see `periodsPerYear(of:)`).
   public var periodsPerYear: Double?
 

@@ -40,6 +40,8 @@ public struct BacktestResult: Sendable {
   /// The chance to see such returns beyond the exposure without skill, adjusted for all strategies of the run on the same
   /// prices (Romano and Wolf); nil without a ledger and where the returns do not vary.
   public var pValue: Double?
+  /// Which prices it read.
+  public var prices = PriceBasis.unadjusted
 }
 
 /// The trials of a ledger that a result is one of.
@@ -82,7 +84,7 @@ public struct Trade: Hashable, Sendable {
   public var quantity: Double
   /// Fees of the entry (its share) and the exit, and what a short paid for its borrowed shares.
   public var fees: Double
-  /// Profit after fees, in money.
+  /// Profit after fees, dividends included, in money.
   public var pnl: Double
   /// pnl over the money that the quantity cost at entry, without fees.
   public var `return`: Double
@@ -92,6 +94,8 @@ public struct Trade: Hashable, Sendable {
   /// Which symbol and which strategy, in a portfolio.
   public var symbol: String?
   public var strategy: String?
+  /// Dividends that the quantity brought while it was held; below nothing where a short paid them.
+  public var dividends = 0.0
 }
 
 /// What became of the signals after a horizon.

@@ -14,16 +14,21 @@ extension SignalRun {
 
 extension Backtest {
   /// The equity of buying everything on the first bar on which the strategy could have traded and holding it: same
-  /// fill, fee and slippage, marked at the last close without a fee. Nil where it could never have bought.
+  /// fill, fee and slippage, marked at the last close without a fee; dividends stay cash. Nil where it could never have
+  /// bought.
   ///
   /// - Parameter known: the first bar at whose close an entry could be known.
   func buyAndHold(from known: Int?) -> [Double]? {
     guard let known, let (bought, quantity) = purchase(from: known) else { return nil }
     var equity = Array(repeating: options.start, count: counted.count)
     var worth = options.start
+    var paid = 0.0
+    let dividends = candles.dividends
     for bar in bought..<counted.upperBound {
       let close = candles.value(.close, at: bar)
-      if !close.isNaN { worth = quantity * close }
+      // What is paid on the bar of the purchase goes to who held before.
+      if bar > bought, !dividends.isEmpty { paid += quantity * dividends[bar] }
+      if !close.isNaN { worth = quantity * close + paid }
       equity[bar - counted.lowerBound] = worth
     }
     return equity

@@ -138,9 +138,10 @@ extension CandleSeries {
   fileprivate func prefix(_ bars: Int) -> CandleSeries {
     var block: [Double] = []
     for column in Column.allCases { block += self.column(column).prefix(bars) }
-    return CandleSeries(
+    let past = CandleSeries(
       instrument: instrument, timeframe: timeframe, times: Array(times.prefix(bars)), block: block,
       sessions: sessions?.of(0..<min(bars, count)))
+    return isRestated ? past.paying(Array(dividends.prefix(bars))) : past
   }
 
   /// Prices from a bar on replaced by a wild walk that any seed makes the same on every machine (xorshift64).
@@ -161,7 +162,13 @@ extension CandleSeries {
       let values = [open, max(open, price) * 1.05, min(open, price) * 0.95, price, 1_000 * random()]
       for column in Column.allCases { block[column.rawValue * count + row] = values[column.rawValue] }
     }
-    return CandleSeries(
+    let invented = CandleSeries(
       instrument: instrument, timeframe: timeframe, times: times, block: block, sessions: sessions)
+    guard isRestated else { return invented }
+    // As many dividends as there were, of other amounts.
+    return invented.paying(
+      dividends.enumerated().map { row, paid in
+        row < bar || paid == 0 ? paid : 0.2 * random() * block[CandleSeries.Column.low.rawValue * count + row]
+      })
   }
 }

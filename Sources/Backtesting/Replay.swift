@@ -33,8 +33,10 @@ extension Backtest {
   func replay(_ signals: [Signal], plan: TradePlan, columns: [[Double]] = []) -> Replay {
     if !plan.legs.isEmpty { return replayLegs(signals, plan: plan, columns: columns) }
     var broker = Broker(
-      plan: plan, columns: columns, timeframe: candles.timeframe, sessions: candles.sessions, options: options,
-      periodsPerYear: periodsPerYear)
+      plan: plan, columns: columns, timeframe: candles.timeframe, sessions: candles.sessions,
+      dividends: candles.dividends, options: options, periodsPerYear: periodsPerYear)
+    let exDates = candles.exDates
+    var nextPaid = 0
     var purse = Purse(options.start)
     var replay = Replay()
     replay.equity.reserveCapacity(counted.count)
@@ -45,7 +47,9 @@ extension Backtest {
     let signalCount = signals.count
     var bar = counted.lowerBound
     while bar < counted.upperBound {
-      let until = next < signalCount ? min(signals[next].bar, counted.upperBound) : counted.upperBound
+      var until = next < signalCount ? min(signals[next].bar, counted.upperBound) : counted.upperBound
+      while nextPaid < exDates.count, exDates[nextPaid] < bar { nextPaid += 1 }
+      if nextPaid < exDates.count { until = min(until, exDates[nextPaid]) }
       if broker.isQuiet, bar < until {
         rest(bar..<until, &broker, &purse, &replay)
         bar = until

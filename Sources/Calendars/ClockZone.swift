@@ -47,14 +47,6 @@ public struct ClockZone: Sendable, Hashable {
     return Int((Double(minutes + offset(at: minutes)) / 1_440).rounded(.down))
   }
 
-  /// What the clocks show at a moment: the day, counted from 1970-01-01, and the minutes since its midnight.
-  public func clock(at moment: Instant) -> (day: Int, minute: Int) {
-    let minutes = Int((Double(moment.milliseconds) / 60_000).rounded(.down))
-    let shown = minutes + offset(at: minutes)
-    let day = Int((Double(shown) / 1_440).rounded(.down))
-    return (day, shown - day * 1_440)
-  }
-
   private func offset(at minutes: Int) -> Int {
     var (low, high) = (0, moments.count)
     while high - low > 1 {
@@ -65,7 +57,7 @@ public struct ClockZone: Sendable, Hashable {
   }
 
   /// `+09:00`, `-03:30`; nil where the text is no offset of less than 16 hours.
-  private static func offset(_ text: String) -> Int? {
+  static func offset(_ text: String) -> Int? {
     guard let sign = text.utf8.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
       let minutes = SessionHours.minutes(text.dropFirst()), minutes < 960
     else { return nil }

@@ -92,14 +92,15 @@ public struct FetchSettings: Hashable, Sendable {
     return settings
   }
 
-  /// A client for one source. Clients share the loop; each keeps its own rates, breaker and documents.
+  /// A client for one source. Clients share the loop; each keeps its own rates, breaker and documents. What the log
+  /// remembers counts towards rates by the hour and by the day.
   public func client(
     on loop: TransferLoop, now: @escaping @Sendable () -> Instant,
     sleep: @escaping @Sendable (_ milliseconds: Int64) async throws -> Void,
-    random: @escaping @Sendable () -> Double
+    random: @escaping @Sendable () -> Double, log: (any RequestLog)? = nil
   ) -> any WebClient {
     RevalidatingClient(
-      PoliteClient(CurlClient(limits, on: loop), politeness, now: now, sleep: sleep, random: random))
+      PoliteClient(CurlClient(limits, on: loop), politeness, now: now, sleep: sleep, random: random, log: log))
   }
 
   /// A size in bytes; nil where the text is none from 1 kB to 1 GB.

@@ -24,6 +24,8 @@ public final class PoliteClient: WebClient {
   private struct State {
     var windows: SlidingWindows
     var breaker: CircuitBreaker
+    /// Whether the requests of earlier processes are counted.
+    var remembers = false
   }
 
   private let client: any WebClient
@@ -31,16 +33,21 @@ public final class PoliteClient: WebClient {
   private let now: @Sendable () -> Instant
   private let sleep: @Sendable (_ milliseconds: Int64) async throws -> Void
   private let random: @Sendable () -> Double
+  private let log: (any RequestLog)?
   private let semaphore: AsyncSemaphore
+  private let recalling = AsyncSemaphore(1)
   private let state: Mutex<State>
 
-  /// `sleep` throws where its task is cancelled; `random` gives numbers in 0 ..< 1.
+  /// `sleep` throws where its task is cancelled; `random` gives numbers in 0 ..< 1. Without a `log` the counts live as
+  /// long as this.
   public init(
     _ client: any WebClient, _ politeness: Politeness, now: @escaping @Sendable () -> Instant,
     sleep: @escaping @Sendable (_ milliseconds: Int64) async throws -> Void,
-    random: @escaping @Sendable () -> Double
+    random: @escaping @Sendable () -> Double, log: (any RequestLog)? = nil
   ) {
     self.client = client
+    let isLong = politeness.rate.contains { $0.length >= RateWindow.shortestRemembered }
+    self.log = isLong ? log : nil
     self.politeness = politeness
     self.now = now
     self.sleep = sleep
@@ -124,12 +131,32 @@ public final class PoliteClient: WebClient {
 
   /// Waits until the rates admit a request.
   private func takeTurn(_ request: WebRequest) async throws(WebError) {
-    switch state.withLock({ $0.windows.next(now: now()) }) {
-    case .in(let wait): try await pause(wait, request)
+    try await recall(request)
+    let now = now()
+    switch state.withLock({ $0.windows.next(now: now) }) {
+    case .in(let wait):
+      // Noted before it goes: who is killed after that has counted it.
+      try await log?.note(now.advanced(by: wait), forgetting: now.advanced(by: -longestWindow))
+      try await pause(wait, request)
     case .tooLate(let wait):
       let seconds = (wait + 999) / 1_000
       throw error(
         .refused, "its allowance is used up: the next request may go in \(seconds) s", request, retryAfter: wait)
+    }
+  }
+
+  private var longestWindow: Int64 { politeness.rate.map(\.length).max() ?? 0 }
+
+  /// Counts what earlier processes asked, once.
+  private func recall(_ request: WebRequest) async throws(WebError) {
+    guard let log, !state.withLock({ $0.remembers }) else { return }
+    guard await recalling.enter() else { throw error(.cancelled, "the request was cancelled", request) }
+    defer { recalling.leave() }
+    guard !state.withLock({ $0.remembers }) else { return }
+    let earlier = try await log.requests(since: now().advanced(by: -longestWindow))
+    state.withLock { state in
+      state.windows.remember(earlier)
+      state.remembers = true
     }
   }
 

@@ -37,6 +37,11 @@ struct SlidingWindows: Sendable {
     return .in(start - now)
   }
 
+  /// Counts requests that an earlier process made. Asked before the first turn.
+  mutating func remember(_ earlier: [Instant]) {
+    for start in earlier.map(\.milliseconds).sorted() { note(start) }
+  }
+
   /// Nothing goes before the moment; what has its turn already keeps it.
   mutating func pause(until moment: Instant) { pausedUntil = max(pausedUntil, moment.milliseconds) }
 

@@ -12,9 +12,10 @@ extension CandleSeries {
       let first = column.rawValue * count
       cut += block[first + start..<first + end]
     }
-    return CandleSeries(
+    let part = CandleSeries(
       instrument: instrument, timeframe: timeframe, times: Array(times[start..<end]), block: cut,
       sessions: sessions?.of(start..<end))
+    return isRestated ? part.paying(Array(dividends[start..<end])) : part
   }
 
   private func firstBar(notBefore time: Instant) -> Int {

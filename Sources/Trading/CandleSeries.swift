@@ -22,6 +22,10 @@ public struct CandleSeries: Sendable {
   let holes: Holes
   /// What an exchange calendar says of the bars; nil where none is known.
   public let sessions: BarSessions?
+  /// What is paid on the shares; nil where one kind of price serves for everything.
+  public let adjustment: PriceAdjustment?
+  /// Whether signals read prices that are adjusted by other factors than 1.
+  public let isRestated: Bool
 
   /// Takes columns that are already laid out. `block` holds five values a time.
   public init(
@@ -30,6 +34,8 @@ public struct CandleSeries: Sendable {
     precondition(block.count == times.count * Column.allCases.count, "a block holds five columns of one length")
     precondition(sessions.map { $0.count == times.count } ?? true, "a session for each bar")
     self.sessions = sessions
+    adjustment = nil
+    isRestated = false
     self.instrument = instrument
     self.timeframe = timeframe
     self.times = times
@@ -41,7 +47,22 @@ public struct CandleSeries: Sendable {
   init(_ series: CandleSeries, sessions: BarSessions) {
     precondition(sessions.count == series.count, "a session for each bar")
     (instrument, timeframe, times, block) = (series.instrument, series.timeframe, series.times, series.block)
-    (holes, self.sessions) = (series.holes, sessions)
+    (holes, self.sessions, adjustment) = (series.holes, sessions, series.adjustment)
+    isRestated = series.isRestated
+  }
+
+  /// The same bars with what is paid on them.
+  init(_ series: CandleSeries, adjustment: PriceAdjustment) {
+    (instrument, timeframe, times, block) = (series.instrument, series.timeframe, series.times, series.block)
+    (holes, sessions, self.adjustment) = (series.holes, series.sessions, adjustment)
+    isRestated = !adjustment.factors.isEmpty
+  }
+
+  /// The same bars under another symbol.
+  public func named(_ symbol: String) -> CandleSeries {
+    let renamed = CandleSeries(
+      instrument: Instrument(symbol: symbol), timeframe: timeframe, times: times, block: block, sessions: sessions)
+    return adjustment.map { CandleSeries(renamed, adjustment: $0) } ?? renamed
   }
 
   public init(instrument: Instrument, timeframe: Timeframe, candles: [Candle]) {

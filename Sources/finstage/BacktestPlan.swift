@@ -31,9 +31,10 @@ struct BacktestPlan {
   ///   - takesBooks: whether rotations and portfolios run too; else they are passed over.
   ///   - lengths: Timeframes at which there are prices of the symbol: where no strategy names it, those of these
   ///     timeframes are tried on it. Nil tries none.
+  ///   - prices: which prices are read where there are several kinds.
   init(
     _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false,
-    tryingAt lengths: Set<Timeframe>? = nil
+    tryingAt lengths: Set<Timeframe>? = nil, prices kind: PricesOption.Kind = .adjusted
   ) throws(Failure) {
     self.workspace = workspace
     let reader = workspace.reader
@@ -58,7 +59,7 @@ struct BacktestPlan {
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
-    prices = Prices(workspace, data)
+    prices = Prices(workspace, data, kind)
     try place(data, only: symbol, isEverything: names.isEmpty)
     if parts.isEmpty, let symbol, let lengths { try place(symbol, tryingAt: lengths) }
     if parts.isEmpty, self.books.isEmpty {

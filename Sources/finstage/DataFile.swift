@@ -19,10 +19,14 @@ struct DataFile {
   }
 
   /// The prices; the file's own spacing is their timeframe.
-  func read() throws(Failure) -> CandleSeries {
+  func read(_ prices: PricesOption.Kind) throws(Failure) -> CandleSeries {
     let instrument = Instrument(symbol: symbol ?? Workspace.stem(path))
     do throws(PriceFileError) {
-      let file = try PriceFile.read(path: path, instrument: instrument)
+      let file =
+        switch prices {
+        case .adjusted: try PriceFile.readPaying(path: path, instrument: instrument)
+        case .plain: try PriceFile.read(path: path, instrument: instrument)
+        }
       for notice in file.notices { Terminal.say(notice) }
       return file.series
     } catch {

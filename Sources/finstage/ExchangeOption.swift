@@ -35,8 +35,10 @@ struct ExchangeOption: ParsableArguments {
 
 extension DataFile {
   /// The prices, by the calendar of the file's exchange where it has one.
-  func read(_ calendar: (String) -> ExchangeCalendar?) throws(Failure) -> CandleSeries {
-    let series = try read()
+  func read(
+    _ prices: PricesOption.Kind, _ calendar: (String) -> ExchangeCalendar?
+  ) throws(Failure) -> CandleSeries {
+    let series = try read(prices)
     guard let exchange else { return series }
     guard let calendar = calendar(exchange) else {
       throw Failure(

@@ -11,7 +11,7 @@ struct Finstage: AsyncParsableCommand {
       SweepCommand.self, SweepWorkerCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
       DescribeCommand.self, DataCommand.self, EvalCommand.self, ModulesCommand.self, CalendarCommand.self,
       FetchCommand.self, ImportCommand.self, CandlesCommand.self, BackupCommand.self, RestoreCommand.self,
-      DoctorCommand.self, NotifyCommand.self, OutboxCommand.self,
+      DoctorCommand.self, ScheduleCommand.self, NotifyCommand.self, OutboxCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 

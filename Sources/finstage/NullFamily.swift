@@ -21,7 +21,7 @@ struct NullFamily: Sendable {
     _ strategies: [Strategy], _ market: Market, _ null: ResampledCandles.Null, block: Double?, replications: Int,
     seed: UInt64, _ workspace: Workspace
   ) throws(Failure) {
-    let candles = market.deciding
+    let candles = market.deciding.totalReturn
     symbol = candles.instrument.symbol
     guard let prices = ResampledCandles(candles, null: null, meanBlock: block) else {
       throw Failure(.unusable, "\(symbol): too few bars, or prices of 0 or less, to make histories of")

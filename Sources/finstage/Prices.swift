@@ -17,11 +17,13 @@ struct MarketFiles: Hashable {
 struct Prices {
   private let workspace: Workspace
   private let data: [DataFile]
+  private let kind: PricesOption.Kind
   private var read: [String: CandleSeries] = [:]
 
-  init(_ workspace: Workspace, _ data: [DataFile]) {
+  init(_ workspace: Workspace, _ data: [DataFile], _ kind: PricesOption.Kind) {
     self.workspace = workspace
     self.data = data
+    self.kind = kind
   }
 
   /// The symbols of the files named on the command line, in their order.
@@ -30,9 +32,7 @@ struct Prices {
   mutating func market(_ wanted: MarketFiles) async throws(Failure) -> Market {
     var deciding = try await series(wanted.symbol, wanted.timeframe)
     if let label = wanted.label {
-      deciding = CandleSeries(
-        instrument: Instrument(symbol: label), timeframe: deciding.timeframe, times: deciding.times,
-        block: deciding.block, sessions: deciding.sessions)
+      deciding = deciding.named(label)
     }
     var others: [String: CandleSeries] = [:]
     for (name, symbol) in wanted.others { others[name] = try await series(symbol, wanted.timeframe) }
@@ -44,12 +44,12 @@ struct Prices {
     if let known = read[key] { return known }
     let series: CandleSeries
     if data.isEmpty {
-      series = try await workspace.candles(of: symbol ?? "", timeframe ?? .day)
+      series = try await workspace.history(of: symbol ?? "", timeframe ?? .day).series(kind)
     } else {
       guard let file = data.first(where: { $0.symbol == symbol }) else {
         throw Failure(.usage, "there are no prices of \(symbol ?? ""): name its file, --data \(symbol ?? "")=FILE")
       }
-      series = try file.read { workspace.calendar($0) }
+      series = try file.read(kind) { workspace.calendar($0) }
     }
     read[key] = series
     return series

@@ -19,7 +19,7 @@ import Trading
     #expect(
       Set(entry.keys) == [
         "name", "symbol", "timeframe", "bars", "conflicts", "signals", "trades", "outcomes", "metrics", "trials",
-        "notes", "p_value",
+        "notes", "p_value", "prices",
       ])
     #expect(entry["p_value"] is NSNull)
     let signal = try #require((entry["signals"] as? [[String: Any]])?.first)
@@ -29,7 +29,7 @@ import Trading
     #expect(
       Set(trade.keys) == [
         "position_id", "side", "entry_time", "entry_price", "exit_time", "exit_price", "quantity", "fees", "pnl",
-        "return", "exit_reason",
+        "return", "exit_reason", "dividends",
       ])
     let outcomes = try #require(entry["outcomes"] as? [String: [String: Any]])
     #expect(Set(outcomes.keys) == ["1b", "5b", "20b"])

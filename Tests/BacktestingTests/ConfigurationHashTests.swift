@@ -87,6 +87,7 @@ import Testing
     let options = Mirror(reflecting: BacktestOptions()).children.compactMap(\.label)
     let hashed: Set = [
       "fill", "feeRate", "feePerShare", "feeMinimum", "slippage", "slippageOfRange", "borrowRate", "start",
+      "adjustsPrices",
     ]
     #expect(Set(options) == hashed.union(["horizons", "outcomesInDetail", "from", "to", "periodsPerYear"]))
   }

@@ -32,14 +32,11 @@ extension Rotation {
 }
 
 extension CandleSeries {
-  func named(_ symbol: String) -> CandleSeries {
-    CandleSeries(instrument: Instrument(symbol: symbol), timeframe: timeframe, times: times, block: block)
-  }
-
   /// The first bars alone.
   func prefix(_ bars: Int) -> CandleSeries {
-    CandleSeries(
+    let part = CandleSeries(
       instrument: instrument, timeframe: timeframe, candles: (0..<min(bars, count)).map { self[$0] })
+    return isRestated ? part.paying(Array(dividends.prefix(bars))) : part
   }
 }
 

@@ -19,7 +19,10 @@ import Trading
         return (open, max(open, close) * 1.01, min(open, close) * 0.99, close)
       }
       let candles = series(bars).named("S\(place)")
-      guard place == 3 else { return candles }
+      guard place == 3 else {
+        // Two of them pay dividends.
+        return place == 0 ? candles : candles.paying(bars.indices.map { $0 % (20 + place) == 9 ? 0.8 : 0 })
+      }
       // Opens and closes half a day later than the others.
       return CandleSeries(
         instrument: candles.instrument, timeframe: candles.timeframe,

@@ -39,6 +39,40 @@ import Trading
     #expect(together.netExposure == alone.netExposure)
   }
 
+  @Test func `with dividends too a portfolio of one strategy is that strategy`() throws {
+    let path = repositoryFile("strategies/breakout/donchian-breakout.yaml").path
+    let strategy = try #require(StrategyReader(registry: bundled).read(path: path).strategy)
+    let sample = try VectorbtTests.sample()
+    let candles = sample.paying(
+      sample.times.indices.map { $0 % 63 == 62 ? 0.006 * sample.value(.close, at: $0) : 0 })
+    let said = try #require(try Pipelines.run([strategy], over: candles).first)
+    let alone = backtest(said, on: candles, plan: strategy.plan, strategy: strategy.name, options: free())
+    let sleeve = PortfolioSleeve(strategy: strategy.name, candles: candles, run: said, plan: strategy.plan)
+    let together = try portfolio(strategy.name).backtest([sleeve])
+    #expect(alone.trades.count { $0.dividends > 0 } >= 10)
+    #expect(together.rows == alone.rows)
+    for (one, other) in zip(together.equity, alone.equity) { #expect(agree(one, other)) }
+    for (one, other) in zip(together.trades, alone.trades) { #expect(abs(one.dividends - other.dividends) < 1e-6) }
+    for (one, other) in zip(together.priceReturns, alone.priceReturns) { #expect(abs(one - other) < 1e-12) }
+    #expect(agree(together.metrics.buyHoldReturn ?? 0, alone.metrics.buyHoldReturn ?? 1))
+  }
+
+  @Test func `what a symbol pays is no reason to bring its position back`() throws {
+    // Bar 7 begins a week. A falls by the 10 that it pays there; both halves are worth what they were.
+    let a = series(closes: [Double?](repeating: 100, count: 7) + [Double?](repeating: 90, count: 6))
+    let paying = series(a.times.indices.map { bar in bar < 7 ? (100, 100, 100, 100) : (90, 90, 90, 90) })
+      .paying(a.times.indices.map { $0 == 7 ? 10 : 0 }).named("A")
+    let result = try portfolio("a, b", "rebalance: 1w").backtest([
+      sleeve("a", paying, [(0, .buy, 50)]), sleeve("b", flat("B", bars: 13), [(0, .buy, 50)]),
+    ])
+    // 50 of each; the 500 that A paid are its own: 5,000 is its share, 4,500 is what it is worth, so 500 buy more of it.
+    let held = result.trades.first { $0.symbol == "A" }
+    #expect(agree(held?.quantity ?? 0, 50 + 500 / 90))
+    #expect(held?.dividends == 500)
+    #expect(result.trades.first { $0.symbol == "B" }?.quantity == 50)
+    #expect(agree(result.metrics.finalEquity, 10_000))
+  }
+
   @Test func `positions share one purse in equal parts`() throws {
     let result = try portfolio("a, b").backtest([
       sleeve("a", rising("A"), [(0, .buy, 50)]), sleeve("b", flat("B"), [(0, .buy, 50)]),

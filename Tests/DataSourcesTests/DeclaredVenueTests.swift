@@ -129,6 +129,8 @@ import Trading
   @Test(arguments: [
     ("date,open\n2024-01-02,1\n", "there is no column \"high\"; the first line is date, open"),
     ("date,open,high,low,close\n2024-01-02,1,2\n", "line 2 has 3 fields, where line 1 has 5"),
+    (String(repeating: "date,", count: 1_000) + "open\n", "line 1 has more than 1000 fields"),
+    ("date" + String(repeating: "e", count: 16_400) + ",open\n", "line 1 has more than 16384 bytes"),
     ("date,open,high,low,close\nsoon,1,2,1,2\n", "the time of row 0 is \"soon\", where a time is wanted"),
     ("date,open,high,low,close\n2024-01-02,1,2,1,much\n", "close of row 0 (2024-01-02T00:00:00Z) is \"much\""),
     ("date,open,high,low,close\n\"2024-01-02,1,2,1,2\n", "line 2 has a quote that nothing closes"),

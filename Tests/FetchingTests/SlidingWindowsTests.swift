@@ -60,6 +60,28 @@ import Trading
     #expect(limiter.next(now: now.advanced(by: 86_400_000 - 60_000)) == .in(60_000))
   }
 
+  @Test(arguments: 0..<20) func `whoever starts anew with what was noted waits as if it had never ended`(
+    _ seed: UInt64
+  ) {
+    var random = SplitMix(seed: seed)
+    let windows = [RateWindow(count: 3, length: 100), RateWindow(count: 5, length: 400)]
+    var running = SlidingWindows(windows, longestWait: .max / 4)
+    var restarted = running
+    var noted: [Instant] = []
+    var now: Int64 = 0
+    for _ in 0..<200 {
+      now += .random(in: 0...60, using: &random)
+      let turn = running.next(now: Instant(milliseconds: now))
+      #expect(restarted.next(now: Instant(milliseconds: now)) == turn)
+      if case .in(let wait) = turn { noted.append(Instant(milliseconds: now + wait)) }
+      if Int.random(in: 0..<10, using: &random) == 0 {
+        restarted = SlidingWindows(windows, longestWait: .max / 4)
+        // Only what the longest window still holds was kept, in whatever order.
+        restarted.remember(noted.filter { $0.milliseconds > now - 400 }.shuffled(using: &random))
+      }
+    }
+  }
+
   @Test func `a pause holds up those that come after it`() {
     var limiter = SlidingWindows([], longestWait: 120_000)
     let now = Instant(seconds: 1_700_000_000)

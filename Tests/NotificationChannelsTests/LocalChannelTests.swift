@@ -19,11 +19,11 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let channel = try LinesFile(settings: ["path": "out.jsonl"], host: TestHost(folder: folder.path).host)
+    let channel = try LinesFile(settings: ["path": "var/out.jsonl"], host: TestHost(folder: folder.path).host)
     #expect(try await channel.check().contains("can be written"))
     #expect(await channel.send(message) == .sent())
     #expect(await channel.send(message) == .sent())
-    let file = folder.appending(path: "out.jsonl")
+    let file = folder.appending(path: "var/out.jsonl")
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 2)
     let read = try JSONSerialization.jsonObject(with: Data(lines[1].utf8)) as? NSDictionary
@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func `a file that cannot be opened, or is full, is not sent, and no half line stays`() async throws {
-    let none = try LinesFile(settings: ["path": "/no/such/folder/x"], host: TestHost().host)
+    let none = try LinesFile(settings: ["path": "/proc/no/such/folder/x"], host: TestHost().host)
     #expect(await none.send(message).kind == "notSent")
     await #expect(throws: ChannelError.self) { try await none.check() }
     // The device that is always full.

@@ -26,7 +26,7 @@ func record(
 }
 
 func writer(_ locale: String = "en", zone: String = "Asia/Seoul") -> NoticeWriter {
-  NoticeWriter(templates: NoticeTemplates.load(locale: locale).templates, zone: ClockZone(zone))
+  NoticeWriter(templates: NoticeTemplates.load(locale: locale).templates, zone: try? ZoneDatabase().zone(zone))
 }
 
 func profile(_ symbol: String = "^IXIC", category: String? = "index") -> InstrumentProfile {

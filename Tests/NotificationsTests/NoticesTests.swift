@@ -221,8 +221,8 @@ import Trading
 }
 
 @Suite struct QuietHoursTests {
-  private func quiet(_ from: Int, _ to: Int, _ zone: String) -> QuietHours? {
-    ClockZone(zone).map { QuietHours(from: from, to: to, zone: $0) }
+  private func quiet(_ from: Int, _ to: Int, _ zone: String) throws -> QuietHours {
+    QuietHours(from: from, to: to, zone: try ZoneDatabase().zone(zone))
   }
 
   @Test(arguments: [
@@ -231,22 +231,25 @@ import Trading
     ("2026-01-05T21:59:59Z", "2026-01-05T22:00:00Z"), ("2026-01-05T22:00:00Z", nil),
   ])
   func `quiet hours go over midnight by the clocks of their place`(_ now: String, _ end: String?) throws {
-    let hours = try #require(quiet(23 * 60, 7 * 60, "Asia/Seoul"))
+    let hours = (try quiet(23 * 60, 7 * 60, "Asia/Seoul"))
     #expect(hours.end(at: moment(now)) == end.map(moment))
   }
 
   @Test func `their end follows the clocks of a place that change in the night`() throws {
-    let hours = try #require(quiet(22 * 60, 7 * 60, "America/New_York"))
+    let hours = (try quiet(22 * 60, 7 * 60, "America/New_York"))
     // Clocks go from 02:00 to 03:00 on 2026-03-08: 07:00 is then UTC-4; the evening before, 22:00 was UTC-5.
     #expect(hours.end(at: moment("2026-03-08T03:30:00Z")) == moment("2026-03-08T11:00:00Z"))
+    // The second time that 01:10 is shown on that night, 01:30 is twenty minutes away.
+    let early = try quiet(22 * 60, 90, "America/New_York")
+    #expect(early.end(at: moment("2026-11-01T06:10:00Z")) == moment("2026-11-01T06:30:00Z"))
     // Back on 2026-11-01: 07:00 is UTC-5 again.
     #expect(hours.end(at: moment("2026-11-01T03:30:00Z")) == moment("2026-11-01T12:00:00Z"))
   }
 
-  @Test func `in quiet hours medium waits and high passes`() {
+  @Test func `in quiet hours medium waits and high passes`() throws {
     var rules = NoticeRules()
     rules.routes = [Route(channels: ["a"])]
-    rules.quietHours = quiet(11 * 60, 18 * 60, "UTC")
+    rules.quietHours = try quiet(11 * 60, 18 * 60, "UTC")
     let notices = Notices(rules, channels: ["a"], writer: writer())
     func notice(_ priority: ChannelMessage.Priority) -> Notice? {
       notices.of(

@@ -27,14 +27,55 @@ import Trading
 
   @Test func `each migration sets the number that it has`() throws {
     let file = try DatabaseQueue()
-    for (earlier, later) in zip(Migration.all, Migration.all.dropFirst()) { #expect(earlier.number < later.number) }
-    for migration in Migration.all {
+    for (index, migration) in Migration.all.enumerated() {
+      #expect(migration.number == index + 1)
       try file.write { db in
         try migration.run(db)
         #expect(try Int.fetchOne(db, sql: "PRAGMA user_version") == migration.number)
       }
     }
     #expect(try file.read { db in try Int.fetchOne(db, sql: "PRAGMA application_id") } == SQLiteFile.application)
+  }
+
+  @Test func `a database of the first schema is brought forward with its runs of jobs`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let old = try DatabaseQueue(path: path)
+      try await old.write { db in
+        try Migration.firstSchema.run(db)
+        try db.execute(
+          sql: "INSERT INTO job_run (job, due_at, started_at, finished_at, state, detail) VALUES (?, ?, ?, ?, ?, ?)",
+          arguments: ["collect", now.milliseconds, now.milliseconds + 5, nil, "running", "half"])
+      }
+      try old.close()
+      let store = try open(path)
+      let run = try #require(try await store.lastRun(of: "collect"))
+      #expect(run.state == .running && run.dueAt == now && run.startedAt == now.advanced(by: 5) && run.attempts == 1)
+      #expect(run.notBefore == now && run.detail == "half" && run.finishedAt == nil)
+      #expect(try await store.read { db in try Int.fetchOne(db, sql: "PRAGMA user_version") } == Migration.latest)
+    }
+  }
+
+  @Test(arguments: Migration.all.map(\.number))
+  func `a database of each earlier version is brought up to date and keeps what it holds`(_ version: Int) async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let file = try DatabaseQueue(path: path)
+      for migration in Migration.all.prefix(version) { try await file.write { db in try migration.run(db) } }
+      try await file.write { db in try db.execute(sql: "INSERT INTO price_high VALUES ('X', 5.5, 7)") }
+      try file.close()
+      if version < Migration.latest {
+        // Who only reads changes nothing.
+        let error = try await storeError { try open(path, for: .reading) }
+        #expect(error == .older(path: path, found: version, known: Migration.latest))
+      }
+      let store = try open(path)
+      #expect(try await store.high(of: "X")?.price == 5.5)
+      try await store.noteRequest(to: "a", at: now, forgetting: now)
+      try store.close()
+      #expect(try await open(path, for: .reading).requests(to: "a", since: now) == [now])
+      #expect(try await Diagnosis.faults(of: path) == [])
+    }
   }
 
   /// Opens what is refused, for writing and for reading, and sees that no byte changes.

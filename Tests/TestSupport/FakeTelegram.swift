@@ -165,7 +165,7 @@ final class FakeBot: Sendable {
       return number
     }
     let sent = FaultAnswer.json(
-      "{\"ok\":true,\"result\":{\"message_id\":\(number),\"date\":1700000000,\"chat\":{\"id\":\(chat)}}}")
+      "{\"ok\":true,\"result\":{\"message_id\":\(number),\"date\":1700000000,\"chat\":{\"id\":\(Int64(chat) ?? -1)}}}")
     switch act {
     case .cutAnswer(let count): return sent.cut(after: count)
     case .silence: return .silence

@@ -51,12 +51,12 @@ import Trading
     ("notify: { hourly_cap: 0 }", "from 1 to 10000"), ("notify: { digest: 0 }", "no length of time"),
     ("notify: { quiet_hours: { from: 25:00, to: \"07:00\" } }", "no time of day"),
     ("notify: { quiet_hours: { from: \"23:00\" } }", "needs the key \"to\""),
-    ("notify: { quiet_hours: { from: \"23:00\", to: \"07:00\", timezone: Asia/Seol } }", "there is no zone"),
+    ("notify: { quiet_hours: { from: \"23:00\", to: \"07:00\", timezone: Asia/Seol } }", "there is no time zone"),
     ("notify: { filters: { confidence: 170 } }", "from 0 to 100"), ("notify: { filters: { types: [by] } }", "buy"),
     ("notify: { filters: { success_rate: 60 } }", "from 0 to 1"),
     ("notify: { silences: [{ reason: x }] }", "needs the key \"until\""),
     ("notify: { silences: [{ until: tomorrow, reason: x }] }", "no time"),
-    ("timezone: Mars/Olympus", "there is no zone"),
+    ("timezone: Mars/Olympus", "there is no time zone"),
   ])
   func `a fault is told with its line and what was meant`(_ line: String, _ words: String) throws {
     let answer = try validate(line)

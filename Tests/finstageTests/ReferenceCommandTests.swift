@@ -13,7 +13,9 @@ import Testing
       let answer = try CommandTests.finstage("reference", "--check", in: folder)
       #expect(answer.code == 1)
       #expect(answer.messages.contains("`make reference`"))
-      #expect(answer.messages.contains("Plugins/README.md, docs/expressions.md, docs/channels.md, strategies/strategy.schema.json"))
+      #expect(
+        answer.messages.contains(
+          "Plugins/README.md, docs/expressions.md, docs/channels.md, strategies/strategy.schema.json"))
     }
   }
 }

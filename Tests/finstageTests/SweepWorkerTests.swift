@@ -24,7 +24,7 @@ import Testing
     return String(decoding: try JSONSerialization.data(withJSONObject: object), as: UTF8.self) + "\n"
   }
 
-  private func work(_ input: String, _ arguments: [String] = []) throws -> (
+  static func work(_ input: String, _ arguments: [String] = []) throws -> (
     code: Int32, lines: [[String: Any]], text: String
   ) {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -54,14 +54,14 @@ import Testing
       let shard = try line([["a.fast": 5, "n": 30], ["a.fast": 10, "n": 40], ["a.fast": 5, "a.average": "ema"]])
       // The third parameter set of the second line cannot be worked off: nothing of it was tried.
       let next = try line([["a.fast": 5, "n": 30], ["a.fast": 6, "n": 30], ["a.fast": 90, "n": 30]], shard: 2)
-      let answer = try work(shard + next, ["--ledger", path])
+      let answer = try Self.work(shard + next, ["--ledger", path])
       #expect(answer.code == 1 && answer.lines.count == 6)
       let text = try String(contentsOfFile: path, encoding: .utf8)
       #expect(text.split(separator: "\n").count { $0.hasPrefix("{\"trial\"") } == 4)
-      #expect(try work(shard + next, ["--ledger", path]).text == answer.text)
+      #expect(try Self.work(shard + next, ["--ledger", path]).text == answer.text)
       #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
       try "no ledger\n".write(toFile: path, atomically: true, encoding: .utf8)
-      let refused = try work(shard, ["--ledger", path])
+      let refused = try Self.work(shard, ["--ledger", path])
       #expect(refused.code == 1 && refused.lines.count == 1)
       #expect((refused.lines[0]["error"] as? String)?.contains("is no trial ledger") == true)
     }
@@ -70,7 +70,7 @@ import Testing
   @Test func `each parameter set has its line, in order, with the figures of a sweep`() throws {
     let input = try line(
       [["a.fast": 5, "n": 30], ["a.fast": 10, "n": 40], ["a.fast": 5, "a.average": "ema"]], shard: "x")
-    let answer = try work(input)
+    let answer = try Self.work(input)
     #expect(answer.code == 0)
     #expect(answer.lines.count == 3)
     #expect(answer.lines.allSatisfy { $0["sweep"] as? String == "s" && $0["shard"] as? String == "x" })
@@ -93,11 +93,11 @@ import Testing
         }
       }
     }
-    #expect(try work(input).text == answer.text)
+    #expect(try Self.work(input).text == answer.text)
   }
 
   @Test func `the hash is that of the parameters as they stand in the line`() throws {
-    let answer = try work(try line([["n": 30, "a.fast": 5]]))
+    let answer = try Self.work(try line([["n": 30, "a.fast": 5]]))
     #expect(answer.lines[0]["params_hash"] as? String == SHA256.text(of: Array(#"{"a.fast": 5, "n": 30}"#.utf8)))
   }
 
@@ -106,7 +106,7 @@ import Testing
       let copy = folder.appending(path: "with space.csv")
       try FileManager.default.copyItem(at: URL(filePath: SweepWorkerTests.prices), to: copy)
       let uri = "file://" + copy.path().replacing(" ", with: "%20")
-      let answer = try work(try line([["n": 30]], data: uri))
+      let answer = try Self.work(try line([["n": 30]], data: uri))
       #expect(answer.code == 0 && answer.lines[0]["metrics"] != nil)
     }
   }
@@ -130,7 +130,7 @@ import Testing
       (String(repeating: "x", count: 17 << 20) + "\n", "longer than"),
     ]
     for (bad, message) in cases {
-      let answer = try work(bad + good)
+      let answer = try Self.work(bad + good)
       #expect(answer.code == 1)
       #expect(answer.lines.count == 2)
       let error = answer.lines.first?["error"] as? String
@@ -141,15 +141,15 @@ import Testing
   }
 
   @Test func `a bad parameter set among good ones stands in its place`() throws {
-    let answer = try work(try line([["n": 30], ["n": 300], ["n": 40]]))
+    let answer = try Self.work(try line([["n": 30], ["n": 300], ["n": 40]]))
     #expect(answer.code == 1)
     #expect(answer.lines.map { $0["error"] != nil } == [false, true, false])
     #expect(answer.lines[1]["params"] as? [String: Int] == ["n": 300])
   }
 
   @Test func `no input is no work, and a last line needs no end`() throws {
-    #expect(try work("").code == 0)
-    let answer = try work("\n" + String(try line([["n": 30]]).dropLast()))
+    #expect(try Self.work("").code == 0)
+    let answer = try Self.work("\n" + String(try line([["n": 30]]).dropLast()))
     #expect(answer.code == 0 && answer.lines.count == 1)
   }
 }

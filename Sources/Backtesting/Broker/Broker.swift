@@ -10,6 +10,8 @@ struct Broker {
   let fill: BacktestOptions.Fill
   /// The columns that the plan's expressions read.
   let columns: [[Double]]
+  /// Cash a share by bar; empty where nothing is paid.
+  let dividends: [Double]
   let periodsPerYear: Double
   /// The share of the account that the plan's sizes speak of.
   var share = 1.0
@@ -34,15 +36,18 @@ struct Broker {
   private(set) var lastBar = -1
   private(set) var lastClose = Double.nan
   private(set) var lastTime = Instant(milliseconds: 0)
+  /// What the bar at work has paid on a share.
+  private(set) var exDividend = 0.0
   private var lastID = 0
 
   /// - Parameter periodsPerYear: by which a volatility target is annualised.
   init(
     plan: TradePlan, columns: [[Double]] = [], timeframe: Timeframe, sessions: BarSessions? = nil,
-    options: BacktestOptions, periodsPerYear: Double
+    dividends: [Double] = [], options: BacktestOptions, periodsPerYear: Double
   ) {
     self.plan = plan
     self.columns = columns
+    self.dividends = dividends
     self.periodsPerYear = periodsPerYear
     costs = options.costs
     fill = options.fill
@@ -66,6 +71,7 @@ struct Broker {
   mutating func leaveAtOpen(_ prices: BarPrices, bar: Int, time: Instant, purse: inout Purse) {
     lastTime = time
     let begins = sessions.isNeeded && sessions.open(time, bar: bar)
+    if !dividends.isEmpty { takeDividend(dividends[bar], &purse) }
     guard prices.open > 0 else { return }
     if fill == .nextOpen, let reason = orders.leave { leave(at: prices.open, prices, time, reason, &purse) }
     guard position != nil else { return }
@@ -155,6 +161,16 @@ struct Broker {
   mutating func nextID() -> Int {
     lastID += 1
     return lastID
+  }
+
+  /// What was held at the close before gets it, whatever the open brings.
+  private mutating func takeDividend(_ cash: Double, _ purse: inout Purse) {
+    exDividend = cash
+    guard cash > 0, var position else { return }
+    let before = position.mark
+    purse.pay(-position.takeDividend(cash))
+    purse.mark(before, to: position.mark)
+    self.position = position
   }
 
   private mutating func mark(at close: Double, _ time: Instant, _ purse: inout Purse) {

@@ -41,6 +41,7 @@ struct LegBroker {
     lastTime = time
     let begins = sessions.isNeeded && sessions.open(time, bar: bar)
     let isFlat = sessions.isFlat && (sessions.isOver || begins)
+    takeDividends(bar, &purse)
     guard let prices = prices(at: bar), prices.allSatisfy({ $0.open > 0 }) else { return }
     let opens = prices.map(\.open)
     if fill == .nextOpen { takeExits(at: opens, prices, time, &purse) }
@@ -85,6 +86,19 @@ struct LegBroker {
       prices.append(found)
     }
     return prices
+  }
+
+  private mutating func takeDividends(_ bar: Int, _ purse: inout Purse) {
+    guard var position else { return }
+    let before = position.worth
+    for index in position.legs.indices {
+      let dividends = series[position.legs[index].series].dividends
+      guard !dividends.isEmpty, dividends[bar] > 0 else { continue }
+      let cash = position.legs[index].position.takeDividend(dividends[bar])
+      purse.pay(-cash)
+    }
+    purse.mark(before, to: position.worth)
+    self.position = position
   }
 
   private mutating func mark(_ bar: Int, _ time: Instant, _ purse: inout Purse) {

@@ -9,6 +9,8 @@ struct LegSeries {
   private var same: [Int] = []
   /// For each deciding bar: the leg's last bar that was known at its close; −1 before the first.
   private var known: [Int] = []
+  /// For each deciding bar: what was paid on a share of the leg since the bar before; empty where nothing is.
+  private(set) var dividends: [Double] = []
 
   init(_ candles: CandleSeries, beside deciding: CandleSeries) {
     self.candles = candles
@@ -25,6 +27,16 @@ struct LegSeries {
         last += 1
       }
       known.append(latest)
+    }
+    guard !candles.dividends.isEmpty else { return }
+    var bar = 0
+    dividends = deciding.times.map { time in
+      var paid = 0.0
+      while bar < candles.count, candles.times[bar] <= time {
+        paid += candles.dividends[bar]
+        bar += 1
+      }
+      return paid
     }
   }
 

@@ -20,6 +20,8 @@ struct Position {
   private(set) var quantity: Double
   private(set) var fees: Double
   private(set) var borrow = 0.0
+  /// Of what is left, dividends so far; a short owes them, as it owes for borrowing.
+  private(set) var dividends = 0.0
   private(set) var reserve: Double
   private var borrowedTo: Instant
   /// Profit of what was left so far.
@@ -94,23 +96,39 @@ struct Position {
     borrowedTo = time
   }
 
+  /// Gives the cash that a dividend brings, by which the mark falls until the next close. A short owes it until it is
+  /// bought back, when there is money set aside.
+  mutating func takeDividend(_ cash: Double) -> Double {
+    let amount = side.sign * quantity * cash
+    dividends += amount
+    guard side == .short else {
+      mark -= amount
+      return amount
+    }
+    borrow -= amount
+    return 0
+  }
+
   /// Takes an exit's share out of the position and gives its row. `fee` is that of the exit.
   mutating func exit(
     _ quantity: Double, at price: Double, time: Instant, fee: Double, _ reason: Trade.ExitReason
   ) -> Trade {
     let part = quantity / self.quantity
-    let own = (fees: fees * part, borrow: borrow * part)
-    let fees = own.fees + fee + own.borrow
-    let pnl = side.sign * quantity * (price - self.price) - fees
+    let own = (fees: fees * part, borrow: borrow * part, dividends: dividends * part)
+    // What a short owes of dividends is no fee.
+    let fees = own.fees + fee + own.borrow + min(own.dividends, 0)
+    let pnl = side.sign * quantity * (price - self.price) - fees + own.dividends
     self.fees -= own.fees
     borrow -= own.borrow
+    dividends -= own.dividends
     reserve -= reserve * part
     mark -= mark * part
     self.quantity -= quantity
     realised += pnl
     return Trade(
       positionID: id, side: side, entryTime: entryTime, entryPrice: self.price, exitTime: time, exitPrice: price,
-      quantity: quantity, fees: fees, pnl: pnl, return: pnl / (quantity * self.price), exitReason: reason)
+      quantity: quantity, fees: fees, pnl: pnl, return: pnl / (quantity * self.price), exitReason: reason,
+      dividends: own.dividends)
   }
 }
 

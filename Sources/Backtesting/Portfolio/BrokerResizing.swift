@@ -25,6 +25,9 @@ extension Broker {
     self.position = position
   }
 
-  /// The price by which it is marked: the last close, or its fill where there has been none since.
-  private func lastMark(of position: Position) -> Double { position.bars > 0 ? lastClose : position.lastFill }
+  /// The price by which it is marked: the last close less what the bar paid since, or its fill where there has been no
+  /// close.
+  private func lastMark(of position: Position) -> Double {
+    position.bars > 0 ? lastClose - exDividend : position.lastFill
+  }
 }

@@ -3,6 +3,7 @@ import Trading
 /// One symbol on the clock of many: which of its bars are open, which are known, and what it was last worth.
 struct MemberCursor {
   let candles: CandleSeries
+  private let dividends: [Double]
   /// Bars that had begun by the last step.
   private var begun = 0
   private var known = 0
@@ -12,8 +13,13 @@ struct MemberCursor {
   private(set) var mark = Double.nan
   /// The close of the last bar that has begun, for marking at the end of a step.
   private(set) var close = Double.nan
+  /// What the bar that began last paid on a share.
+  private(set) var paid = 0.0
 
-  init(_ candles: CandleSeries) { self.candles = candles }
+  init(_ candles: CandleSeries) {
+    self.candles = candles
+    dividends = candles.dividends
+  }
 
   /// Takes in every bar whose close is known by now.
   mutating func know(by now: Instant) {
@@ -34,19 +40,22 @@ struct MemberCursor {
     begun += 1
     guard !candles.isMissing(bar) else { return nil }
     close = candles.value(.close, at: bar)
+    if !dividends.isEmpty { paid = dividends[bar] }
     return bar
   }
 
   mutating func fill(at price: Double) { mark = price }
 
-  /// The latest known closes, oldest first; nil where there are not so many.
+  /// The latest known closes, oldest first, with dividends in them; nil where there are not so many.
   func closes(_ count: Int) -> [Double]? {
     guard var bar = lastKnown else { return nil }
     var closes: [Double] = []
     closes.reserveCapacity(count)
+    let block = candles.adjustedBlock
+    let start = CandleSeries.Column.close.rawValue * candles.count
     while closes.count < count {
       guard bar >= 0 else { return nil }
-      if !candles.isMissing(bar) { closes.append(candles.value(.close, at: bar)) }
+      if !candles.isMissing(bar) { closes.append(block[start + bar]) }
       bar -= 1
     }
     return closes.reversed()

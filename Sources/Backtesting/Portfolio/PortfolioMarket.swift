@@ -33,7 +33,7 @@ struct PortfolioMarket {
       var last = Double.nan
       for step in counted where cursor.begin(at: times[step]) != nil {
         if last > 0 {
-          sums[step - counted.lowerBound] += cursor.close / last - 1
+          sums[step - counted.lowerBound] += (cursor.close + cursor.paid) / last - 1
           counts[step - counted.lowerBound] += 1
         }
         last = cursor.close
@@ -51,15 +51,17 @@ struct PortfolioMarket {
     for candles in series where symbols.contains(candles.instrument.symbol) {
       var cursor = MemberCursor(candles)
       var quantity: Double?
+      var paid = 0.0
       for step in counted {
         let bar = cursor.begin(at: times[step])
+        if let quantity, bar != nil { paid += quantity * cursor.paid }
         if quantity == nil, step - counted.lowerBound >= first, let bar {
           let prices = BarPrices(candles, bar)
           let price = options.fill == .nextOpen ? prices.open : prices.close
           let paid = options.costs.slipped(price, buying: true, in: prices)
           if price > 0 { quantity = options.costs.quantity(for: amount, at: paid) }
         }
-        equity[step - counted.lowerBound] += quantity.map { $0 * cursor.close } ?? amount
+        equity[step - counted.lowerBound] += quantity.map { $0 * cursor.close + paid } ?? amount
       }
     }
     return equity

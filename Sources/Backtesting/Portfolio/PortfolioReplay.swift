@@ -39,7 +39,8 @@ struct PortfolioReplay {
       guard let symbol = symbols.firstIndex(of: sleeve.candles.instrument.symbol) else { return nil }
       let broker = Broker(
         plan: sleeve.plan, columns: sleeve.run.columns, timeframe: market.timeframe,
-        sessions: sleeve.candles.sessions, options: options, periodsPerYear: market.periodsPerYear)
+        sessions: sleeve.candles.sessions, dividends: sleeve.candles.dividends, options: options,
+        periodsPerYear: market.periodsPerYear)
       let place = portfolio.strategies.firstIndex { $0.name == sleeve.strategy } ?? 0
       let counted = sleeve.candles.bars(from: options.from, to: options.to)
       return Sleeve(sleeve, place: place, symbol: symbol, counted: counted, broker: broker)

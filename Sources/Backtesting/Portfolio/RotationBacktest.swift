@@ -29,7 +29,7 @@ public func backtest(
 extension PortfolioMarket {
   var correlations: CorrelationMatrix? {
     guard let first = counted.first, let last = counted.last else { return nil }
-    return CorrelationMatrix(of: series, from: times[first], through: times[last])
+    return CorrelationMatrix(of: series.map(\.totalReturn), from: times[first], through: times[last])
   }
 
   /// The entry of a rotation or a portfolio.
@@ -44,11 +44,12 @@ extension PortfolioMarket {
       signals: [], trades: replay.trades, outcomes: [], metrics: metrics, equity: replay.equity, buyHoldEquity: hold,
       priceReturns: meanReturns, netExposure: replay.closes > 0 ? replay.exposures / Double(replay.closes) : 0,
       start: options.start, times: Array(times[counted]), periodsPerYear: periodsPerYear,
-      notes: self.notes(on: universe, options: options) + notes, portfolio: figures)
+      notes: self.notes(on: universe, options: options) + notes, portfolio: figures,
+      prices: series.contains { $0.adjustment != nil } ? .adjusted : .unadjusted)
   }
 
   private func notes(on universe: Universe, options: BacktestOptions) -> [String] {
-    var notes = ["One kind of price serves for signals and fills alike; no dividend is paid."]
+    var notes = Set(series.map { PriceBasis(of: $0).note }).sorted()
     if options.fill == .close { notes.append("Fills at the close whose values decide: optimistic.") }
     if !universe.isDated {
       notes.append(

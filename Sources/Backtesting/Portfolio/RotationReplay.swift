@@ -59,6 +59,7 @@ struct RotationReplay {
       }
       let bars = cursors.indices.map { cursors[$0].begin(at: now) }
       guard counts else { continue }
+      takeDividends(bars)
       leaveEndedMemberships(at: now)
       if options.fill == .nextOpen { trade(bars, .open, at: now) }
       if options.fill == .close {
@@ -114,6 +115,14 @@ struct RotationReplay {
   }
 
   // MARK: Trading
+
+  /// What was held at the close before gets what its bar pays.
+  private mutating func takeDividends(_ bars: [Int?]) {
+    for index in holdings.indices where bars[index] != nil && cursors[index].paid > 0 {
+      cash += holdings[index]?.take(dividend: cursors[index].paid) ?? 0
+      cursors[index].fill(at: cursors[index].mark - cursors[index].paid)
+    }
+  }
 
   /// Cash and what is held, by the last prices known.
   private var worth: Double {

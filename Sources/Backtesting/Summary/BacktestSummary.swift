@@ -16,6 +16,8 @@ public struct BacktestSummary: Sendable {
   public var trials: TrialCount?
   /// The chance to see such returns without skill (`BacktestResult.pValue`).
   public var pValue: Double?
+  /// Which prices it read.
+  public var prices = PriceBasis.unadjusted
 }
 
 /// How often the signals of a horizon came true, and what acting on them brought in the mean; nil without signals.
@@ -32,7 +34,7 @@ extension BacktestResult {
       outcomes: outcomes.map {
         OutcomeSummary(horizon: $0.horizon, successRate: $0.successRate, meanReturn: $0.meanReturn)
       },
-      metrics: metrics, trials: trials, pValue: pValue)
+      metrics: metrics, trials: trials, pValue: pValue, prices: prices)
   }
 }
 

@@ -98,7 +98,7 @@ private struct SummaryRun {
       return BacktestSummary(
         strategy: strategy.name, symbol: backtest.candles.instrument.symbol, timeframe: backtest.candles.timeframe,
         signalCount: tally.signalCount, signals: tally.latest?.signals(of: backtest.candles) ?? [],
-        outcomes: tally.outcomes(after: horizons), metrics: metrics)
+        outcomes: tally.outcomes(after: horizons), metrics: metrics, prices: PriceBasis(of: backtest.candles))
     }
   }
 

@@ -51,10 +51,11 @@ struct CountedCloses: Sendable {
 }
 
 extension Backtest {
-  /// Whether each counted bar that is there has a price at which it fills and one at which it is marked.
+  /// Whether each counted bar that is there has a price at which it fills and one at which it is marked, and nothing is
+  /// paid: an account that goes from fill to fill would pass over dividends.
   var fillsAtEveryBar: Bool {
     let (opens, closes) = (candles.column(.open).span, candles.column(.close).span)
-    return options.start > 0
+    return options.start > 0 && !candles.isRestated
       && counted.allSatisfy { bar in
         let (open, close) = (opens[bar], closes[bar])
         return close.isNaN || (open > 0 && open.isFinite && close > 0 && close.isFinite)

@@ -155,6 +155,7 @@ extension Trade {
     trade.quantity *= factor
     trade.fees *= factor
     trade.pnl *= factor
+    trade.dividends *= factor
     return trade
   }
 }

@@ -121,6 +121,8 @@ public struct Backfill: Sendable {
       answer = try await source.history(
         of: Instrument(symbol: key.symbol), timeframe: key.timeframe, from: part.lowerBound, to: part.upperBound)
     } catch {
+      // What a source makes of Ctrl-C is no fault of it.
+      if Task.isCancelled { throw CollectFault(key, .cancelled, "interrupted") }
       throw CollectFault(key, error)
     }
     collected.requests += 1

@@ -57,9 +57,8 @@ struct NoticeWords {
   /// `2026-01-05 21:00`.
   func time(_ moment: Instant) -> String { String(moment.description.prefix(16)).replacing("T", with: " ") }
 
-  func time(_ moment: Instant, in zone: ClockZone) -> String {
-    let (day, minute) = zone.clock(at: moment)
-    return time(Instant(seconds: Int64(day * 86_400 + minute * 60)))
+  func time(_ moment: Instant, in zone: CivilZone) -> String {
+    time(Instant(seconds: zone.local(at: moment)))
   }
 
   private func percent(_ fraction: Double) -> String {

@@ -9,9 +9,9 @@ public import Trading
 public struct NoticeWriter: Sendable {
   public let templates: NoticeTemplates
   /// The place whose clocks stand beside UTC; nil where there is none, or it is UTC itself.
-  public let zone: ClockZone?
+  public let zone: CivilZone?
 
-  public init(templates: NoticeTemplates, zone: ClockZone? = nil) {
+  public init(templates: NoticeTemplates, zone: CivilZone? = nil) {
     self.templates = templates
     self.zone = zone?.name == "UTC" ? nil : zone
   }

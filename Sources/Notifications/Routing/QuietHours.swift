@@ -6,11 +6,11 @@ public import Trading
 public struct QuietHours: Hashable, Sendable {
   /// Minutes since midnight; `to` is the first minute that is not quiet, and may be of the next day.
   public var from, to: Int
-  public var zone: ClockZone
+  public var zone: CivilZone
   /// Priorities that go out all the same.
   public var passing: Set<ChannelMessage.Priority>
 
-  public init(from: Int, to: Int, zone: ClockZone, passing: Set<ChannelMessage.Priority> = [.high]) {
+  public init(from: Int, to: Int, zone: CivilZone, passing: Set<ChannelMessage.Priority> = [.high]) {
     self.from = from
     self.to = to
     self.zone = zone
@@ -19,14 +19,18 @@ public struct QuietHours: Hashable, Sendable {
 
   /// When the quiet hours that hold at a moment end; nil where none do.
   public func end(at moment: Instant) -> Instant? {
-    let (day, minute) = zone.clock(at: moment)
     guard from != to else { return nil }
+    let local = zone.local(at: moment)
+    let second = (local % 86_400 + 86_400) % 86_400
+    let midnight = local - second
+    let minute = Int(second / 60)
     let overnight = from > to
     let isQuiet = overnight ? minute >= from || minute < to : minute >= from && minute < to
     guard isQuiet else { return nil }
-    var end = zone.moment(day: overnight && minute >= from ? day + 1 : day, minute: to)
-    // Where the clocks are put back, the end comes a second time.
-    if end <= moment { end = zone.moment(day: day + 1, minute: to) }
+    let tomorrow = overnight && minute >= from
+    let end = zone.first(showing: midnight + (tomorrow ? 86_400 : 0) + Int64(to) * 60)
+    // Where the clocks were put back, they show the end a second time.
+    if end <= moment { return moment.advanced(by: Int64(to - minute) * 60_000) }
     return end
   }
 }

@@ -31,7 +31,7 @@ final class ClockRun {
       // Whole blocks, up to what the last of the rows will know: a value depends on its own past alone, and what is
       // taken for a row is that of the last bar it knows.
       while run.count < known { try run.advance(own, rows: min(run.block, atEnd - run.count)) }
-      for column in columns { take(column, row, known > 0 ? run.value(column, at: known - 1) : .nan) }
+      for column in columns { take(column, row, known > 0 ? run.adjusted(column, at: known - 1) : .nan) }
     }
   }
 

@@ -14,6 +14,8 @@ final class ColumnStore {
     var base: Int
     /// The first bar that there is no room for.
     var fullAt: Int
+    /// Whether prices are adjusted by other factors than 1.
+    var isRestated = false
   }
 
   /// Rows of a column.
@@ -52,6 +54,12 @@ final class ColumnStore {
   var taken: Int { memory.pointee.taken }
 
   func take(bars: Int) { memory.pointee.taken += bars }
+
+  /// Whether prices are adjusted by other factors than 1.
+  var isRestated: Bool {
+    get { memory.pointee.isRestated }
+    set { memory.pointee.isRestated = newValue }
+  }
 
   /// Takes bars of columns that stand `stride` apart in a series.
   func copy(_ series: Span<Double>, stride: Int, to first: Int, columns: [Int], bar: Int, bars: Int) {
@@ -107,6 +115,13 @@ extension ColumnStore {
       if let place = places[value.bitPattern] { return place }
       let place = reserve(columns: 1, history: 0)
       places[value.bitPattern] = place
+      constants[place] = value
+      return place
+    }
+
+    /// A column that holds a number until it is written.
+    mutating func number(_ value: Double, history: Int) -> Int {
+      let place = reserve(columns: 1, history: history)
       constants[place] = value
       return place
     }

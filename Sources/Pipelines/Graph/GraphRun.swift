@@ -29,6 +29,7 @@ public final class GraphRun {
   private let usesCalendar: Bool
   /// The candle columns that some node reads.
   private let usedColumns: [Int]
+  private let restatement: Restatement
 
   public init(_ graph: Graph, block: Int = 1_024) {
     self.graph = graph
@@ -82,6 +83,8 @@ public final class GraphRun {
         places.append(plan.reserve(columns: node.width, history: history[index]))
       }
     }
+    let restatement = Restatement(graph, &plan)
+    self.restatement = restatement
     self.places = places
     self.usedColumns = usedColumns.sorted()
     self.usesCalendar = usesCalendar
@@ -89,7 +92,8 @@ public final class GraphRun {
     self.store = store
     stages = graph.nodes.indices.flatMap { index -> [Stage] in
       let node = graph.nodes[index]
-      let inputs = node.inputs.map { places[$0] }
+      var inputs = node.inputs.map { places[$0] }
+      for (input, place) in restatement.places[index] ?? [:] { inputs[input] = place }
       switch node.kind {
       case .operation(let operation): return [Stage(operation, of: inputs, into: places[index], in: store)]
       case .indicator:
@@ -117,7 +121,7 @@ public final class GraphRun {
   ///
   /// Throws `GraphError.suspends` where a node runs outside the process: those need `advanceSuspending`.
   public func advance(_ market: Market, rows: Int) throws(GraphError) {
-    if rows == 1, isPlain { return step(market.deciding) }
+    if rows == 1, isPlain, !market.deciding.isRestated { return step(market.deciding) }
     if isRemote { throw .suspends }
     try begin(market, rows)
     let row = store.row(of: count)
@@ -162,10 +166,16 @@ public final class GraphRun {
     store.take(bars: rows)
   }
 
-  /// Value of a node at a bar of the last block.
-  public func value(_ node: Int, at bar: Int) -> Double { store.pointer(places[node], bar: bar)[0] }
+  /// Value of a node at a bar of the last block, prices in the money of that bar.
+  public func value(_ node: Int, at bar: Int) -> Double {
+    let value = adjusted(node, at: bar)
+    return store.isRestated ? restatement.value(value, of: node, at: bar, in: store) : value
+  }
 
-  /// Copies a node's values at bars of the last block to a place in `values`.
+  /// The same with prices adjusted forward from the first bar, as nodes read them.
+  func adjusted(_ node: Int, at bar: Int) -> Double { store.pointer(places[node], bar: bar)[0] }
+
+  /// Copies a node's adjusted values at bars of the last block to a place in `values`.
   public func copy(_ node: Int, from bars: Range<Int>, into values: inout MutableSpan<Double>, at: Int) {
     precondition(bars.lowerBound >= 0 && bars.upperBound <= count, "bars that were taken")
     precondition(at >= 0 && at + bars.count <= values.count, "there is room for them")
@@ -174,7 +184,7 @@ public final class GraphRun {
     values.withUnsafeMutableBufferPointer { $0.baseAddress?.advanced(by: at).update(from: source, count: bars.count) }
   }
 
-  /// Values of two nodes at bars of the last block.
+  /// Adjusted values of two nodes at bars of the last block.
   func withColumns(_ one: Int, _ other: Int, _ bars: Range<Int>, _ body: (Span<Double>, Span<Double>) -> Void) {
     let first = UnsafeBufferPointer(start: store.pointer(places[one], bar: bars.lowerBound), count: bars.count)
     let second = UnsafeBufferPointer(start: store.pointer(places[other], bar: bars.lowerBound), count: bars.count)
@@ -197,7 +207,9 @@ public final class GraphRun {
     let series = market.deciding
     precondition(rows <= block && count + rows <= series.count, "at most a block of bars that are there")
     store.makeRoom(from: count, bars: rows)
-    store.copy(series.block.span, stride: series.count, to: candles, columns: usedColumns, bar: count, bars: rows)
+    if series.isRestated { restatement.take(series, rows, from: count, in: store) }
+    store.copy(
+      series.adjustedBlock.span, stride: series.count, to: candles, columns: usedColumns, bar: count, bars: rows)
     if usesCalendar {
       let starts = store.pointer(calendar, bar: count)
       let elapsed = store.pointer(calendar + 1, bar: count)

@@ -3,13 +3,16 @@ public import Trading
 extension CandleSeries {
   /// The bars of a higher timeframe that are closed by the end of this series. Weeks start on Monday, months on the
   /// first, days at midnight, all in UTC, or by the dates of sessions where a calendar has them; a bar without prices
-  /// takes no part, and a period without bars is none.
+  /// takes no part, and a period without bars is none. Prices are adjusted as signals read them.
   public func resampled(to timeframe: Timeframe) -> CandleSeries {
     var candles: [Candle] = []
     var current: Candle?
+    // The factors that prices of the periods' last bars are adjusted by.
+    var factors: [Double] = []
+    let (prices, own) = (totalReturn, adjustment?.factors ?? [])
     let dated = sessions != nil && timeframe.milliseconds >= Timeframe.day.milliseconds
     for bar in 0..<count where !isMissing(bar) {
-      let candle = self[bar]
+      let candle = prices[bar]
       let start = timeframe.start(of: dated ? Instant(seconds: Int64(sessionDay(bar)) * 86_400) : candle.time)
       if var open = current, open.time == start {
         open.high = max(open.high, candle.high)
@@ -17,9 +20,11 @@ extension CandleSeries {
         open.close = candle.close
         open.volume += candle.volume
         current = open
+        if isRestated { factors[factors.count - 1] = own[bar] }
       } else {
         if let current { candles.append(current) }
         current = candle
+        if isRestated { factors.append(own[bar]) }
         current?.time = start
       }
     }
@@ -27,7 +32,8 @@ extension CandleSeries {
     if let current, count > 0, knownAt(count - 1) >= close(ofPeriodOpening: current.time, timeframe) {
       candles.append(current)
     }
-    let series = CandleSeries(instrument: instrument, timeframe: timeframe, candles: candles)
+    var series = CandleSeries(instrument: instrument, timeframe: timeframe, candles: candles)
+    if isRestated { series = series.adjusted(by: Array(factors.prefix(candles.count))) }
     return sessions.map { series.keeping($0.calendar) } ?? series
   }
 

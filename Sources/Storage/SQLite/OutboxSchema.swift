@@ -2,7 +2,7 @@ extension Migration {
   /// The outbox as a state machine: what a notice is about, its key, and how far it has come.
   ///
   /// A row of an earlier schema takes its key from its number, so that none of them is taken for another.
-  static let outboxSchema = Migration(number: 4, statements: [outboxTables, "PRAGMA user_version = 4;"])
+  static let outboxSchema = Migration(number: 5, statements: [outboxTables, "PRAGMA user_version = 5;"])
 
   private static let outboxTables = """
     DROP INDEX outbox_due;

@@ -1,14 +1,20 @@
 import DataSources
 import Fetching
 import PluginKit
+import Storage
 import Trading
 
 /// The sources of a configuration, put to work: one client each, so that each keeps to its own rate.
 struct Connections {
   private let configuration: Configuration
+  private let store: any RequestStore
   private let loop = TransferLoop()
 
-  init(_ configuration: Configuration) { self.configuration = configuration }
+  /// - Parameter store: Where requests are counted beyond the end of the program.
+  init(_ configuration: Configuration, counting store: any RequestStore) {
+    self.configuration = configuration
+    self.store = store
+  }
 
   /// A source by its name in the configuration.
   func source(_ declared: Configuration.Source) throws(Failure) -> any DataSource {
@@ -24,6 +30,6 @@ struct Connections {
   private func client(of declared: Configuration.Source) -> any WebClient {
     declared.fetch?.client(
       on: loop, now: { Terminal.now }, sleep: { try await Task.sleep(for: .milliseconds($0)) },
-      random: { Double.random(in: 0..<1) }) ?? Unconnected()
+      random: { Double.random(in: 0..<1) }, log: StoredRequests(source: declared.name, store: store)) ?? Unconnected()
   }
 }

@@ -17,7 +17,7 @@ struct FetchPlan {
     guard let configuration = workspace.configuration else {
       throw Failure(.usage, "there is no config.yaml that says what is to be fetched")
     }
-    let connections = Connections(configuration)
+    let connections = Connections(configuration, counting: store)
     var sources: [String: any DataSource] = [:]
     var found: Set<String> = []
     for item in configuration.collect where name == nil || item.source == name {

@@ -45,7 +45,8 @@ struct BacktestCommand: AsyncParsableCommand {
     var lengths: Set<Timeframe>?
     if let symbol, files.isEmpty { lengths = try await workspace.lengths(of: symbol) }
     var plan = try BacktestPlan(
-      workspace, strategies: strategies, data: files, symbol: symbol, takesBooks: true, tryingAt: lengths)
+      workspace, strategies: strategies, data: files, symbol: symbol, takesBooks: true, tryingAt: lengths,
+      prices: replay.prices.prices)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)
     if !isDetailed, ledger.path == nil {
@@ -65,7 +66,7 @@ struct BacktestCommand: AsyncParsableCommand {
         let result = outcome.results[index]
         outcome.results[index].intervals = BootstrapIntervals(of: result)
         outcome.results[index].randomEntries = outcome.candles[result.symbol].flatMap {
-          randomEntries(result, on: $0, fill: options.fill, draws: 1_000, seed: 1)
+          randomEntries(result, on: $0.totalReturn, fill: options.fill, draws: 1_000, seed: 1)
         }
       }
     }
@@ -92,12 +93,21 @@ struct BacktestCommand: AsyncParsableCommand {
     throw Failure(hasResults ? .partly : .unusable)
   }
 
+  /// Which prices were read, in one line.
+  private static func prices(_ summaries: [BacktestSummary]) -> String {
+    let adjusted = Set(summaries.filter { $0.prices == .adjusted }.map(\.symbol)).sorted()
+    if adjusted.isEmpty { return "Prices: unadjusted. \(PriceBasis.unadjusted.note)" }
+    let isAll = summaries.allSatisfy { $0.prices == .adjusted }
+    return "Prices: adjusted\(isAll ? "" : " of \(adjusted.joined(separator: ", "))"). \(PriceBasis.adjusted.note)"
+  }
+
   private func table(_ summaries: [BacktestSummary], _ selections: [Selection], books: [BacktestResult]) {
     let (width, colour) = (Terminal.width, Terminal.colour)
     Terminal.print(LeagueTable(summaries: summaries, selections: selections).text(width: width, colour: colour))
     for book in books.compactMap({ PortfolioTable($0) }) {
       Terminal.print("\n" + book.text(width: width, colour: colour))
     }
+    Terminal.print("\n" + BacktestCommand.prices(summaries))
     guard latest > 0 else { return }
     Terminal.print("\n" + LatestSignals(summaries: summaries, count: latest).text(width: width, colour: colour))
   }

@@ -36,13 +36,13 @@ struct EvalCommand: ParsableCommand {
     }
     let files = try exchange.files(data)
     guard let first = files.first else { throw Failure(.usage, "--data names a price file") }
-    let candles = try first.read { ExchangeCalendar($0) }
+    let candles = try first.read(.plain) { ExchangeCalendar($0) }
     var others: [String: CandleSeries] = [:]
     for file in files.dropFirst() {
       guard let symbol = file.symbol else {
         throw Failure(.usage, "--data \(file.path): a further file says its symbol")
       }
-      others[symbol] = try file.read { ExchangeCalendar($0) }
+      others[symbol] = try file.read(.plain) { ExchangeCalendar($0) }
     }
     let columns: [[Double]]
     do throws(GraphError) {

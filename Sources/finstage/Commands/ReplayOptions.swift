@@ -27,6 +27,8 @@ struct ReplayOptions: ParsableArguments {
   var borrow = "0%"
   @Option(help: "The money at the start.")
   var start = 10_000.0
+  @OptionGroup var prices: PricesOption
+
   func options() throws(Failure) -> BacktestOptions {
     var options = BacktestOptions()
     options.from = try date(from, "--from")
@@ -45,6 +47,7 @@ struct ReplayOptions: ParsableArguments {
       throw Failure(.usage, "--fill is next-open or close; found \"\(fill)\"")
     }
     options.fill = fill
+    options.adjustsPrices = prices.prices == .adjusted
     options.feeRate = try share(fee, "--fee")
     options.feeMinimum = try amount(feeMinimum, "--fee-minimum")
     options.feePerShare = try amount(feePerShare, "--fee-per-share")
@@ -64,6 +67,7 @@ struct ReplayOptions: ParsableArguments {
     ]
     if slippageRange != "0%" { lines.append(("Slippage besides", "\(slippageRange) of the bar's range")) }
     if borrow != "0%" { lines.append(("Borrow", "\(borrow) a year of a short's value")) }
+    if prices.prices == .plain { lines.append(("Prices", "plain: dividends are passed over")) }
     return lines + [("Start", Figure(start).description)]
   }
 

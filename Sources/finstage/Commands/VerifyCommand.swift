@@ -16,6 +16,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
   @OptionGroup var exchange: ExchangeOption
+  @OptionGroup var prices: PricesOption
   @Option(help: "Places at which the future is cut off.")
   var cuts = 12
   @Option(help: "Invented futures at each place.")
@@ -29,7 +30,9 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workspace = try Workspace.sound(config)
-    var plan = try BacktestPlan(workspace, strategies: strategies, data: try exchange.files(data), symbol: nil)
+    var plan = try BacktestPlan(
+      workspace, strategies: strategies, data: try exchange.files(data), symbol: nil,
+      prices: prices.prices)
     var progress = Progress("verifying", of: plan.markets)
     var isSound = true
     try await plan.each { strategies, market in

@@ -43,6 +43,8 @@ struct Configuration {
   var strategies = "strategies"
   /// The language of messages: `en` or `ko`.
   var locale = "en"
+  /// `timezone:`, that of messages; nil where none is named.
+  var zone: CivilZone?
   var watchlists: [String: [Universe.Member]] = [:]
   /// What is known of instruments, by symbol.
   var instruments: [String: InstrumentProfile] = [:]
@@ -56,6 +58,7 @@ struct Configuration {
   var channelNames: [String]?
   /// Who is told of signals, when and how.
   var notifications = Notifications()
+  var schedule: [ScheduledItem] = []
   var storage = Storage()
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.

@@ -12,7 +12,7 @@ struct ConfigurationReader {
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
-    "feeds": .list, "schedule": .list, "api": .mapping(["listen"]),
+    "feeds": .list, "api": .mapping(["listen"]),
   ]
 
   private enum Form {
@@ -36,7 +36,7 @@ struct ConfigurationReader {
     guard var file = MappingReader(root, "the configuration", diagnostics) else { return nil }
     var configuration = Configuration(folder: folder)
     if let locale = diagnostics.word(file.take("locale"), "locale", of: ["en", "ko"]) { configuration.locale = locale }
-    let zone = zone(file.take("timezone"), "timezone")
+    configuration.zone = file.take("timezone").flatMap { zone($0, "timezone") }
     if let strategies = diagnostics.text(file.take("strategies"), "strategies") {
       configuration.strategies = strategies
     }
@@ -47,13 +47,14 @@ struct ConfigurationReader {
     configuration.calendars = calendars(file.entry("calendars"))
     (configuration.quality, configuration.collecting) = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
+    configuration.schedule = schedule(file.take("schedule"), configuration)
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))
     let channels = file.entry("channels")
     configuration.channelNames = channels?.value.entries?.map(\.name)
     configuration.channels = channels.map { self.channels($0, folder: folder) }
     configuration.notifications = notifications(
-      routes: file.take("routes"), notify: file.entry("notify"), zone: zone, configuration)
+      routes: file.take("routes"), notify: file.entry("notify"), configuration)
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
       guard let entry = file.entry(key) else { continue }
       check(entry, form)

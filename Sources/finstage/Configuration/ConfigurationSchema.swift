@@ -46,7 +46,7 @@ enum ConfigurationSchema {
           ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
           ("routes", SchemaForm.described("Which signals go to which channels.", NotificationSchema.routes)),
           ("notify", SchemaForm.described("When and how signals are told.", NotificationSchema.notify)),
-          ("schedule", later(["type": "array"])),
+          ("schedule", SchemaForm.described("Which jobs run when.", ScheduleSchema.value)),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
           ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
         ])

@@ -11,8 +11,6 @@ extension Configuration {
     var rules = NoticeRules()
     /// The folder of the user's templates, relative to the configuration.
     var templates: String?
-    /// The place whose clocks stand beside UTC in messages.
-    var zone: ClockZone?
   }
 }
 
@@ -21,9 +19,10 @@ extension ConfigurationReader {
 
   /// Reads `routes:` and `notify:`.
   func notifications(
-    routes: YAMLValue?, notify: YAMLValue.Entry?, zone: ClockZone?, _ configuration: Configuration
+    routes: YAMLValue?, notify: YAMLValue.Entry?, _ configuration: Configuration
   ) -> Configuration.Notifications {
-    var notifications = Configuration.Notifications(zone: zone)
+    var notifications = Configuration.Notifications()
+    let zone = configuration.zone
     var rules = NoticeRules()
     rules.routes = (diagnostics.list(routes, "routes") ?? []).compactMap { route($0, configuration) }
     if let notify, var reader = MappingReader(notify.value, "notify", at: notify.key, diagnostics) {
@@ -47,16 +46,6 @@ extension ConfigurationReader {
     }
     notifications.rules = rules
     return notifications
-  }
-
-  /// The zone of messages, by its name.
-  func zone(_ value: YAMLValue?, _ what: String) -> ClockZone? {
-    guard let value, let name = diagnostics.text(value, what) else { return nil }
-    if let zone = ClockZone(name) ?? ExchangeCalendar(name)?.zone { return zone }
-    diagnostics.report(
-      .unknownName, at: value, "there is no zone \"\(name)\"",
-      hint: "write UTC, an offset such as +09:00, or the zone of an exchange such as Asia/Seoul")
-    return nil
   }
 
   private func route(_ value: YAMLValue, _ configuration: Configuration) -> Route? {
@@ -100,17 +89,17 @@ extension ConfigurationReader {
       priorities: Set(words(reader.take("priority"), "priority", ChannelMessage.Priority.allCases)))
   }
 
-  private func quietHours(_ entry: YAMLValue.Entry?, _ zone: ClockZone?) -> QuietHours? {
+  private func quietHours(_ entry: YAMLValue.Entry?, _ zone: CivilZone?) -> QuietHours? {
     guard let entry, var reader = MappingReader(entry.value, "quiet_hours", at: entry.key, diagnostics) else {
       return nil
     }
     let hint = "quiet_hours: { from: \"23:00\", to: \"07:00\" }"
     let (from, to) = (clock(reader.require("from", hint: hint), "from"), clock(reader.require("to", hint: hint), "to"))
-    let own = self.zone(reader.take("timezone"), "timezone")
+    let own = reader.take("timezone").flatMap { self.zone($0, "timezone") }
     let except = reader.take("except")
     reader.finish()
-    guard let from, let to, let place = own ?? zone ?? ClockZone("UTC") else { return nil }
-    var quiet = QuietHours(from: from, to: to, zone: place)
+    guard let from, let to else { return nil }
+    var quiet = QuietHours(from: from, to: to, zone: own ?? zone ?? .utc)
     if except != nil { quiet.passing = Set(words(except, "except", ChannelMessage.Priority.allCases)) }
     return quiet
   }

@@ -71,7 +71,7 @@ extension ConfigurationReader {
   }
 
   /// Milliseconds.
-  private func length(_ value: YAMLValue?, _ what: String) -> Int64? {
+  func length(_ value: YAMLValue?, _ what: String) -> Int64? {
     guard let value, let text = diagnostics.text(value, what) else { return nil }
     if let length = SettingValue.milliseconds(text) { return length }
     diagnostics.report(

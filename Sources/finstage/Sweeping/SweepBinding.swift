@@ -54,6 +54,7 @@ enum SweepBinding {
       hash.update(Array("\(name) \(series.instrument.symbol) \(series.timeframe) \(series.count)\n".utf8))
       add(series.times.map { UInt64(bitPattern: $0.milliseconds) }, to: &hash)
       add(series.block.map(\.bitPattern), to: &hash)
+      add(series.dividends.map(\.bitPattern), to: &hash)
       guard let sessions = series.sessions else { continue }
       hash.update(Array("\(sessions.calendar.name)\n".utf8))
       add(sessions.closes.map { UInt64(bitPattern: $0.milliseconds) }, to: &hash)

@@ -36,7 +36,8 @@ struct SweepPlan {
     self.choice = choice
     ledger = command.ledger.place(in: workspace)
     prices = try BacktestPlan(
-      workspace, strategies: [command.strategy], data: try command.exchange.files(command.data), symbol: command.symbol)
+      workspace, strategies: [command.strategy], data: try command.exchange.files(command.data), symbol: command.symbol,
+      prices: command.replay.prices.prices)
   }
 
   private static func grid(_ command: SweepCommand, _ template: StrategyTemplate) throws(Failure) -> ParameterGrid {

@@ -190,7 +190,11 @@ struct SweepWorker {
     let symbol = template.base.symbols.first { !$0.hasPrefix("@") } ?? Workspace.stem(path)
     do throws(PriceFileError) {
       // What was checked is what is read: the file may change in between.
-      let file = try PriceFile.parse(bytes, name: path, instrument: Instrument(symbol: symbol))
+      let instrument = Instrument(symbol: symbol)
+      let file =
+        options.adjustsPrices
+        ? try PriceFile.parsePaying(bytes, name: path, instrument: instrument)
+        : try PriceFile.parse(bytes, name: path, instrument: instrument)
       prices = (path, wanted, file.series)
       return file.series
     } catch {

@@ -201,7 +201,7 @@ import Trading
       let path = "\(folder)/finstage.db"
       let queue = try DatabaseQueue(path: path)
       try await queue.write { db in
-        for migration in Migration.all.prefix(while: { $0.number < 4 }) { try migration.run(db) }
+        for migration in Migration.all.prefix(while: { $0.number < 5 }) { try migration.run(db) }
         try db.execute(
           sql: """
             INSERT INTO signal (strategy, version, symbol, timeframe, time, bar, direction, confidence, price, reason,

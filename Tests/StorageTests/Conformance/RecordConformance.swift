@@ -22,6 +22,25 @@ import Trading
   }
 
   @Test(arguments: StoreEngine.all)
+  func `requests to a source are counted by themselves, and old ones are forgotten`(_ engine: StoreEngine)
+    async throws
+  {
+    try await store(engine) { store in
+      let moments = [now.advanced(by: 2_000), now, now, now.advanced(by: 1_000)]
+      for moment in moments {
+        try await store.noteRequest(to: "a", at: moment, forgetting: now.advanced(by: -86_400_000))
+      }
+      try await store.noteRequest(to: "b", at: now, forgetting: now)
+      #expect(try await store.requests(to: "a", since: now) == moments.sorted())
+      #expect(try await store.requests(to: "a", since: now.advanced(by: 1)) == Array(moments.sorted().dropFirst(2)))
+      try await store.noteRequest(to: "a", at: later, forgetting: now.advanced(by: 2_000))
+      #expect(try await store.requests(to: "a", since: now) == [now.advanced(by: 2_000), later])
+      #expect(try await store.requests(to: "b", since: now) == [now])
+      #expect(try await store.requests(to: "nobody", since: now) == [])
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
   func `instruments come back with their names, and the last profile counts`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
       let bare = InstrumentProfile(instrument: Instrument(symbol: "ON"))
@@ -143,6 +162,65 @@ import Trading
   }
 
   @Test(arguments: StoreEngine.all)
+  func `the slots of a job are added once, with the mark up to which it was looked`(_ engine: StoreEngine) async throws
+  {
+    try await store(engine) { store in
+      let mark = JobMark(job: "collect", rule: "every 1d", through: later)
+      let slots = [(dueAt: now, notBefore: now), (dueAt: later, notBefore: later.advanced(by: 5_000))]
+      #expect(try await store.add(slots, mark: mark) == 2)
+      #expect(try await store.add(slots, mark: mark) == 0)
+      #expect(try await store.marks() == [mark])
+      let moved = JobMark(job: "collect", rule: "every 1h", through: now)
+      #expect(try await store.add([], mark: moved) == 0)
+      #expect(try await store.marks() == [moved])
+      let pending = try await store.runs(.pending, limit: 10)
+      #expect(pending.map(\.run.dueAt) == [now, later] && pending.map(\.run.attempts) == [0, 0])
+      #expect(pending.map(\.run.notBefore) == [now, later.advanced(by: 5_000)])
+      #expect(try await store.runs(.pending, limit: 1) == [pending[0]])
+      // A run that was begun by hand is a run for that moment, too.
+      #expect(try await store.begin("collect", dueAt: now, at: later) == nil)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a pending run is begun by one, and may become pending again`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let mark = JobMark(job: "collect", rule: "r", through: now)
+      _ = try await store.add([(now, now)], mark: mark)
+      let id = try #require(try await store.runs(.pending, limit: 1).first?.id)
+      #expect(try await store.begin(id, at: now))
+      #expect(try await store.begin(id, at: now) == false)
+      #expect(try await store.runs(.running, limit: 10).map(\.run.attempts) == [1])
+      try await store.putBack(id, detail: "no route", notBefore: later, countingAttempt: true)
+      let waiting = try #require(try await store.runs(.pending, limit: 10).first?.run)
+      #expect(waiting.attempts == 1 && waiting.notBefore == later && waiting.detail == "no route")
+      #expect(try await store.begin(id, at: later))
+      try await store.putBack(id, detail: nil, notBefore: now, countingAttempt: false)
+      #expect(try await store.runs(.pending, limit: 10).first?.run.attempts == 1)
+      try await store.skip([id], detail: "late", at: later)
+      #expect(try await store.runs(.pending, limit: 10).isEmpty)
+      #expect(try await store.begin(id, at: later) == false)
+      let last = try #require(try await store.lastRun(of: "collect"))
+      #expect(last.state == .skipped && last.detail == "late" && last.finishedAt == later)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `with the end of a run those that follow it become pending for its slot, once`(
+    _ engine: StoreEngine
+  ) async throws {
+    try await store(engine) { store in
+      let run = try #require(try await store.begin("collect", dueAt: now, at: now))
+      try await store.finish(run, .done, detail: "7 bars", followers: ["evaluate", "highs"], at: later)
+      let pending = try await store.runs(.pending, limit: 10)
+      #expect(pending.map(\.run.job) == ["evaluate", "highs"] && pending.allSatisfy { $0.run.dueAt == now })
+      #expect(pending.allSatisfy { $0.run.notBefore == later && $0.run.startedAt == nil })
+      try await store.finish(run, .done, detail: nil, followers: ["evaluate"], at: later)
+      #expect(try await store.runs(.pending, limit: 10).count == 2)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
   func `the audit shows the latest first`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
       let entries = (0..<3).map { AuditEntry(time: now, actor: "cli", action: "restore", subject: "\($0)") }
@@ -167,6 +245,7 @@ import Trading
       let pending = try #require(try await store.entries(in: [.pending], limit: 9).first).id
       try await store.note(.sent(reference: nil), of: [sent], at: old)
       _ = try await store.begin("running", dueAt: old, at: old)
+      _ = try await store.add([(old, old)], mark: JobMark(job: "pending", rule: "r", through: old))
       let done = try #require(try await store.begin("done", dueAt: old, at: old))
       try await store.finish(done, .done, detail: nil, at: old)
       try await store.note(AuditEntry(time: old, actor: "cli", action: "a", subject: "s"))
@@ -178,6 +257,7 @@ import Trading
       #expect(try await store.entry(pending)?.state == .pending)
       #expect(try await store.entry(sent) == nil)
       #expect(try await store.lastRun(of: "running") != nil)
+      #expect(try await store.lastRun(of: "pending") != nil)
       #expect(try await store.lastRun(of: "done") == nil)
     }
   }

@@ -2,7 +2,7 @@ import Storage
 
 /// What every engine offers.
 typealias Store = AuditStore & CandleStore & InstrumentStore & JobStore & NewsStore & OutboxStore & OutcomeStore
-  & PriceHighStore & RepairStore & RetentionStore & SessionStore & SignalStore & TrialStore
+  & PriceHighStore & RepairStore & RequestStore & RetentionStore & SessionStore & SignalStore & TrialStore
 
 /// An engine that the suites in this folder are run against. A second one is one more item of `all`.
 struct StoreEngine: Sendable, CustomStringConvertible {
