@@ -68,14 +68,17 @@ let package = Package(
     floor("Storage", ["Trading", grdb]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
+      "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
+      resources: [.embedInCode("Templates")]),
+    floor(
       "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Reporting", argumentParser, yams,
-        serviceLifecycle, unixSignals, logging,
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Notifications", "Reporting",
+        argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),
 
@@ -102,6 +105,17 @@ let package = Package(
     tests(
       of: "Engine",
       ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
+    .executableTarget(
+      name: "NoticeSender",
+      dependencies: [
+        "Trading", "SeriesMath", "PluginKit", "Fetching", "NotificationChannels", "Storage", "Notifications",
+      ], path: "Tests/NoticeSender", swiftSettings: settings),
+    tests(
+      of: "Notifications",
+      [
+        "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "NotificationChannels", "Storage",
+        "NoticeSender",
+      ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]

@@ -18,7 +18,7 @@ public enum RetainedTable: String, Sendable, CaseIterable {
   case news
   /// Runs that have ended, by when they were due.
   case jobs
-  /// Notices that were sent or dropped, by when they were.
+  /// Notices that have come to an end, by when they did: sent, unknown, dead, dropped.
   case outbox
   /// By when it was done.
   case audit

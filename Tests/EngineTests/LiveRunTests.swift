@@ -87,7 +87,8 @@ import Trading
       at: fixture.now,
       notices: { event in
         guard case .correction(let one) = event else { return [] }
-        return [Notice(channel: "console", priority: "high", body: one.kind.rawValue)]
+        let key = "\(one.before.id)"
+        return [Notice(key: key, code: key, channel: "console", priority: "high", body: one.kind.rawValue)]
       })
     let after = try await fixture.backtest(strategies, after: nasdaq.times[begin])
     #expect(try await fixture.standing() == after && after != before)
@@ -100,7 +101,7 @@ import Trading
       #expect(edition.signal == one.before.record.signal && edition.cause.contains("^IXIC"))
       #expect(before.contains(one.before.record) && !after.contains(one.before.record))
     }
-    let sent = try await fixture.store.pending(at: fixture.now, limit: 1_000).map(\.notice.body)
+    let sent = try await fixture.store.entries(in: [.pending], limit: 1_000).map(\.notice.body)
     #expect(sent.count == pass.corrections.count && sent.contains("retracted"))
     // It goes on from there, and a correction that takes the first one back restores what was said.
     try await fixture.save(nasdaq)
@@ -235,10 +236,14 @@ import Trading
 
     let dry = fixture.run(dry: true)
     _ = try await dry.start([strategy], at: fixture.now)
-    let shown = await dry.evaluate(at: fixture.now, notices: { _ in [Notice(channel: "c", priority: "p", body: "b")] })
+    let shown = await dry.evaluate(
+      at: fixture.now,
+      notices: { _ in
+        [Notice(key: "k", code: "k", channel: "c", priority: "p", body: "b")]
+      })
     #expect(shown.signals.count == 1 && shown.signals[0].id == nil && shown.signals[0].notices.count == 1)
     #expect(try await fixture.standing().isEmpty)
-    #expect(try await fixture.store.pending(at: fixture.now, limit: 9).isEmpty)
+    #expect(try await fixture.store.entries(in: [], limit: 9).isEmpty)
 
     // A store that takes nothing.
     let stuck = fixture.run(on: try fixture.reading(), dry: false)

@@ -17,8 +17,8 @@ import Trading
       let history = prices(9_000)
       let store = try open(path)
       _ = try await store.save(history[0..<6_000], under: daily, fetchedAt: now)
-      let notice = Notice(channel: "console", priority: "high", body: "b")
-      _ = try await store.add(notice, at: now)
+      let notice = Notice(key: "k", code: "C", channel: "console", priority: "high", body: "b")
+      try await store.add(notice, at: now)
 
       // Saves go on while the copy is made.
       async let saving: Void = {
@@ -37,7 +37,7 @@ import Trading
       let bars = try await restored.history(daily)
       #expect((6_000...6_200).contains(bars.series.count))
       #expect(bars.bits == history[0..<bars.series.count].bits)
-      #expect(try await restored.pending(at: now, limit: 9).map(\.notice) == [notice])
+      #expect(try await restored.entries(in: [.pending], limit: 9).map(\.notice.body) == ["b"])
       #expect(try await Diagnosis.faults(of: path) == [])
       // And the restored database is one to work with.
       _ = try await restored.save(history, under: daily, fetchedAt: now)

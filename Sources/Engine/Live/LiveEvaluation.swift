@@ -8,12 +8,12 @@ extension LiveRun {
   ///
   /// - Parameter notices: What goes out about a signal, or about what became of one.
   public func evaluate(
-    at now: Instant, notices: @Sendable (LiveEvent) -> [Notice] = { _ in [] }
+    at now: Instant, notices: @Sendable (LiveEvent) async -> [Notice] = { _ in [] }
   ) async -> LivePass {
     await exclusively { await self.pass(at: now, notices) }
   }
 
-  private func pass(at now: Instant, _ notices: (LiveEvent) -> [Notice]) async -> LivePass {
+  private func pass(at now: Instant, _ notices: @Sendable (LiveEvent) async -> [Notice]) async -> LivePass {
     var pass = LivePass()
     let standing: [SeriesName: BarStanding]
     do throws(LiveFault) {
@@ -38,7 +38,7 @@ extension LiveRun {
       touched.append(answer.place)
     }
     order(&pass)
-    tell(&pass, &changes, notices)
+    await tell(&pass, &changes, notices)
     await save(changes, touched, &pass, at: now)
     trimTails()
     return pass
@@ -193,7 +193,8 @@ extension LiveRun {
     return LiveSignal(
       record: Storage.SignalRecord(
         strategy: one.name, version: one.version, symbol: market.name, timeframe: market.deciding.timeframe,
-        signal: signal), knownAt: knownAt, occasion: occasion, notify: one.strategy.notify)
+        signal: signal), knownAt: knownAt, occasion: occasion, title: one.strategy.title,
+      notify: one.strategy.notify)
   }
 
   /// Whether a signal can be kept. A confidence that is no number from 0 to 100 is the strategy's failure.
@@ -225,14 +226,16 @@ extension LiveRun {
   }
 
   /// Asks what goes out, and puts together what is saved.
-  private func tell(_ pass: inout LivePass, _ changes: inout LiveChanges, _ notices: (LiveEvent) -> [Notice]) {
+  private func tell(
+    _ pass: inout LivePass, _ changes: inout LiveChanges, _ notices: @Sendable (LiveEvent) async -> [Notice]
+  ) async {
     for place in pass.signals.indices where pass.signals[place].occasion != .first {
-      pass.signals[place].notices = notices(.signal(pass.signals[place]))
+      pass.signals[place].notices = await notices(.signal(pass.signals[place]))
       changes.signals.append((pass.signals[place].record, pass.signals[place].notices))
     }
     changes.renumbered = pass.renumbered
     for place in pass.corrections.indices {
-      pass.corrections[place].notices = notices(.correction(pass.corrections[place]))
+      pass.corrections[place].notices = await notices(.correction(pass.corrections[place]))
       let one = pass.corrections[place]
       changes.corrections.append(
         SignalCorrection(id: one.before.id, signal: one.after, cause: one.cause, notices: one.notices))

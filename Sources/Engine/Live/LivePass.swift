@@ -19,6 +19,8 @@ public struct LiveSignal: Sendable {
   /// When its bar was known.
   public var knownAt: Instant
   public var occasion: Occasion
+  /// The strategy's title, and what it says of notices.
+  public var title: String
   public var notify: Notify
   /// Its number in the store; nil where it was not saved, or was there already.
   public var id: Int64?

@@ -72,6 +72,7 @@ public struct Diagnostic: Hashable, Sendable {
     case alwaysTrue = "W005 always-true"
     case literalSecret = "W006 literal-secret"
     case calendarEnds = "W007 calendar-ends"
+    case badTemplate = "W008 bad-template"
 
     public var severity: Severity { rawValue.hasPrefix("W") ? .warning : .error }
   }

@@ -1,43 +1,76 @@
 public import Trading
 
-/// A message that is to go out by a channel.
-public struct Notice: Hashable, Sendable {
-  /// The channel's name in the configuration.
-  public var channel: String
-  public var priority: String
-  public var body: String
+/// A message about to be sent: one notice, or several of a digest.
+public struct ClaimedMessage: Hashable, Sendable {
+  /// In the order in which they were queued; never empty.
+  public var entries: [OutboxEntry]
+  /// What the channel called the message that this one answers.
+  public var replyTo: String?
 
-  public init(channel: String, priority: String, body: String) {
-    self.channel = channel
-    self.priority = priority
-    self.body = body
+  public init(entries: [OutboxEntry], replyTo: String? = nil) {
+    self.entries = entries
+    self.replyTo = replyTo
   }
 }
 
-/// A notice in the outbox, and how far it has come.
-public struct OutboxEntry: Hashable, Sendable {
-  public enum State: String, Sendable, CaseIterable { case pending, sent, dropped }
-
-  public var id: Int64
-  public var notice: Notice
-  /// The signal that it tells of.
-  public var signal: Int64?
-  public var state: State
-  /// Attempts that failed, and why the last one did.
-  public var attempts: Int
-  public var failure: String?
-  public var createdAt: Instant
-  /// Not to be tried before this.
-  public var dueAt: Instant
+/// What became of a message that was sent, or was tried to be.
+public enum SendingResult: Hashable, Sendable {
+  case sent(reference: String?)
+  /// To be tried again at a moment; `doubtful` where it may have arrived.
+  case again(at: Instant, reason: String, doubtful: Bool)
+  case unknown(String)
+  case parked(String)
+  case dead(String)
 }
 
-/// Keeps notices until they have gone out.
+/// Keeps notices, and for each of them how far it has come: `pending`, `sending`, then `sent`, `unknown`, `parked`,
+/// `dead` or `dropped`.
 public protocol OutboxStore: Sendable {
-  func add(_ notice: Notice, at moment: Instant) async throws(StoreError) -> Int64
-  /// What is to be sent by a moment, the oldest first, at most `limit`.
-  func pending(at moment: Instant, limit: Int) async throws(StoreError) -> [OutboxEntry]
+  /// Queues notices. One whose key its channel has been told of already is left out.
+  func add(_ notices: [Notice], at moment: Instant) async throws(StoreError)
+
+  /// Takes the next message of a channel, and notes it as `sending` before it is returned. Nil where none is due, and
+  /// while one that was tried before waits for its next try: so the order of a channel's messages is kept.
+  /// - Parameters:
+  ///   - lateBefore: notices queued before this have waited too long to go one by one; they go as a digest.
+  ///   - limit: how many notices a digest holds.
+  func claim(
+    channel: String, at moment: Instant, lateBefore: Instant, limit: Int
+  ) async throws(StoreError) -> ClaimedMessage?
+
+  /// Notes what became of notices that are `sending`; others stay as they are.
+  func note(_ result: SendingResult, of ids: [Int64], at moment: Instant) async throws(StoreError)
+
+  /// What a crash has left as `sending` becomes due again, or `unknown` where the policy is at most once or the notice
+  /// has been in doubt `doubts` times; what was parked becomes due. To be called before the first claim of a process.
+  func recover(doubts: Int, at moment: Instant) async throws(StoreError) -> (again: Int, unknown: Int)
+
+  /// All that waits for a channel is parked, or becomes due again; how many.
+  @discardableResult func park(channel: String, _ reason: String) async throws(StoreError) -> Int
+  @discardableResult func unpark(channel: String, at moment: Instant) async throws(StoreError) -> Int
+
+  /// When the next pending notice of a channel is due.
+  func nextDue(channel: String) async throws(StoreError) -> Instant?
+
   func entry(_ id: Int64) async throws(StoreError) -> OutboxEntry?
-  func noteSent(_ id: Int64, at moment: Instant) async throws(StoreError)
-  func noteFailure(_ id: Int64, _ reason: String, retryAt: Instant) async throws(StoreError)
-  func drop(_ id: Int64, at moment: Instant) async throws(StoreError)
+  /// The latest first; of every state where none is named.
+  func entries(in states: [OutboxEntry.State], limit: Int) async throws(StoreError) -> [OutboxEntry]
+  /// By short id or number.
+  func entries(called name: String) async throws(StoreError) -> [OutboxEntry]
+  func entries(about signal: Int64) async throws(StoreError) -> [OutboxEntry]
+  /// What was queued or held back about a symbol since a moment, the earliest first.
+  func entries(about symbol: String, since: Instant) async throws(StoreError) -> [OutboxEntry]
+  /// How many there are of each state.
+  func counts() async throws(StoreError) -> [OutboxEntry.State: Int]
+  /// Whether no notice was ever queued.
+  func isUnused() async throws(StoreError) -> Bool
+
+  /// Makes notices due again that are unknown, parked, dead or dropped; false where one is none of these.
+  func retry(_ id: Int64, at moment: Instant) async throws(StoreError) -> Bool
+  /// Takes out a notice that is pending, parked, unknown or dead; false where it is none of these.
+  func drop(_ id: Int64, _ reason: String, at moment: Instant) async throws(StoreError) -> Bool
+}
+
+extension OutboxStore {
+  public func add(_ notice: Notice, at moment: Instant) async throws(StoreError) { try await add([notice], at: moment) }
 }

@@ -18,7 +18,7 @@ extension SQLiteStore: RetentionStore {
     switch table {
     case .news: "DELETE FROM news WHERE published_at < ?"
     case .jobs: "DELETE FROM job_run WHERE due_at < ? AND state NOT IN ('pending', 'running')"
-    case .outbox: "DELETE FROM outbox WHERE finished_at < ? AND state <> 'pending'"
+    case .outbox: "DELETE FROM outbox WHERE finished_at < ? AND state IN ('sent', 'unknown', 'dead', 'dropped')"
     case .audit: "DELETE FROM audit WHERE time < ?"
     case .sessions: "DELETE FROM session_snapshot WHERE date < ?"
     }

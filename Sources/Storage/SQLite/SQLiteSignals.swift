@@ -24,7 +24,7 @@ extension SQLiteStore: SignalStore {
         signal.direction.rawValue, signal.confidence, signal.price, signal.reason, moment.milliseconds,
       ])
     guard let id else { return nil }
-    for notice in notices { _ = try SQLiteStore.insert(notice, about: id, at: moment, db) }
+    try SQLiteStore.insert(notices, about: id, at: moment, db)
     return id
   }
 
@@ -85,7 +85,7 @@ extension SQLiteStore: SignalStore {
       try db.cachedStatement(sql: "UPDATE signal SET retracted_at = ? WHERE id = ?")
         .execute(arguments: [moment.milliseconds, id])
     }
-    for notice in correction.notices { _ = try SQLiteStore.insert(notice, about: nil, at: moment, db) }
+    try SQLiteStore.insert(correction.notices, about: nil, at: moment, db)
     return true
   }
 

@@ -37,10 +37,14 @@ final class StoreLock: Sendable {
     if ftruncate(descriptor, 0) == 0 { _ = pwrite(descriptor, number, number.count, 0) }
   }
 
-  /// Gives the lock back before the process ends.
+  /// Gives the lock back before the process ends. It is given back and not only closed: a child process that is just
+  /// being started has the open file too, until it becomes another program.
   func release() {
     descriptor.withLock { descriptor in
-      if let open = descriptor { close(open) }
+      if let open = descriptor {
+        _ = flock(open, LOCK_UN)
+        close(open)
+      }
       descriptor = nil
     }
   }
@@ -52,7 +56,10 @@ final class StoreLock: Sendable {
     let descriptor = open(path(of: database), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return (false, nil) }
     defer { close(descriptor) }
-    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return (false, nil) }
+    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+      _ = flock(descriptor, LOCK_UN)
+      return (false, nil)
+    }
     return (errno == EWOULDBLOCK, number(in: descriptor))
   }
 

@@ -5,7 +5,8 @@ import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "The service: fetches, evaluates and tells as the schedule says, until it is stopped.",
+    commandName: "run",
+    abstract: "The service: fetches, evaluates and tells as the schedule says, until it is stopped.",
     discussion: """
       SIGTERM or Ctrl-C lets running jobs end and exits with 0; a second one ends at once. SIGHUP, or a change of a file,
       reads the strategies again: a faulty one goes on as it was. --dry-run works on a copy of the database, and stores

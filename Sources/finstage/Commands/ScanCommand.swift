@@ -51,7 +51,9 @@ struct ScanCommand: AsyncParsableCommand {
     let started = try await storing { () async throws(StoreError) in
       try await run.start(plan.strategies, at: Terminal.now)
     }
-    var pass = await run.evaluate(at: Terminal.now)
+    let now = Terminal.now
+    let notices = PassNotices(live.configuration, store, now: now)
+    var pass = await run.evaluate(at: now) { await notices.of($0) }
     pass.failures = started.failures + pass.failures
     let listing = LivePassListing(pass: pass, isDry: dryRun)
     let text = format == .json ? listing.json(await run.size) : listing.table

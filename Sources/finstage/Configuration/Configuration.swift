@@ -56,6 +56,8 @@ struct Configuration {
   var channels: [Channel]?
   /// The names under channels, those too that cannot be used.
   var channelNames: [String]?
+  /// Who is told of signals, when and how.
+  var notifications = Notifications()
   var schedule: [ScheduledItem] = []
   var storage = Storage()
   var retention: [RetentionRule] = []

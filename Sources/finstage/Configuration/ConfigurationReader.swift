@@ -12,7 +12,7 @@ struct ConfigurationReader {
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
-    "feeds": .list, "routes": .list, "api": .mapping(["listen"]),
+    "feeds": .list, "api": .mapping(["listen"]),
   ]
 
   private enum Form {
@@ -28,7 +28,8 @@ struct ConfigurationReader {
     guard let root = file.root else { return (nil, file.diagnostics.all) }
     let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
     let configuration = ConfigurationReader(diagnostics: file.diagnostics).read(root, folder: folder)
-    return (file.diagnostics.hasErrors ? nil : configuration, file.diagnostics.all)
+    guard !file.diagnostics.hasErrors, let configuration else { return (nil, file.diagnostics.all) }
+    return (configuration, file.diagnostics.all + configuration.noticeTemplates().faults)
   }
 
   private func read(_ root: YAMLValue, folder: String) -> Configuration? {
@@ -52,6 +53,8 @@ struct ConfigurationReader {
     let channels = file.entry("channels")
     configuration.channelNames = channels?.value.entries?.map(\.name)
     configuration.channels = channels.map { self.channels($0, folder: folder) }
+    configuration.notifications = notifications(
+      routes: file.take("routes"), notify: file.entry("notify"), configuration)
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
       guard let entry = file.entry(key) else { continue }
       check(entry, form)

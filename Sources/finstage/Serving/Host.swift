@@ -33,7 +33,6 @@ actor Host {
     let strategies = try await Host.strategies(live, store, log)
     var settings = LiveRun.Settings()
     settings.jobs = jobs
-    settings.isDry = isDry
     run = LiveRun(bars: try live.bars(store, for: strategies), store: store, settings: settings)
     let run = run
     let pass = try await storing { () async throws(StoreError) in
@@ -73,8 +72,16 @@ actor Host {
 
   /// Evaluates every strategy at the bars that have closed since the last pass, and saves what it says.
   func evaluate() async throws -> String {
-    let pass = await run.evaluate(at: Terminal.now)
+    let now = Terminal.now
+    let notices = PassNotices(configuration, store, now: now)
+    let pass = await run.evaluate(at: now) { await notices.of($0) }
     tell(pass.failures)
+    for remark in await notices.remarks { log.debug("not told: \(remark)") }
+    if isDry {
+      for notice in pass.signals.flatMap(\.notices) + pass.corrections.flatMap(\.notices) {
+        log.notice("would go out by \(notice.channel): \(notice.line)", metadata: ["id": "\(notice.code)"])
+      }
+    }
     if let fault = pass.storeFault { throw Failure(fault) }
     for one in pass.signals {
       let (record, signal) = (one.record, one.record.signal)
@@ -88,7 +95,8 @@ actor Host {
         "\(record.symbol) \(record.timeframe) \(record.strategy): the \(record.signal.direction.rawValue) of \(record.signal.time) is \(one.kind.rawValue)",
         metadata: ["cause": "\(one.cause)"])
     }
-    return "\(pass.bars) new bars, \(pass.signals.count) signals, \(pass.corrections.count) corrected, \(pass.failures.count) failed"
+    return
+      "\(pass.bars) new bars, \(pass.signals.count) signals, \(pass.corrections.count) corrected, \(pass.failures.count) failed"
   }
 
   func backUp() async throws -> String {
@@ -124,7 +132,9 @@ actor Host {
         case .faulty: log.error("\(said), goes on as it was:\n\(item.faults.joined(separator: "\n"))")
         case .changed:
           let gone = item.differences.count { $0.wasSaid }
-          log.notice("\(said); of the last \(Host.compared) bars' signals \(gone) would not be said, \(item.differences.count - gone) would be new")
+          log.notice(
+            "\(said); of the last \(Host.compared) bars' signals \(gone) would not be said, \(item.differences.count - gone) would be new"
+          )
         default: log.notice("\(said)")
         }
       }

@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Notifications
 import ServiceLifecycle
 import Storage
 import Trading
@@ -24,10 +25,14 @@ struct HostService: Service {
       throw Failure(.unusable, "schedule: names no job that this version runs; write - { job: collect, every: 30m }")
     }
     let scheduler = schedule.scheduler
+    let sending =
+      isDry ? nil : try Sending(host.configuration, host.store, log, seed: UInt64.random(in: 0...UInt64.max))
+    try await sending?.recover()
     notice.say("READY=1", "STATUS=running")
     log.notice("running\(isDry ? ", dry: nothing is stored or sent" : ""); Ctrl-C or SIGTERM ends it")
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await scheduler.run() }
+      if let sending { group.addTask { await sending.drain.run() } }
       group.addTask { await watch(host) }
       group.addTask { try? await gracefulShutdown() }
       // Told to stop, or cancelled: the scheduler lets what runs come to its end.

@@ -39,7 +39,9 @@ struct Schedule {
     case .evaluate: return { _ in try await host.evaluate() }
     case .backup: return { _ in try await host.backUp() }
     case .prune: return { _ in try await host.prune() }
-    case .notify, .news, .outcomes, .patterns, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
+    // What is in the outbox goes out by itself, whenever it is due.
+    case .notify: return { _ in nil }
+    case .news, .outcomes, .patterns, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
       return nil
     }
   }
@@ -53,9 +55,13 @@ struct Schedule {
     case .willRetry(let slot, let reason, let moment):
       log.warning("\(slot.job): \(reason); tried again at \(moment)", metadata: ["slot": "\(slot.dueAt)"])
     case .skipped(let job, let slots):
-      log.warning("\(job): \(slots.count) slots were late, and are passed over", metadata: ["last": "\(slots.last.map { "\($0)" } ?? "")"])
+      log.warning(
+        "\(job): \(slots.count) slots were late, and are passed over",
+        metadata: ["last": "\(slots.last.map { "\($0)" } ?? "")"])
     case .lost(let slot, let again):
-      log.warning("\(slot.job): was running when the host ended\(again ? "; runs again" : "")", metadata: ["slot": "\(slot.dueAt)"])
+      log.warning(
+        "\(slot.job): was running when the host ended\(again ? "; runs again" : "")",
+        metadata: ["slot": "\(slot.dueAt)"])
     case .released(let slot): log.warning("\(slot.job): ended by the stop; runs again at the next start")
     case .clockWentBack(let length): log.warning("the clock was put back by \(length / 1_000) seconds")
     case .storeFailed(let error): log.error("the store: \(error)")

@@ -25,13 +25,13 @@ import Trading
     try await store(engine) { store in
       let said = record()
       let id = try #require(try await store.save(said, notices: [], at: now))
-      let notice = Notice(channel: "console", priority: "high", body: "taken back")
+      let notice = Notice(key: "k", code: "k", channel: "console", priority: "high", body: "taken back")
       let back = SignalCorrection(id: id, signal: nil, cause: "^IXIC: 1 bar corrected", notices: [notice])
       #expect(try await store.correct(back, at: later))
       let stored = try await store.signals(strategy: nil, symbol: nil, limit: 9)
       #expect(stored == [StoredSignal(id: id, record: said, retractedAt: later)])
       #expect(try await store.signal(id) == said)
-      #expect(try await store.pending(at: later, limit: 9).map(\.notice) == [notice])
+      #expect(try await store.entries(in: [.pending], limit: 9).map(\.notice.body) == [notice.body])
       // It is there, so to say it anew is to correct it again.
       #expect(try await store.save(said, notices: [], at: later) == nil)
       let again = SignalCorrection(id: id, signal: record(bar: 8, price: 102).signal, cause: "corrected once more")
@@ -49,11 +49,11 @@ import Trading
   @Test(arguments: StoreEngine.all)
   func `what is not there is not corrected, and tells nobody`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
-      let notice = Notice(channel: "console", priority: "high", body: "taken back")
+      let notice = Notice(key: "k", code: "k", channel: "console", priority: "high", body: "taken back")
       let missing = SignalCorrection(id: 4_711, signal: nil, cause: "x", notices: [notice])
       let isThere = try await store.correct(missing, at: now)
       #expect(!isThere)
-      #expect(try await store.pending(at: later, limit: 9).isEmpty)
+      #expect(try await store.entries(in: [], limit: 9).isEmpty)
       #expect(try await store.editions(of: 4_711).isEmpty)
       #expect(try await store.signals(symbol: "^IXIC", timeframe: .day, from: day(2026, 1, 1)).isEmpty)
     }
@@ -63,7 +63,7 @@ import Trading
   func `a pass is saved whole or not at all`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
       let old = try #require(try await store.save(record(.sell), notices: [], at: now))
-      let notice = Notice(channel: "console", priority: "high", body: "buy")
+      let notice = Notice(key: "k", code: "k", channel: "console", priority: "high", body: "buy")
       var changes = LiveChanges()
       changes.signals = [(record(), [notice]), (record(.sell), [notice])]
       changes.marks = [LiveMark(market: "^IXIC", timeframe: .day, last: day(2026, 1, 2), bars: 8, revision: 1)]
@@ -71,20 +71,22 @@ import Trading
         LivePair(strategy: "s", version: "1", market: "^IXIC", timeframe: .day, after: day(2026, 1, 1))
       ]
       changes.corrections = [SignalCorrection(id: old, signal: nil, cause: "x")]
-      // Two notices by one channel about one signal are refused: then nothing of the pass is there.
-      var twice = changes
-      twice.signals[0].notices = [notice, notice]
-      let refused = twice
+      // A mark of fewer than no bars is refused: then nothing of the pass is there.
+      var wrong = changes
+      wrong.marks[0].bars = -1
+      let refused = wrong
       #expect(try await storeError { try await store.save(refused, at: later) } != nil)
       #expect(try await store.marks().isEmpty)
       #expect(try await store.pairs().isEmpty)
       #expect(try await store.editions(of: old).isEmpty)
+      #expect(try await store.entries(in: [], limit: 9).isEmpty)
+      #expect(try await store.signals(strategy: nil, symbol: nil, limit: 9).count == 1)
 
       let ids = try await store.save(changes, at: later)
       #expect(ids.count == 2 && ids[0] != nil && ids[1] == nil)
       #expect(try await store.marks() == changes.marks)
       #expect(try await store.pairs() == changes.pairs)
-      #expect(try await store.pending(at: later, limit: 9).map(\.signal) == [ids[0]])
+      #expect(try await store.entries(in: [], limit: 9).map(\.signal) == [ids[0]])
       // A mark moves on; a pair stays where it began.
       changes.signals = []
       changes.corrections = []

@@ -77,46 +77,6 @@ import Trading
   }
 
   @Test(arguments: StoreEngine.all)
-  func `a signal and its notices are saved both or neither`(_ engine: StoreEngine) async throws {
-    try await store(engine) { store in
-      let notices = ["telegram", "console"].map { Notice(channel: $0, priority: "high", body: "buy") }
-      let id = try #require(try await store.save(signal(), notices: notices, at: now))
-      let pending = try await store.pending(at: now, limit: 10)
-      #expect(pending.map(\.notice) == notices && pending.allSatisfy { $0.signal == id && $0.attempts == 0 })
-      #expect(try await store.save(signal(), notices: notices, at: now) == nil)
-      #expect(try await store.pending(at: now, limit: 10).count == 2)
-      // The second of two notices to one channel cannot be kept; then the signal is not kept either.
-      let twice = [notices[0], notices[0]]
-      #expect(try await storeError { try await store.save(signal(.sell), notices: twice, at: now) } != nil)
-      #expect(try await store.signals(strategy: nil, symbol: nil, limit: 10).count == 1)
-      #expect(try await store.pending(at: now, limit: 10).count == 2)
-    }
-  }
-
-  @Test(arguments: StoreEngine.all)
-  func `a notice is pending until it is sent or dropped, and waits after a failure`(_ engine: StoreEngine) async throws
-  {
-    try await store(engine) { store in
-      let notice = Notice(channel: "console", priority: "low", body: "hello")
-      let ids = [
-        try await store.add(notice, at: now), try await store.add(notice, at: now),
-        try await store.add(notice, at: now),
-      ]
-      try await store.noteSent(ids[0], at: now)
-      try await store.drop(ids[1], at: now)
-      try await store.noteFailure(ids[2], "no route", retryAt: later)
-      #expect(try await store.pending(at: now, limit: 10).isEmpty)
-      let due = try await store.pending(at: later, limit: 10)
-      #expect(due.map(\.id) == [ids[2]] && due[0].attempts == 1 && due[0].failure == "no route")
-      #expect(try await store.entry(ids[0])?.state == .sent)
-      #expect(try await store.entry(ids[1])?.state == .dropped)
-      // What has been sent is not sent again by a late drop.
-      try await store.drop(ids[0], at: later)
-      #expect(try await store.entry(ids[0])?.state == .sent)
-    }
-  }
-
-  @Test(arguments: StoreEngine.all)
   func `an outcome belongs to a signal, and is open until its horizon ends`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
       let id = try #require(try await store.save(signal(), notices: [], at: now))
@@ -277,9 +237,13 @@ import Trading
         NewsItem(feed: "f", identifier: "\($0)", title: "t", publishedAt: $0, fetchedAt: $0, symbols: ["A"])
       }
       _ = try await store.save(items)
-      let notice = Notice(channel: "console", priority: "low", body: "b")
-      let (sent, pending) = (try await store.add(notice, at: old), try await store.add(notice, at: old))
-      try await store.noteSent(sent, at: old)
+      for key in ["sent", "pending"] {
+        try await store.add(Notice(key: key, code: "C", channel: key, priority: "low", body: "b"), at: old)
+      }
+      let claimed = try #require(try await store.claim(channel: "sent", at: old, lateBefore: old, limit: 1))
+      let sent = try #require(claimed.entries.first).id
+      let pending = try #require(try await store.entries(in: [.pending], limit: 9).first).id
+      try await store.note(.sent(reference: nil), of: [sent], at: old)
       _ = try await store.begin("running", dueAt: old, at: old)
       _ = try await store.add([(old, old)], mark: JobMark(job: "pending", rule: "r", through: old))
       let done = try #require(try await store.begin("done", dueAt: old, at: old))

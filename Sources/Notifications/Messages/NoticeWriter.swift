@@ -1,0 +1,155 @@
+public import Calendars
+internal import Mustache
+public import PluginKit
+internal import SeriesMath
+public import Storage
+public import Trading
+
+/// Puts notices into words.
+public struct NoticeWriter: Sendable {
+  public let templates: NoticeTemplates
+  /// The place whose clocks stand beside UTC; nil where there is none, or it is UTC itself.
+  public let zone: CivilZone?
+
+  public init(templates: NoticeTemplates, zone: CivilZone? = nil) {
+    self.templates = templates
+    self.zone = zone?.name == "UTC" ? nil : zone
+  }
+
+  var words: NoticeWords { NoticeWords(locale: templates.locale) }
+
+  func notice(
+    of record: SignalRecord, _ context: NoticeContext, channel: String, isLate: Bool, heldBack: Int
+  ) -> Notice {
+    let key = Notices.key(of: record)
+    let code = NoticeWriter.code(of: key)
+    let isExit = record.signal.direction.sign == 0
+    var values = values(of: record, context.profile, knownAt: context.knownAt, title: context.strategy.title)
+    values["id"] = code
+    values["high"] = context.strategy.priority == .high
+    values["late"] = isLate
+    values["held"] = heldBack > 0 ? "\(heldBack)" : nil
+    values["confidence"] = words.confidence(record.signal.confidence, context.facts.success)
+    let precision = context.profile?.precision
+    values["entry"] = context.order?.entry.map { words.price($0, precision) }
+    values["stop"] = context.order?.stop.map { words.price($0, precision) }
+    values["size"] = context.order?.size.map { words.price($0, nil) }
+    if isExit, let entry = context.entry?.record {
+      values["entry_price"] = words.price(entry.signal.price, precision)
+      values["entry_time"] = words.time(entry.timeframe.knownAt(open: entry.signal.time))
+      values["result"] = words.result(entry.signal, exit: record.signal)
+    }
+    let body = templates.text(isExit ? .exit : .signal, values)
+    var fields = [
+      "kind": isExit ? "exit" : "signal", "strategy": record.strategy, "symbol": record.symbol,
+      "timeframe": "\(record.timeframe)", "direction": record.signal.direction.rawValue,
+      "price": "\(record.signal.price)", "confidence": "\(record.signal.confidence)", "time": "\(context.knownAt)",
+    ]
+    fields["category"] = context.profile?.category
+    return Notice(
+      key: key, code: code, channel: channel, priority: context.strategy.priority.rawValue,
+      title: "\(record.symbol): \(words.direction(record.signal.direction))", body: body,
+      line: templates.text(.line, values), fields: fields, strategy: record.strategy, symbol: record.symbol,
+      direction: record.signal.direction, answers: isExit ? context.entry?.id : nil)
+  }
+
+  func correction(
+    of record: SignalRecord, reason: String, profile: InstrumentProfile?, channel: String
+  ) -> Notice {
+    let key = "correction/" + Notices.key(of: record)
+    let code = NoticeWriter.code(of: key)
+    var values = values(
+      of: record, profile, knownAt: record.timeframe.knownAt(open: record.signal.time), title: nil)
+    values["id"] = code
+    values["reason"] = MarkedText.value(reason)
+    let body = templates.text(.correction, values)
+    return Notice(
+      key: key, code: code, channel: channel, priority: ChannelMessage.Priority.high.rawValue,
+      title: MarkedText.title(of: body), body: body, line: MarkedText.title(of: body) + " · \(code)",
+      fields: [
+        "kind": "correction", "strategy": record.strategy, "symbol": record.symbol,
+        "direction": record.signal.direction.rawValue, "reason": reason,
+      ], strategy: record.strategy, symbol: record.symbol, direction: record.signal.direction)
+  }
+
+  /// Tells by one channel that another is refused.
+  func alarm(about refused: String, _ reason: String, at moment: Instant, channel: String) -> Notice {
+    let key = "alarm/\(refused)/\(moment)"
+    let code = NoticeWriter.code(of: key)
+    let body = templates.text(
+      .alarm,
+      [
+        "bold": NoticeWriter.bold, "channel": MarkedText.value(refused), "reason": MarkedText.value(reason), "id": code,
+      ])
+    return Notice(
+      key: key, code: code, channel: channel, priority: ChannelMessage.Priority.high.rawValue,
+      title: MarkedText.title(of: body), body: body, line: MarkedText.title(of: body) + " · \(code)",
+      fields: ["kind": "alarm", "channel": refused, "reason": reason])
+  }
+
+  /// What a channel is to send for claimed notices: the one, or a digest of several.
+  public func message(of claimed: ClaimedMessage, in form: TextForm, at moment: Instant) -> ChannelMessage? {
+    guard let first = claimed.entries.first else { return nil }
+    var (title, body) = (first.notice.title, first.notice.body)
+    var fields = first.notice.fields
+    if claimed.entries.count > 1 {
+      let lines = claimed.entries.map { $0.notice.line.isEmpty ? $0.notice.title : $0.notice.line }
+      body = templates.text(
+        .digest, clocks(moment).merging(["count": "\(lines.count)", "lines": lines]) { $1 })
+      title = MarkedText.title(of: body)
+      fields = ["kind": "digest", "ids": claimed.entries.map(\.notice.code).joined(separator: " ")]
+    }
+    let priorities = claimed.entries.compactMap { ChannelMessage.Priority(rawValue: $0.notice.priority) }
+    let highest = ChannelMessage.Priority.allCases.first { priorities.contains($0) }
+    return ChannelMessage(
+      id: first.notice.code, title: title, text: MarkedText.written(body, in: form), priority: highest ?? .medium,
+      replyTo: claimed.replyTo, fields: fields)
+  }
+
+  /// Six letters and digits of a key's checksum that are not taken for each other: the same at every repeat.
+  public static func code(of key: String) -> String {
+    var hash = SHA256()
+    hash.update(Array(key.utf8))
+    let letters = Array("23456789ABCDEFGHJKMNPQRSTUVWXYZ".utf8)
+    var number = hash.value().prefix(7).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    var code: [UInt8] = []
+    for _ in 0..<6 {
+      code.append(letters[Int(number % UInt64(letters.count))])
+      number /= UInt64(letters.count)
+    }
+    return String(decoding: code, as: UTF8.self)
+  }
+
+  private func values(
+    of record: SignalRecord, _ profile: InstrumentProfile?, knownAt: Instant, title: String?
+  ) -> [String: Any] {
+    let signal = record.signal
+    var values = clocks(knownAt)
+    values["symbol"] = MarkedText.value(record.symbol)
+    values["name"] = (profile?.names[templates.locale] ?? profile?.names["en"]).map(MarkedText.value)
+    values["category"] = profile?.category.map(MarkedText.value)
+    values["currency"] = profile?.currency.map(MarkedText.value)
+    values["strategy"] = MarkedText.value(record.strategy)
+    values["title"] = MarkedText.value(title ?? record.strategy)
+    values["timeframe"] = "\(record.timeframe)"
+    values["price"] = words.price(signal.price, profile?.precision)
+    values["direction"] = words.direction(signal.direction)
+    values["confidence"] = words.confidence(signal.confidence, nil)
+    values["reason"] = MarkedText.value(signal.reason)
+    values["bar_time"] = words.time(signal.time)
+    return values
+  }
+
+  private func clocks(_ moment: Instant) -> [String: Any] {
+    var values: [String: Any] = ["bold": NoticeWriter.bold, "time": words.time(moment)]
+    if let zone {
+      values["local_time"] = words.time(moment, in: zone)
+      values["zone"] = zone.name
+    }
+    return values
+  }
+
+  private static var bold: MustacheLambda {
+    MustacheLambda { "\(MarkedText.bold.start)\($0)\(MarkedText.bold.end)" }
+  }
+}

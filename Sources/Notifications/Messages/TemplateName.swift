@@ -1,0 +1,51 @@
+/// The messages that have a template, by the name of its file: `signal.mustache`, or `signal.ko.mustache` for a language.
+public enum TemplateName: String, Sendable, CaseIterable {
+  /// One signal with all that is known of it.
+  case signal
+  /// The end of a position, as an answer to its entry.
+  case exit
+  /// One signal as a line of a digest.
+  case line
+  case digest
+  /// An answer to a signal that a corrected bar has taken back.
+  case correction
+  /// A channel that is refused, told by the others.
+  case alarm
+
+  /// The values that it may name.
+  public var values: [String] {
+    let signal = [
+      "bold", "symbol", "name", "category", "currency", "title", "strategy", "price", "confidence", "direction",
+      "reason", "time", "bar_time", "local_time", "zone", "timeframe", "id", "high", "late", "held", "entry", "stop",
+      "size", "entry_price", "entry_time", "result",
+    ]
+    return switch self {
+    case .signal, .exit, .line, .correction: signal
+    case .digest: ["bold", "count", "lines", "time", "local_time", "zone"]
+    case .alarm: ["bold", "channel", "reason", "id"]
+    }
+  }
+}
+
+/// What is wrong with a template, and where; lines and columns from 1.
+public struct TemplateFault: Hashable, Sendable {
+  public var file: String
+  public var line: Int
+  public var column: Int
+  public var message: String
+  /// What was perhaps meant.
+  public var candidates: [String]
+  /// A word that is none of the candidates, where that is the fault.
+  public var found: String?
+
+  public init(
+    file: String, line: Int, column: Int, message: String, candidates: [String] = [], found: String? = nil
+  ) {
+    self.file = file
+    self.line = line
+    self.column = column
+    self.message = message
+    self.candidates = candidates
+    self.found = found
+  }
+}

@@ -1,0 +1,189 @@
+internal import PluginKit
+public import Storage
+public import Trading
+
+/// What is to be known of a signal so that its notices can be made.
+public struct NoticeContext: Sendable {
+  public var now: Instant
+  /// When the bar of the signal was known: its close.
+  public var knownAt: Instant
+  /// Signals known before this are told to nobody: the moment at which the host first ran.
+  public var toldFrom: Instant?
+  public var strategy: StrategyNotices
+  public var profile: InstrumentProfile?
+  public var facts = SignalFacts()
+  /// What the strategy means to do, as far as it says so.
+  public var order: PlannedOrder?
+  /// The signal that this one ends, for an exit.
+  public var entry: (id: Int64, record: SignalRecord)?
+  /// What the outbox holds about the symbol since `Notices.memory(before:)`.
+  public var history: [OutboxEntry]
+
+  public init(
+    now: Instant, knownAt: Instant, toldFrom: Instant? = nil, strategy: StrategyNotices,
+    profile: InstrumentProfile? = nil, history: [OutboxEntry] = []
+  ) {
+    self.now = now
+    self.knownAt = knownAt
+    self.toldFrom = toldFrom
+    self.strategy = strategy
+    self.profile = profile
+    self.history = history
+  }
+}
+
+/// Prices and size of what a strategy means to do; nil where it does not say.
+public struct PlannedOrder: Hashable, Sendable {
+  public var entry, stop, size: Double?
+
+  public init(entry: Double? = nil, stop: Double? = nil, size: Double? = nil) {
+    self.entry = entry
+    self.stop = stop
+    self.size = size
+  }
+}
+
+/// The notices of a signal, and why there are none where there are none.
+public struct NoticeDecision: Hashable, Sendable {
+  /// To be saved with the signal; those that are held back too.
+  public var notices: [Notice] = []
+  public var remarks: [String] = []
+}
+
+/// Decides who is told of a signal, when and in which words. Asks neither clock nor store: what was told before comes
+/// in from the outbox, so that it survives a restart.
+public struct Notices: Sendable {
+  public let rules: NoticeRules
+  /// The channels that there are.
+  public let channels: Set<String>
+  public let writer: NoticeWriter
+
+  public init(_ rules: NoticeRules, channels: Set<String>, writer: NoticeWriter) {
+    self.rules = rules
+    self.channels = channels
+    self.writer = writer
+  }
+
+  /// From when on the history of a symbol is needed to decide at a moment.
+  public func memory(before moment: Instant, _ strategy: StrategyNotices) -> Instant {
+    let cooldowns = rules.routes.compactMap(\.cooldown) + [rules.cooldown, strategy.cooldown ?? 0]
+    return moment.advanced(by: -max(86_400_000, cooldowns.max() ?? 0))
+  }
+
+  /// The signal that an exit ends: the strategy's latest call of its side before it.
+  public static func entry(
+    ended record: SignalRecord, among signals: [(id: Int64, record: SignalRecord)]
+  ) -> (id: Int64, record: SignalRecord)? {
+    let opening: Direction? =
+      switch record.signal.direction {
+      case .exitLong: .buy
+      case .exitShort: .sell
+      case .buy, .sell: nil
+      }
+    return signals.filter {
+      $0.record.strategy == record.strategy && $0.record.symbol == record.symbol
+        && $0.record.timeframe == record.timeframe && $0.record.signal.direction == opening
+        && $0.record.signal.time < record.signal.time
+    }.max { $0.record.signal.time < $1.record.signal.time }
+  }
+
+  /// What a signal is told of by: the same for each text of its strategy, so that a changed text tells nothing twice.
+  public static func key(of record: SignalRecord) -> String {
+    [
+      "signal", record.strategy, record.symbol, "\(record.timeframe)", "\(record.signal.time)",
+      record.signal.direction.rawValue,
+    ].joined(separator: "/")
+  }
+
+  public func of(_ record: SignalRecord, _ context: NoticeContext) -> NoticeDecision {
+    var decision = NoticeDecision()
+    if let toldFrom = context.toldFrom, context.knownAt < toldFrom {
+      decision.remarks = ["it was known before the host first ran"]
+      return decision
+    }
+    if let objection = rules.filters.objection(to: record.signal, context.facts) {
+      decision.remarks = [objection]
+      return decision
+    }
+    let priority = context.strategy.priority
+    if priority == .low {
+      decision.remarks = ["priority low: kept for the daily report"]
+      return decision
+    }
+    let targets = targets(record, context)
+    if targets.isEmpty { decision.remarks = ["no route and no channel of the strategy holds it"] }
+    let silence = rules.silences.first {
+      $0.holds(at: context.now) && $0.selection.holds(record, category: context.profile?.category, priority)
+    }
+    for target in targets {
+      guard channels.contains(target.channel) else {
+        decision.remarks.append("there is no channel \(target.channel)")
+        continue
+      }
+      let history = context.history.filter { $0.notice.channel == target.channel }
+      let timing = timing(record, context)
+      var notice = writer.notice(
+        of: record, context, channel: target.channel, isLate: timing.isLate, heldBack: Notices.heldBack(in: history))
+      notice.policy = target.policy
+      notice.batch = timing.batch
+      notice.dueAt = timing.due
+      // An entry that still waits in a digest is not overtaken by its exit.
+      if let entry = context.entry,
+        let waiting = history.first(where: { $0.signal == entry.id && $0.state == .pending })
+      {
+        (notice.batch, notice.dueAt) = (waiting.notice.batch, waiting.dueAt)
+      }
+      notice.heldBack =
+        silence.map { "silence until \($0.until): \($0.reason)" } ?? pause(record, context, target, history)
+      if let reason = notice.heldBack { decision.remarks.append("\(target.channel): \(reason)") }
+      decision.notices.append(notice)
+    }
+    return decision
+  }
+
+  /// Tells those who were told of a signal that a correction of its bar has taken it back. What has not gone out yet is
+  /// to be dropped instead.
+  public func correction(
+    of id: Int64, _ record: SignalRecord, told: [OutboxEntry], reason: String, profile: InstrumentProfile?
+  ) -> (drop: [Int64], notices: [Notice]) {
+    let waiting = told.filter { $0.state == .pending || $0.state == .parked }
+    let gone = told.filter { [.sending, .sent, .unknown].contains($0.state) }
+    let notices = gone.map { entry in
+      var notice = writer.correction(of: record, reason: reason, profile: profile, channel: entry.notice.channel)
+      notice.answers = id
+      notice.priority = entry.notice.priority
+      notice.policy = entry.notice.policy
+      return notice
+    }
+    return (waiting.map(\.id), notices)
+  }
+
+  struct Target: Hashable {
+    var channel: String
+    var policy: Notice.Policy
+    var cooldown: Int64
+  }
+
+  /// Each channel once, by the first route that names it.
+  private func targets(_ record: SignalRecord, _ context: NoticeContext) -> [Target] {
+    let own = context.strategy
+    var targets: [Target] = []
+    func add(_ names: [String], _ route: Route?) {
+      for name in names where !targets.contains(where: { $0.channel == name }) {
+        targets.append(
+          Target(
+            channel: name, policy: route?.policy ?? rules.policy,
+            cooldown: own.cooldown ?? route?.cooldown ?? rules.cooldown))
+      }
+    }
+    let holding = rules.routes.filter {
+      $0.selection.holds(record, category: context.profile?.category, own.priority)
+    }
+    guard own.channels.isEmpty else {
+      for name in own.channels { add([name], holding.first { $0.channels.contains(name) }) }
+      return targets
+    }
+    for route in rules.matching == .first ? Array(holding.prefix(1)) : holding { add(route.channels, route) }
+    return targets
+  }
+}

@@ -1,0 +1,66 @@
+internal import PluginKit
+internal import Storage
+internal import Trading
+
+extension Notices {
+  struct Timing {
+    var isLate = false
+    var batch: String?
+    var due: Instant?
+  }
+
+  /// When a signal is told, and with which others. Quiet hours come last: they only put off.
+  func timing(_ record: SignalRecord, _ context: NoticeContext) -> Timing {
+    var timing = Timing()
+    let now = context.now
+    let priority = context.strategy.priority
+    timing.isLate =
+      now.milliseconds - context.knownAt.milliseconds > (rules.maxAge ?? record.timeframe.milliseconds)
+    // An exit replies to its entry, and a digest cannot.
+    let answers = context.entry != nil && record.signal.direction.sign == 0
+    if timing.isLate || (priority == .medium && !answers) {
+      let end = NoticeRules.end(of: rules.digestEvery, at: now)
+      (timing.batch, timing.due) = ("digest:\(end)", end)
+    } else if !rules.groupBy.isEmpty, !answers {
+      let end = NoticeRules.end(of: rules.groupWait, at: now)
+      let words = NoticeRules.Grouping.allCases.filter(rules.groupBy.contains).map { grouping in
+        switch grouping {
+        case .strategy: record.strategy
+        case .category: context.profile?.category ?? ""
+        case .direction: record.signal.direction.rawValue
+        }
+      }
+      (timing.batch, timing.due) = (((["group"] + words + ["\(end)"]).joined(separator: ":")), end)
+    }
+    if let quiet = rules.quietHours, !quiet.passing.contains(priority),
+      let end = quiet.end(at: max(now, timing.due ?? now))
+    {
+      (timing.batch, timing.due) = ("quiet:\(end)", end)
+    }
+    return timing
+  }
+
+  /// Why a signal is held back from a channel: its cooldown, or the most that is said of a symbol in an hour. An exit
+  /// ends what was told and is never held back.
+  func pause(
+    _ record: SignalRecord, _ context: NoticeContext, _ target: Target, _ history: [OutboxEntry]
+  ) -> String? {
+    guard record.signal.direction.sign != 0 else { return nil }
+    let told = history.filter { $0.state != .dropped && $0.signal != nil }
+    let now = context.now.milliseconds
+    let last = told.last {
+      $0.notice.strategy == record.strategy && $0.notice.direction == record.signal.direction
+    }
+    if let last, now - last.createdAt.milliseconds < target.cooldown {
+      let until = last.createdAt.advanced(by: target.cooldown)
+      return "cooldown of \(record.strategy) until \(until)"
+    }
+    let recent = told.count { now - $0.createdAt.milliseconds < 3_600_000 }
+    return recent >= rules.hourlyCap ? "cap: \(recent) messages about \(record.symbol) within the hour" : nil
+  }
+
+  /// How many notices were held back since the last one that was not.
+  static func heldBack(in history: [OutboxEntry]) -> Int {
+    history.reversed().prefix { $0.state == .dropped }.count { $0.notice.heldBack != nil }
+  }
+}

@@ -1,0 +1,114 @@
+import GRDB
+public import Trading
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension SQLiteStore {
+  /// Queues notices. What a channel has been told of already stays as it is; the same twice in one call contradicts
+  /// itself, and then nothing is saved.
+  static func insert(_ notices: [Notice], about signal: Int64?, at moment: Instant, _ db: Database) throws {
+    var seen: Set<[String]> = []
+    for notice in notices {
+      guard seen.insert([notice.key, notice.channel]).inserted else {
+        throw StoreError.unsound("two notices of \(notice.key) to \(notice.channel)")
+      }
+      let now = moment.milliseconds
+      let fields = String(decoding: try JSONEncoder().encode(notice.fields), as: UTF8.self)
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO outbox (
+            key, code, signal, answers, strategy, symbol, direction, channel, priority, title, body, line, fields,
+            batch, policy, state, failure, created_at, due_at, finished_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (key, channel) DO NOTHING
+          """
+      ).execute(arguments: [
+        notice.key, notice.code, signal, notice.answers, notice.strategy, notice.symbol, notice.direction?.rawValue,
+        notice.channel, notice.priority, notice.title, notice.body, notice.line, fields, notice.batch,
+        notice.policy.rawValue, (notice.heldBack == nil ? OutboxEntry.State.pending : .dropped).rawValue,
+        notice.heldBack, now, (notice.dueAt ?? moment).milliseconds, notice.heldBack == nil ? nil : now,
+      ])
+    }
+  }
+
+  public func nextDue(channel: String) async throws(StoreError) -> Instant? {
+    try await read { db in
+      try Int64.fetchOne(
+        db.cachedStatement(sql: "SELECT min(due_at) FROM outbox WHERE channel = ? AND state = 'pending'"),
+        arguments: [channel]
+      ).map { Instant(milliseconds: $0) }
+    }
+  }
+
+  public func entry(_ id: Int64) async throws(StoreError) -> OutboxEntry? {
+    try await entries("id = ?", [id.databaseValue]).first
+  }
+
+  public func entries(in states: [OutboxEntry.State], limit: Int) async throws(StoreError) -> [OutboxEntry] {
+    let places = states.isEmpty ? "1" : "state IN (\(states.map { _ in "?" }.joined(separator: ", ")))"
+    return try await entries(
+      "\(places) ORDER BY id DESC LIMIT ?", states.map(\.rawValue.databaseValue) + [limit.databaseValue])
+  }
+
+  public func entries(called name: String) async throws(StoreError) -> [OutboxEntry] {
+    try await entries(
+      "code = ?1 COLLATE NOCASE OR id = ?2 ORDER BY id", [name.databaseValue, Int64(name)?.databaseValue ?? .null])
+  }
+
+  public func entries(about signal: Int64) async throws(StoreError) -> [OutboxEntry] {
+    try await entries("signal = ? ORDER BY id", [signal.databaseValue])
+  }
+
+  public func entries(about symbol: String, since: Instant) async throws(StoreError) -> [OutboxEntry] {
+    try await entries(
+      "symbol = ? AND created_at >= ? ORDER BY created_at, id",
+      [symbol.databaseValue, since.milliseconds.databaseValue])
+  }
+
+  public func counts() async throws(StoreError) -> [OutboxEntry.State: Int] {
+    try await read { db in
+      let rows = try Row.fetchAll(db, sql: "SELECT state, count(*) AS count FROM outbox GROUP BY state")
+      return rows.reduce(into: [:]) { counts, row in
+        if let state = OutboxEntry.State(rawValue: row["state"]) { counts[state] = row["count"] }
+      }
+    }
+  }
+
+  public func isUnused() async throws(StoreError) -> Bool {
+    try await read { db in try Bool.fetchOne(db, sql: "SELECT NOT EXISTS (SELECT 1 FROM outbox)") ?? true }
+  }
+
+  /// The condition stands in the program; values are bound.
+  private func entries(
+    _ condition: String, _ values: [DatabaseValue]
+  ) async throws(StoreError) -> [OutboxEntry] {
+    try await read { db in
+      try Row.fetchAll(
+        db.cachedStatement(sql: "SELECT * FROM outbox WHERE \(condition)"), arguments: StatementArguments(values)
+      ).compactMap(SQLiteStore.outboxEntry)
+    }
+  }
+
+  static func outboxEntry(_ row: Row) -> OutboxEntry? {
+    guard let state = OutboxEntry.State(rawValue: row["state"]), let policy = Notice.Policy(rawValue: row["policy"])
+    else { return nil }
+    let fields: [String: String]? = try? JSONDecoder().decode(
+      [String: String].self, from: Data((row["fields"] as String).utf8))
+    func instant(_ name: String) -> Instant? { (row[name] as Int64?).map { Instant(milliseconds: $0) } }
+    let due = Instant(milliseconds: row["due_at"])
+    let notice = Notice(
+      key: row["key"], code: row["code"], channel: row["channel"], priority: row["priority"], title: row["title"],
+      body: row["body"], line: row["line"], fields: fields ?? [:], strategy: row["strategy"], symbol: row["symbol"],
+      direction: (row["direction"] as String?).flatMap { Direction(rawValue: $0) }, batch: row["batch"],
+      answers: row["answers"], policy: policy, dueAt: due, heldBack: state == .dropped ? row["failure"] : nil)
+    return OutboxEntry(
+      id: row["id"], notice: notice, signal: row["signal"], state: state, attempts: row["attempts"],
+      doubts: row["doubts"], failure: row["failure"], reference: row["reference"],
+      createdAt: Instant(milliseconds: row["created_at"]), dueAt: due, claimedAt: instant("claimed_at"),
+      finishedAt: instant("finished_at"))
+  }
+}

@@ -1,0 +1,52 @@
+import Logging
+import Notifications
+import PluginKit
+import Storage
+import Trading
+
+/// The outbox, drained by the channels of a configuration.
+struct Sending {
+  let drain: Drain
+  private let log: Logger
+
+  /// - Parameter seed: of the chance in the waits between two tries.
+  init(_ configuration: Configuration, _ store: SQLiteStore, _ log: Logger, seed: UInt64) throws(Failure) {
+    let channels = Channels(configuration)
+    var lanes: [DrainLane] = []
+    for declared in configuration.channels ?? [] {
+      let rates = (declared.type.web?.rate ?? []).compactMap { SendingRate($0) }
+      lanes.append(DrainLane(name: declared.name, channel: try channels.channel(declared), rates: rates))
+    }
+    let clock = SystemClock()
+    self.log = log
+    drain = Drain(
+      store: store, lanes: lanes,
+      writer: NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone),
+      clock: DrainClock(now: { clock.now() }, sleep: { try? await clock.sleep(until: $0) }), seed: seed,
+      tell: { Sending.tell($0, log) })
+  }
+
+  /// Takes up what an earlier process left.
+  func recover() async throws {
+    let drain = drain
+    let (again, unknown) = try await storing { () async throws(StoreError) in try await drain.recover() }
+    if again + unknown > 0 {
+      log.warning("the host ended while it sent: \(again) messages go out again, of \(unknown) nobody knows")
+    }
+  }
+
+  private static func tell(_ event: DrainEvent, _ log: Logger) {
+    switch event {
+    case .sent(let channel, let codes): log.info("\(channel): sent \(codes.joined(separator: " "))")
+    case .waiting(let channel, let codes, let moment, let reason):
+      log.warning("\(channel): \(codes.joined(separator: " ")) waits until \(moment): \(reason)")
+    case .unknown(let channel, let codes, let reason):
+      log.error("\(channel): nobody knows whether \(codes.joined(separator: " ")) arrived: \(reason)")
+    case .dead(let channel, let codes, let reason):
+      log.error("\(channel): given up \(codes.joined(separator: " ")): \(reason)")
+    case .parked(let channel, let reason): log.error("\(channel): refused, and what is for it waits: \(reason)")
+    case .released(let channel): log.notice("\(channel): takes messages again")
+    case .storeFailed(let sentence): log.error("the store: \(sentence)")
+    }
+  }
+}
