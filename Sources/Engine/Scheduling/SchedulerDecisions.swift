@@ -51,7 +51,7 @@ extension SchedulerLoop {
         _ = try await store.add([], mark: JobMark(job: plan.name, rule: "\(recurrence)", through: mark))
         rewound.remove(plan.name)
       }
-      guard mark < now else { continue }
+      // Also where the mark is new or has just gone back: the alarm is set by it.
       let slot = upcoming[plan.name] ?? recurrence.next(after: mark)
       upcoming[plan.name] = .some(slot)
       guard let slot, slot <= now else {

@@ -113,8 +113,10 @@ struct SchedulerLoop {
 
   /// A mark ahead of the clock would hide slots that come once more; that none runs twice is seen to by the store.
   private mutating func wentBack(from before: Instant, to now: Instant) {
-    for (job, mark) in marks where mark > now {
-      marks[job] = now
+    // It went back at some moment since the last look, which is no longer ago than a heartbeat.
+    let back = now.advanced(by: -SchedulerSettings.heartbeat)
+    for (job, mark) in marks where mark > back {
+      marks[job] = back
       upcoming[job] = nil
       rewound.insert(job)
     }

@@ -2,6 +2,7 @@ import Backtesting
 import Pipelines
 
 #if canImport(Glibc)
+import CDispatch  // a release build finds some of C's structs there
 import Glibc
 #elseif canImport(Musl)
 import Musl
