@@ -54,7 +54,7 @@ public struct PriceAdjustment: Sendable {
         })
   }
 
-  private static func multiplied(_ block: [Double], by factors: [Double]) -> [Double] {
+  fileprivate static func multiplied(_ block: [Double], by factors: [Double]) -> [Double] {
     var block = block
     for column in CandleSeries.Column.allCases where column != .volume {
       for bar in factors.indices { block[column.rawValue * factors.count + bar] *= factors[bar] }
@@ -72,6 +72,16 @@ extension CandleSeries {
   /// The same bars, whose prices have been multiplied by these factors already.
   public func adjusted(by factors: [Double]) -> CandleSeries {
     CandleSeries(self, adjustment: PriceAdjustment(factors: factors))
+  }
+
+  /// The same bars behind others whose last prices were multiplied by a factor, where nothing is paid on these.
+  public func adjusted(onFrom factor: Double) -> CandleSeries {
+    guard factor != 1 else { return self }
+    let factors = [Double](repeating: factor, count: count)
+    return CandleSeries(
+      self,
+      adjustment: PriceAdjustment(
+        dividends: [], factors: factors, block: PriceAdjustment.multiplied(block, by: factors)))
   }
 
   /// Cash a share by bar; empty where nothing is paid or nothing is known of it.

@@ -45,6 +45,10 @@ final class LiveFixture: Sendable {
     return whole.bars(max(0, whole.count - last)..<whole.count)
   }
 
+  func save(_ history: PriceHistory, under symbol: String) async throws {
+    _ = try await store.save(history, under: Self.key(symbol), fetchedAt: Instant(seconds: 1))
+  }
+
   func save(
     _ series: CandleSeries, under symbol: String? = nil, actions: [CorporateAction] = []
   ) async throws {
@@ -128,9 +132,10 @@ final class LiveFixture: Sendable {
   }
 
   private func series(_ symbol: String, named name: String) async throws -> CandleSeries {
-    let history = try await store.history(Self.key(symbol))
-    return (history.payingSeries ?? history.series).closed(by: now, calendar, settle: 900_000).series.named(name)
-      .keeping(calendar)
+    var history = try await store.history(Self.key(symbol))
+    let open = history.series.times.first { calendar.close(ofBarOpening: $0, .day).advanced(by: 900_000) > now }
+    if let open { history = history.opening(from: nil, to: open) }
+    return (history.payingSeries ?? history.series).named(name).keeping(calendar)
   }
 
   /// The signals that stand in the store.

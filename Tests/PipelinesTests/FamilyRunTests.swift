@@ -46,6 +46,57 @@ import Trading
     return Market(own, others: ["N": beside, "@b": beside])
   }
 
+  /// One series that pays nothing, one that does late, and one from early on: all take turns at the same run.
+  @Test func `series with dividends and without, in turn, give the signals of a backtest`() throws {
+    let family = StrategyFamily(
+      try Self.strategies() + [
+        try #require(
+          strategy(
+            """
+              - id: s
+                buy: crosses_above(close, 2000) or crosses_below(close, 3000)
+                sell: max(close, 2500) < sma(close, 3) @ 1w and close > 1000
+              - id: t
+                buy: crosses_above(symbol("N").close, 1000) or symbol("N").close @ 1mo > 1200
+            """, "emit: level"))
+      ])
+    let live = FamilyRun(family, block: 64)
+    let plain = try Self.market("IXIC", "GSPC", calendar: true)
+    func paying(_ series: CandleSeries, _ bars: [Int]) -> CandleSeries {
+      var cash = [Double](repeating: 0, count: series.count)
+      for bar in bars { cash[bar] = series.value(.close, at: bar - 1) * 0.03 }
+      return series.paying(cash)
+    }
+    let count = plain.deciding.count
+    let late = Market(
+      paying(plain.deciding, [count - 40, count - 9]), others: plain.others.mapValues { paying($0, [70, count - 17]) })
+    let early = Market(paying(plain.deciding, stride(from: 30, to: count, by: 63).map { $0 }), others: plain.others)
+    let markets = [plain, late, early]
+    let expected = try markets.map { try run(family, over: $0).map(\.signals) }
+    #expect(expected[0] != expected[1] && expected[1] != expected[2])
+    let states = markets.map { _ in live.begin() }
+    var found = markets.map { _ in family.strategies.map { _ in [Signal]() } }
+    let sizes = [1, 900, 1, 1, 64, 800, 1, 1, 1, 130, 2]
+    var piece = 0
+    while zip(markets, states).contains(where: { $0.deciding.count > $1.count }) {
+      for (place, market) in markets.enumerated() {
+        let state = states[place]
+        // Near the end bar by bar.
+        let size = count - state.count < 60 ? 1 : min(sizes[(piece + place) % sizes.count], count - 50 - state.count)
+        let bars = state.count..<min(state.count + max(1, size), count)
+        guard !bars.isEmpty else { continue }
+        var deciding = market.deciding.bars(bars)
+        // A host does not know of a dividend before it is paid.
+        if market.deciding.adjustment?.factors[bars.upperBound - 1] == 1 { deciding = plain.deciding.bars(bars) }
+        var part = Market(deciding, others: market.others, first: bars.lowerBound)
+        part.otherFirsts = market.others.mapValues { _ in 0 }
+        for signal in try live.advance(state, over: part) { found[place][signal.strategy].append(signal.signal) }
+      }
+      piece += 1
+    }
+    for place in markets.indices { #expect(found[place] == expected[place], "market \(place)") }
+  }
+
   /// Every quarter so many percent of the close before.
   private static func paying(_ series: CandleSeries, _ percent: Double) -> CandleSeries {
     series.paying(

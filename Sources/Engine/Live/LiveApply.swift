@@ -116,7 +116,7 @@ extension LiveRun {
         continue
       }
       let isAlone = entry.families.count == 1
-      if wasBuilt ? answer.taken != entry.taken : !isAlone {
+      if wasBuilt ? (answer.taken, answer.basis) != (entry.taken, entry.basis) : !isAlone {
         entry.isStale = true
       } else {
         if !wasBuilt {

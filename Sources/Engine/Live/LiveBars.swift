@@ -1,7 +1,6 @@
 public import Calendars
 import MarketData
 public import Storage
-import Synchronization
 public import Trading
 
 /// Where a live run finds the bars of its series.
@@ -33,12 +32,15 @@ public struct BarStanding: Hashable, Sendable {
 }
 
 public struct ClosedBars: Sendable {
-  /// With the factors by which prices are adjusted for dividends, as they are among all bars from the first on.
+  /// With the factors by which prices are adjusted for dividends, as they are among all bars from the first on, unless
+  /// they are even.
   public var series: CandleSeries
   /// Bars behind them that are there and not closed yet.
   public var open: Int
   /// What the bar before them says now; nil where they are the first, or nobody looked.
   public var before: PriceBasis?
+  /// Whether nothing is paid on them, so that their prices are adjusted as that of the bar before them is.
+  public var isEven = false
 
   public init(_ series: CandleSeries, open: Int = 0, before: PriceBasis? = nil) {
     self.series = series
@@ -50,6 +52,11 @@ public struct ClosedBars: Sendable {
   func goesOn(behind last: PriceBasis?) -> Bool {
     guard let before, let last else { return true }
     return before == last
+  }
+
+  /// The bars, adjusted as those behind such a bar are.
+  func series(behind last: PriceBasis?) -> CandleSeries {
+    isEven ? series.adjusted(onFrom: last?.factor ?? 1) : series
   }
 }
 
@@ -72,11 +79,24 @@ extension PriceHistory {
   public func closed(
     after moment: Instant?, by now: Instant, _ calendar: ExchangeCalendar?, settle: Int64
   ) -> ClosedBars {
-    let whole = payingSeries ?? series
+    let open = series.closed(by: now, calendar, settle: settle).open
+    // What is paid at bars that are not closed is not known.
+    let known = open > 0 ? opening(from: nil, to: series.times[series.count - open]) : self
+    let whole = known.payingSeries ?? known.series
     let first = moment.map { whole.firstBar(after: $0) } ?? 0
-    var closed = whole.bars(first..<whole.count).closed(by: now, calendar, settle: settle)
-    if first > 0 { closed.before = whole.bars(first - 1..<first).basis }
-    return closed
+    let before = first > 0 ? whole.bars(first - 1..<first).basis : nil
+    return ClosedBars(whole.bars(first..<whole.count), open: open, before: before)
+  }
+
+  /// Whether nothing is paid and nothing split behind the first of these bars, as far as they show it. Where adjusted
+  /// closes are rounded, or not there for all, that is not to be seen from them.
+  var isEven: Bool {
+    guard let first = series.times.first, actions.allSatisfy({ $0.time <= first }),
+      series.column(.close).allSatisfy({ $0 > 0 })
+    else { return false }
+    guard let adjustedClose else { return true }
+    let ratios = zip(adjustedClose, series.column(.close)).map { $0 / $1 }
+    return zip(ratios, ratios.dropFirst()).allSatisfy { $0 > 0 && $1 > 0 && abs($1 / $0 - 1) < 0.00001 }
   }
 }
 
@@ -128,8 +148,6 @@ public struct StoredBars: LiveBars {
   private let store: any CandleStore
   private let places: [SeriesName: Place]
   private let now: @Sendable () -> Instant
-  /// Series of which dividends are known.
-  private let paying = Paying()
 
   public init(_ store: any CandleStore, _ places: [SeriesName: Place], now: @escaping @Sendable () -> Instant) {
     self.store = store
@@ -155,14 +173,17 @@ public struct StoredBars: LiveBars {
   public func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
     guard let place = places[name] else { throw LiveFault("\(name)", "nothing brings its prices") }
     do throws(StoreError) {
-      let new = try await store.history(place.key, from: after?.advanced(by: 1), to: nil, asOf: nil)
-      // What was paid shows in all bars together: where nothing says that anything was, the new ones are enough.
-      let isPlain = new.adjustedClose == nil && new.actions.isEmpty && !paying.names.withLock { $0.contains(name) }
-      if isPlain || after == nil {
-        let found = new.closed(after: nil, by: now(), place.calendar, settle: place.settle)
-        if found.series.adjustment != nil { paying.names.withLock { _ = $0.insert(name) } }
-        return found
+      if let after {
+        // From the bar before on: what is paid shows in the step from it.
+        let tail = try await store.history(place.key, from: after)
+        if tail.series.times.first == after, tail.isEven {
+          let new = tail.series.bars(1..<tail.series.count)
+          var found = new.closed(by: now(), place.calendar, settle: place.settle)
+          found.isEven = true
+          return found
+        }
       }
+      // How much was paid shows in all bars together.
       let whole = try await store.history(place.key)
       return whole.closed(after: after, by: now(), place.calendar, settle: place.settle)
     } catch {
@@ -171,9 +192,4 @@ public struct StoredBars: LiveBars {
   }
 
   public func calendar(of name: SeriesName) -> (any TradingCalendar)? { places[name]?.calendar }
-}
-
-/// The names of series, noted by whoever reads them.
-private final class Paying: Sendable {
-  let names = Mutex<Set<SeriesName>>([])
 }

@@ -97,7 +97,7 @@ actor LiveShard {
           answer.ending = .bent
           return answer
         }
-        take(found.series, first: taken, after: lastKnown, work, tellsFrom: 0, &answer)
+        take(found.series(behind: basis), first: taken, after: lastKnown, work, tellsFrom: 0, &answer)
       case .replay(let until, let tellsAfter):
         var series = try await bars.bars(of: name, after: nil).series
         switch until {

@@ -28,7 +28,7 @@ extension LiveRun {
       if let known {
         let found = try await bars.bars(of: name, after: tail.series.times[known])
         if tail.end + found.series.count + found.open == there.count, found.goesOn(behind: tail.series.basis) {
-          var more = found.series
+          var more = found.series(behind: tail.series.basis)
           if let calendar = bars.calendar(of: name) {
             more = more.keeping(calendar, after: tail.series.knownAt(known))
           }

@@ -30,9 +30,12 @@ final class ColumnStore {
   let initial: [Double]
   /// The furthest back that anything reads, constants among it.
   private let reach: Int
+  /// Columns that hold a number until they are written.
+  private let numbers: [(column: Int, value: Double)]
 
   init(_ plan: Plan, block: Int, reach: Int) {
     self.reach = reach
+    numbers = plan.numbers
     readBack = plan.histories.enumerated().filter { $1 > 0 }.map { (column: $0, history: $1) }
     initial = readBack.flatMap { Array(repeating: plan.constants[$0.column] ?? .nan, count: $0.history) }
     // A bar at a time it slides seldom. An odd number of cache lines, so that equal rows of many columns do not fall
@@ -98,6 +101,7 @@ final class ColumnStore {
   /// came before bar `bars`.
   func exchange(_ values: UnsafeMutablePointer<Double>, bars: Int) {
     let row = row(of: taken)
+    let wasRestated = isRestated
     memory.pointee = Memory(taken: bars, base: bars - reach, fullAt: bars - reach + capacity)
     var other = values
     for (column, history) in readBack {
@@ -107,6 +111,9 @@ final class ColumnStore {
       other.update(from: scratch, count: history)
       other += history
     }
+    // Who adjusts prices writes the numbers at every bar; who does not would find what others have written.
+    guard wasRestated else { return }
+    for (column, value) in numbers { (start(column) + reach).update(repeating: value, count: capacity - reach) }
   }
 
   /// The row at which a bar stands in every column.
@@ -124,6 +131,7 @@ extension ColumnStore {
   struct Plan {
     fileprivate var histories: [Int] = []
     fileprivate var constants: [Int: Double] = [:]
+    fileprivate var numbers: [(column: Int, value: Double)] = []
     private var places: [UInt64: Int] = [:]
 
     /// The first of some columns that stand one after another.
@@ -145,6 +153,7 @@ extension ColumnStore {
     mutating func number(_ value: Double, history: Int) -> Int {
       let place = reserve(columns: 1, history: history)
       constants[place] = value
+      numbers.append((place, value))
       return place
     }
 

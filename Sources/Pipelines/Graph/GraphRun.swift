@@ -129,9 +129,7 @@ public final class GraphRun {
   ///
   /// Throws `GraphError.suspends` where a node runs outside the process: those need `advanceSuspending`.
   public func advance(_ market: Market, rows: Int) throws(GraphError) {
-    if rows == 1, isPlain, !market.deciding.isRestated, !restatement.isStale {
-      return step(market.deciding, first: market.first)
-    }
+    if rows == 1, isPlain, !market.deciding.isRestated { return step(market.deciding, first: market.first) }
     if isRemote { throw .suspends }
     try begin(market, rows)
     let row = store.row(of: count)
@@ -220,11 +218,7 @@ public final class GraphRun {
     let bar = count - market.first
     precondition(rows <= block && bar >= 0 && bar + rows <= series.count, "at most a block of bars that are there")
     store.makeRoom(from: count, bars: rows)
-    if series.isRestated {
-      restatement.take(series, bar..<bar + rows, at: count, in: store)
-    } else if restatement.isStale {
-      restatement.reset(rows, at: count, in: store)
-    }
+    if series.isRestated { restatement.take(series, bar..<bar + rows, at: count, in: store) }
     store.copy(
       series.adjustedBlock.span, stride: series.count, to: candles, columns: usedColumns, bar: bar, bars: rows)
     if usesCalendar {

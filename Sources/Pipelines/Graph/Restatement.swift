@@ -39,13 +39,9 @@ final class Restatement {
     }
   }
 
-  /// Whether the columns of numbers may hold what they were brought to for other bars.
-  private(set) var isStale = false
-
   /// Takes the factors of some bars of a series as those of the run's next ones, from bar `bar` on, and brings the
   /// numbers to their prices.
   func take(_ series: CandleSeries, _ bars: Range<Int>, at bar: Int, in store: ColumnStore) {
-    isStale = true
     if powers.isEmpty { powers = PriceDegrees(graph).powers }
     store.isRestated = true
     let factors = series.adjustment?.factors ?? []
@@ -56,11 +52,6 @@ final class Restatement {
       let target = store.pointer(amount.place, bar: bar)
       for row in 0..<rows { target[row] = amount.value * pow(own[row], powers[amount.beside]) }
     }
-  }
-
-  /// Makes the numbers of the next bars what they are where nothing is paid: another series had its turn before.
-  func reset(_ rows: Int, at bar: Int, in store: ColumnStore) {
-    for amount in amounts { store.pointer(amount.place, bar: bar).update(repeating: amount.value, count: rows) }
   }
 
   /// An adjusted value of a node in the money of its bar.

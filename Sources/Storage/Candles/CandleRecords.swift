@@ -27,7 +27,7 @@ public struct Coverage: Hashable, Sendable {
   public var count: Int
   /// When the source last answered, whether or not it brought anything new.
   public var fetchedAt: Instant
-  /// Saves that replaced something.
+  /// Saves that replaced something, or brought actions of bars that were there.
   public var revision: Int
   /// As the source last said.
   public var currency: String?

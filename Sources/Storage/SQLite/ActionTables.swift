@@ -22,14 +22,17 @@ extension CorporateAction.Kind {
 
 /// Corporate actions and currencies: rows that are replaced by later ones and stay readable.
 extension CandleTables {
-  /// Saves the actions of a history; those of one kind at one moment are taken together. Returns how many are new.
-  func save(_ actions: [CorporateAction], _ series: Int64, at moment: Int64) throws -> Int {
+  /// Saves the actions of a history; those of one kind at one moment are taken together. Returns how many are new, and
+  /// whether one of them belongs to a bar that was there, of which `last` is the last.
+  func save(
+    _ actions: [CorporateAction], _ series: Int64, at moment: Int64, behind last: Instant?
+  ) throws -> (new: Int, isLate: Bool) {
     struct Place: Hashable { var time: Instant, kind: String }
     var arriving: [Place: [Double]] = [:]
     for action in actions {
       arriving[Place(time: action.time, kind: action.kind.row.name), default: []].append(action.kind.row.value)
     }
-    var new = 0
+    var (new, isLate) = (0, false)
     for (place, values) in arriving.sorted(by: { ($0.key.time, $0.key.kind) < ($1.key.time, $1.key.kind) }) {
       let there = try Double.fetchAll(
         db.cachedStatement(
@@ -51,8 +54,9 @@ extension CandleTables {
         ).execute(arguments: [series, place.time.milliseconds, place.kind, value, moment])
       }
       new += values.count
+      if let last, place.time <= last { isLate = true }
     }
-    return new
+    return (new, isLate)
   }
 
   /// The actions of a stretch of time as they were known at a moment.

@@ -9,17 +9,19 @@ extension SQLiteStore: CandleStore {
     let moment = fetchedAt.wholeSeconds.milliseconds
     return try await write { db in
       let tables = CandleTables(db: db, key: key)
+      let last = try tables.series().flatMap { $0["last"] as Int64? }.map(Instant.init(milliseconds:))
       let number = try tables.number()
       var saving = CandleSaving(tables: tables, series: number)
       let unmended = try tables.withoutMended(arriving, number)
       try saving.save(unmended)
       var counts = saving.counts
       counts.unchanged += arriving.count - unmended.count
-      counts.actions = try tables.save(history.actions, number, at: moment)
+      let saved = try tables.save(history.actions, number, at: moment, behind: last)
+      counts.actions = saved.new
       if let currency = history.currency { try tables.save(currency: currency, number, at: moment) }
       if let asked, !asked.isEmpty { try tables.noteAsked(asked, number, at: moment) }
 
-      let revises = saving.replaced.count > 0
+      let revises = saving.replaced.count > 0 || saved.isLate
       let revision = try Int.fetchOne(
         db.cachedStatement(
           sql: """
