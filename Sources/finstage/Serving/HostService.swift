@@ -58,6 +58,8 @@ struct HostService: Service {
       group.addTask {
         func meant() -> [String] { [path] + ((try? Workspace(option).files([])) ?? []) }
         var files = WatchedFiles(files: meant)
+        // What changed while the host began.
+        await host.reload()
         while !Task.isCancelled {
           do { try await Task.sleep(for: .seconds(1)) } catch { return }
           guard files.haveChanged else { continue }

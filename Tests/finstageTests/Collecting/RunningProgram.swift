@@ -28,6 +28,9 @@ final class RunningProgram {
   /// What it has written to stdout so far.
   var said: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
+  /// What it has written to stderr so far.
+  var warned: String { (try? String(contentsOf: messages, encoding: .utf8)) ?? "" }
+
   /// Waits until it is true, or the program has ended.
   func wait(until isTrue: () -> Bool) {
     while process.isRunning, !isTrue() { usleep(200) }
