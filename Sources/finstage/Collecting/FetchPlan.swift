@@ -10,6 +10,15 @@ struct FetchPlan {
   var passedOver: [String] = []
   var failures: [String] = []
 
+  /// All that is collected, of the ten years before today.
+  init(_ workspace: Workspace, _ store: SQLiteStore) throws(Failure) {
+    try self.init(workspace, store, symbols: [], source: nil, from: FetchPlan.tenYearsAgo)
+  }
+
+  static var tenYearsAgo: Instant {
+    Instant(seconds: Int64(Terminal.now.day) * 86_400).advanced(by: -3_653 * 86_400_000)
+  }
+
   /// - Parameter symbols: Only these; all where none is named.
   init(
     _ workspace: Workspace, _ store: SQLiteStore, symbols: [String], source name: String?, from start: Instant

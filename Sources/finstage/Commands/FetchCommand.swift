@@ -36,9 +36,7 @@ struct FetchCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try Workspace.sound(config)
     let store = try await workspace.storeForCollecting()
-    let tenYears: Int64 = 3_653 * 86_400_000
-    let start =
-      from.flatMap { Instant($0) } ?? Instant(seconds: Int64(Terminal.now.day) * 86_400).advanced(by: -tenYears)
+    let start = from.flatMap { Instant($0) } ?? FetchPlan.tenYearsAgo
     let plan = try FetchPlan(workspace, store, symbols: symbols, source: source, from: start)
     for line in plan.passedOver { Terminal.say(line) }
     Terminal.noteInterrupt()

@@ -76,9 +76,7 @@ struct ScanCommand: AsyncParsableCommand {
   }
 
   private func fetch(_ workspace: Workspace, _ store: SQLiteStore) async throws -> [String] {
-    let tenYears: Int64 = 3_653 * 86_400_000
-    let start = Instant(seconds: Int64(Terminal.now.day) * 86_400).advanced(by: -tenYears)
-    let plan = try FetchPlan(workspace, store, symbols: [], source: nil, from: start)
+    let plan = try FetchPlan(workspace, store)
     var progress = Progress("fetching", of: plan.tasks.count)
     let collected = await Collector(plan.tasks).run(done: { progress.step($0.key.symbol) })
     progress.finish()

@@ -57,9 +57,7 @@ actor Host {
 
   /// Brings what `collect:` names; ends with a sentence for the job's row.
   func collect() async throws -> String {
-    let tenYears: Int64 = 3_653 * 86_400_000
-    let start = Instant(seconds: Int64(Terminal.now.day) * 86_400).advanced(by: -tenYears)
-    let plan = try FetchPlan(workspace, store, symbols: [], source: nil, from: start)
+    let plan = try FetchPlan(workspace, store)
     let collected = await Collector(plan.tasks).run(done: { _ in })
     try Task.checkCancellation()
     let faults = plan.failures + collected.compactMap { $0.fault?.description }
