@@ -41,11 +41,18 @@ final class StoredMinute: Sendable {
     try await save(from: last)
   }
 
+  /// Eight at a time, as they come from sources.
   private func save(from first: Int) async throws {
-    for name in names {
-      _ = try await store.save(
-        PriceHistory(series: walks.series(of: name, from: first)),
-        under: CandleKey(source: Self.source, symbol: name.symbol, timeframe: name.timeframe), fetchedAt: Self.now)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (place, name) in names.enumerated() {
+        if place >= 8 { try await group.next() }
+        group.addTask { [walks, store] in
+          _ = try await store.save(
+            PriceHistory(series: walks.series(of: name, from: first)),
+            under: CandleKey(source: Self.source, symbol: name.symbol, timeframe: name.timeframe), fetchedAt: Self.now)
+        }
+      }
+      try await group.waitForAll()
     }
   }
 
