@@ -1,3 +1,4 @@
+import Backtesting
 import Engine
 import Notifications
 import Pipelines
@@ -13,6 +14,8 @@ actor PassNotices {
   private let now: Instant
   /// Made in this pass, and not yet in the outbox.
   private var made: [String: [OutboxEntry]] = [:]
+  /// Signals of this pass, which the store does not have yet.
+  private var found: [String: [Storage.SignalRecord]] = [:]
   /// Why signals are told to nobody.
   private(set) var remarks: [String] = []
 
@@ -43,10 +46,15 @@ actor PassNotices {
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
       history: past + (made[symbol] ?? []))
-    if [.exitLong, .exitShort].contains(record.signal.direction) {
-      let earlier = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 50)) ?? []
-      context.entry = Notices.entry(ended: record, among: earlier.map { ($0.id, $0.record) })
+    context.order = one.plan.order(for: record.signal.direction, values: one.planned)
+    if let opening = one.plan.ended(by: record.signal.direction) {
+      let saved = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 1_000)) ?? []
+      let earlier: [(id: Int64?, record: Storage.SignalRecord)] = saved.filter { $0.retractedAt == nil }
+        .map { ($0.id, $0.record) }
+      context.entry = Notices.entry(
+        ended: record, openedBy: opening, among: earlier + (found[symbol] ?? []).map { (nil, $0) })
     }
+    found[symbol, default: []].append(record)
     let decision = notices.of(record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
     made[symbol, default: []] += decision.notices.map { notice in
