@@ -59,9 +59,9 @@ enum LogText {
 
   /// A value behind its key, in quotes where it could be taken for more than one.
   static func value(_ text: String) -> String {
-    let line = line(text)
-    guard line.isEmpty || line.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return line }
-    return "\"\(line.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+    let isPlain = !text.isEmpty && !text.contains { $0 == " " || $0 == "\"" || $0 == "=" || $0.isNewline }
+    if isPlain { return line(text) }
+    return "\"\(line(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")))\""
   }
 
   /// How a sign is written out; nil where it stands for itself.
