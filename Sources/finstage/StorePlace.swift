@@ -34,6 +34,18 @@ extension Workspace {
   }
 }
 
+extension Workspace {
+  /// The database for what single statements change, also beside a service that writes.
+  func storeForChanging() throws(Failure) -> SQLiteStore {
+    do throws(StoreError) {
+      return try SQLiteStore(database, for: .writing)
+    } catch {
+      guard case .inUse = error else { throw Failure(error) }
+      return try store(for: .changing)
+    }
+  }
+}
+
 /// A database that is opened when it is first read.
 final class OpenedStore: Sendable {
   private let store = Mutex<SQLiteStore?>(nil)

@@ -28,6 +28,7 @@ extension Notices {
         case .strategy: record.strategy
         case .category: context.profile?.category ?? ""
         case .direction: record.signal.direction.rawValue
+        case .correlation: context.group ?? "\(record.symbol) \(record.signal.direction.rawValue)"
         }
       }
       (timing.batch, timing.due) = (((["group"] + words + ["\(end)"]).joined(separator: ":")), end)

@@ -8,7 +8,7 @@ internal import Trading
 /// A message is noted as `sending` before its first byte goes out. What a crash leaves so is sent again with the same
 /// id, or becomes `unknown`, as its policy says. Nothing is held in memory but the message that is under way.
 public actor Drain {
-  private let store: any OutboxStore
+  private let store: any OutboxStore & ChannelMemoryStore
   private let lanes: [DrainLane]
   private let writer: NoticeWriter
   private let settings: DrainSettings
@@ -18,6 +18,8 @@ public actor Drain {
   private var random: SplitMix64
   private var states: [String: LaneState] = [:]
   private var shared: [String: [TokenBucket]] = [:]
+  /// Until when all who share something wait, because one of them was told to.
+  private var sharedWaits: [String: Instant] = [:]
 
   private struct LaneState {
     var buckets: [TokenBucket]
@@ -30,7 +32,8 @@ public actor Drain {
   ///   - seed: of the chance in the waits.
   ///   - observe: hears of each step of a message with its notices' ids, before the next one is taken.
   public init(
-    store: any OutboxStore, lanes: [DrainLane], writer: NoticeWriter, settings: DrainSettings = DrainSettings(),
+    store: any OutboxStore & ChannelMemoryStore, lanes: [DrainLane], writer: NoticeWriter,
+    settings: DrainSettings = DrainSettings(),
     clock: DrainClock, seed: UInt64, tell: @escaping @Sendable (DrainEvent) -> Void,
     observe: (@Sendable (DrainStep, [String]) async -> Void)? = nil
   ) {
@@ -44,8 +47,8 @@ public actor Drain {
     random = SplitMix64(seed: seed)
     for lane in lanes {
       states[lane.name] = LaneState(buckets: lane.rates.map { TokenBucket($0) })
-      if let group = lane.shared, shared[group.name] == nil {
-        shared[group.name] = group.rates.map { TokenBucket($0) }
+      for group in lane.shared where shared[group.name] == nil {
+        shared[group.name] = group.rates.compactMap { SendingRate($0).map { TokenBucket($0) } }
       }
     }
   }
@@ -91,9 +94,13 @@ public actor Drain {
     let now = clock.now()
     guard let state = states[lane.name] else { return now.advanced(by: settings.probeEvery) }
     if let probeAt = state.probeAt {
-      guard now >= probeAt else { return min(probeAt, now.advanced(by: settings.probeEvery)) }
+      if now < probeAt {
+        let isAsked = (try? await store.takeAsk(of: lane.name)) ?? false
+        guard isAsked else { return min(probeAt, now.advanced(by: settings.probePause)) }
+      }
       return await probe(lane)
     }
+    if let until = sharedWait(lane), now < until { return min(until, now.advanced(by: settings.longestWait)) }
     if let notBefore = state.notBefore, now < notBefore {
       return min(notBefore, now.advanced(by: settings.longestWait))
     }
@@ -109,15 +116,26 @@ public actor Drain {
     for index in states[lane.name]?.buckets.indices ?? 0..<0 {
       ready = max(ready, states[lane.name]?.buckets[index].ready(at: now) ?? now)
     }
-    if let name = lane.shared?.name {
+    for name in lane.shared.map(\.name) {
       for index in shared[name]?.indices ?? 0..<0 { ready = max(ready, shared[name]?[index].ready(at: now) ?? now) }
     }
     return ready > now ? ready : nil
   }
 
+  private func sharedWait(_ lane: DrainLane) -> Instant? { lane.shared.compactMap { sharedWaits[$0.name] }.max() }
+
+  /// What one is told to wait for, all wait for who share it.
+  private func wait(_ lane: DrainLane, _ seconds: Double?, from now: Instant) {
+    guard let seconds, seconds.isFinite, seconds > 0 else { return }
+    let until = now.advanced(by: Int64((min(seconds, 86_400) * 1_000).rounded(.up)))
+    for group in lane.shared where group.waitsTogether {
+      sharedWaits[group.name] = max(sharedWaits[group.name] ?? until, until)
+    }
+  }
+
   private func take(_ lane: DrainLane, at now: Instant) {
     for index in states[lane.name]?.buckets.indices ?? 0..<0 { states[lane.name]?.buckets[index].take(at: now) }
-    if let name = lane.shared?.name {
+    for name in lane.shared.map(\.name) {
       for index in shared[name]?.indices ?? 0..<0 { shared[name]?[index].take(at: now) }
     }
   }
@@ -141,6 +159,7 @@ public actor Drain {
     await observe?(.claimed, codes)
     let delivery = await lane.channel.send(message)
     await observe?(.answered, codes)
+    wait(lane, delivery.retryAfter, from: clock.now())
     let result = result(of: delivery, claimed, at: clock.now())
     await note(result, claimed)
     await observe?(.marked, codes)
@@ -150,7 +169,7 @@ public actor Drain {
 
   private func give(_ lane: DrainLane) {
     for index in states[lane.name]?.buckets.indices ?? 0..<0 { states[lane.name]?.buckets[index].give() }
-    if let name = lane.shared?.name {
+    for name in lane.shared.map(\.name) {
       for index in shared[name]?.indices ?? 0..<0 { shared[name]?[index].give() }
     }
   }
@@ -236,7 +255,11 @@ public actor Drain {
     states[lane.name]?.probeAt = now.advanced(by: settings.probeEvery)
     tell(.parked(channel: lane.name, reason: reason))
     let others = lanes.filter { $0.name != lane.name && states[$0.name]?.probeAt == nil }
-    let notices = others.map { writer.alarm(about: lane.name, reason, at: now, channel: $0.name) }
+    let chosen = settings.alarms.map { names in others.filter { names.contains($0.name) } } ?? others
+    // Somebody is told, whoever it is.
+    let notices = (chosen.isEmpty ? others : chosen).map {
+      writer.alarm(about: lane.name, reason, at: now, channel: $0.name)
+    }
     do {
       try await store.park(channel: lane.name, reason)
       try await store.add(notices, at: now)

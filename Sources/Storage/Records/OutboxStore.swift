@@ -65,7 +65,8 @@ public protocol OutboxStore: Sendable {
   /// Whether no notice was ever queued.
   func isUnused() async throws(StoreError) -> Bool
 
-  /// Makes notices due again that are unknown, parked, dead or dropped; false where one is none of these.
+  /// Makes a notice due again that is unknown, parked, dead or dropped; false where it is none of these. The channel of a
+  /// parked one is to be asked again at once.
   func retry(_ id: Int64, at moment: Instant) async throws(StoreError) -> Bool
   /// Takes out a notice that is pending, parked, unknown or dead; false where it is none of these.
   func drop(_ id: Int64, _ reason: String, at moment: Instant) async throws(StoreError) -> Bool

@@ -30,7 +30,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var log = Logger(label: "finstage") { StreamLogHandler.standardError(label: $0) }
+    var log = Logger(label: "finstage") { _ in Self.handler }
     log.logLevel = Logger.Level(rawValue: logLevel) ?? .info
     let (reloads, reload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let service = HostService(
@@ -55,9 +55,11 @@ struct RunCommand: AsyncParsableCommand {
     try await ServiceGroup(configuration: group).run()
   }
 
+  private static var handler: TextLogHandler { TextLogHandler(now: { Terminal.now }, write: { Terminal.show($0) }) }
+
   /// The group's own words are for those who build services.
   private var quiet: Logger {
-    var log = Logger(label: "finstage.services") { StreamLogHandler.standardError(label: $0) }
+    var log = Logger(label: "finstage.services") { _ in Self.handler }
     log.logLevel = .error
     return log
   }

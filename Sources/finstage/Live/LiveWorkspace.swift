@@ -48,7 +48,9 @@ struct LiveWorkspace {
     let stored = try await storing { () async throws(StoreError) in try await store.running() }
     let reader = workspace.reader
     return stored.compactMap { one in
-      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map(live)
+      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map { strategy in
+        LiveStrategy(strategy, symbols: one.symbols ?? configuration.expand(strategy.symbols))
+      }
     }
   }
 

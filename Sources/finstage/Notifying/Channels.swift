@@ -4,7 +4,8 @@ import Pipelines
 import PluginKit
 import Trading
 
-/// The channels of a configuration, put to work: one client each, so that each keeps to its own rate.
+/// The channels of a configuration, put to work: one client each, so that each keeps to its own rate; what they learn of
+/// themselves is kept where there is a store.
 struct Channels {
   private let configuration: Configuration
   private let loop = TransferLoop()

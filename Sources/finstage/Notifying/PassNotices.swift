@@ -1,3 +1,4 @@
+import Backtesting
 import Engine
 import Notifications
 import Pipelines
@@ -11,12 +12,18 @@ actor PassNotices {
   private let store: SQLiteStore
   private let instruments: [String: InstrumentProfile]
   private let now: Instant
+  private let correlations: Correlations?
+  private var groups: CorrelatedGroups?
   /// Made in this pass, and not yet in the outbox.
   private var made: [String: [OutboxEntry]] = [:]
+  /// Signals of this pass, which the store does not have yet.
+  private var found: [String: [Storage.SignalRecord]] = [:]
   /// Why signals are told to nobody.
   private(set) var remarks: [String] = []
 
-  init(_ configuration: Configuration, _ store: SQLiteStore, now: Instant) {
+  /// - Parameter correlations: How symbols move together; nil where nobody asks for that.
+  init(_ configuration: Configuration, _ store: SQLiteStore, now: Instant, correlations: Correlations? = nil) {
+    self.correlations = correlations
     let writer = NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone)
     notices = Notices(
       configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
@@ -43,9 +50,17 @@ actor PassNotices {
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
       history: past + (made[symbol] ?? []))
-    if [.exitLong, .exitShort].contains(record.signal.direction) {
-      let earlier = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 50)) ?? []
-      context.entry = Notices.entry(ended: record, among: earlier.map { ($0.id, $0.record) })
+    context.order = one.plan.order(for: record.signal.direction, values: one.planned)
+    if let opening = one.plan.ended(by: record.signal.direction) {
+      let saved = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 1_000)) ?? []
+      let earlier: [(id: Int64?, record: Storage.SignalRecord)] = saved.filter { $0.retractedAt == nil }
+        .map { ($0.id, $0.record) }
+      context.entry = Notices.entry(
+        ended: record, openedBy: opening, among: earlier + (found[symbol] ?? []).map { (nil, $0) })
+    }
+    found[symbol, default: []].append(record)
+    if let correlations, strategy.priority == .high, record.signal.direction.sign != 0 {
+      context.group = await group(of: record, correlations)
     }
     let decision = notices.of(record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
@@ -55,6 +70,21 @@ actor PassNotices {
         createdAt: now, dueAt: notice.dueAt ?? now)
     }
     return decision.notices
+  }
+
+  private func group(of record: Storage.SignalRecord, _ correlations: Correlations) async -> String {
+    var own: CorrelatedGroups
+    if let groups {
+      own = groups
+    } else {
+      let waiting = (try? await store.entries(in: [.pending], limit: 10_000)) ?? []
+      own = CorrelatedGroups(above: notices.rules.correlation.above, waiting: waiting)
+    }
+    let group = await own.group(of: record, until: notices.groupEnd(at: now)) { one, other in
+      await correlations.value(one, other)
+    }
+    groups = own
+    return group
   }
 
   /// What was told is answered; what still waits to go out is taken out instead.

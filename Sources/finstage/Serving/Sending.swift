@@ -1,3 +1,4 @@
+import Fetching
 import Logging
 import Notifications
 import PluginKit
@@ -14,8 +15,9 @@ struct Sending {
     let channels = Channels(configuration)
     var lanes: [DrainLane] = []
     for declared in configuration.channels ?? [] {
-      let rates = (declared.type.web?.rate ?? []).compactMap { SendingRate($0) }
-      lanes.append(DrainLane(name: declared.name, channel: try channels.channel(declared), rates: rates))
+      let rates = (declared.fetch?.politeness.rate ?? []).map { SendingRate($0.count, per: $0.length) }
+      let channel = try channels.channel(declared)
+      lanes.append(DrainLane(name: declared.name, channel: channel, rates: rates, shared: channel.sharedRates))
     }
     let clock = SystemClock()
     self.log = log
