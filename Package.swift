@@ -43,7 +43,7 @@ let package = Package(
       "Engine",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
-    },
+    } + [.library(name: "CrashCalls", type: .dynamic, targets: ["CrashCalls"])],  // for `make crash-points` alone
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -117,6 +117,7 @@ let package = Package(
         "NoticeSender",
       ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    .target(name: "CrashCalls", path: "Tests/CrashCalls"),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]
 )

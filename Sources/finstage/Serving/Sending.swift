@@ -14,7 +14,7 @@ struct Sending {
     let channels = Channels(configuration)
     var lanes: [DrainLane] = []
     for declared in configuration.channels ?? [] {
-      let rates = (declared.type.web?.rate ?? []).compactMap { SendingRate($0) }
+      let rates = (declared.settings.list("rate") ?? declared.type.web?.rate ?? []).compactMap { SendingRate($0) }
       lanes.append(DrainLane(name: declared.name, channel: try channels.channel(declared), rates: rates))
     }
     let clock = SystemClock()
