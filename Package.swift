@@ -43,7 +43,7 @@ let package = Package(
       "Engine", "Notifications",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
-    },
+    } + [.library(name: "CrashCalls", type: .dynamic, targets: ["CrashCalls"])],  // for `make crash-points` alone
   traits: [
     .default(enabledTraits: ["Cairo"]),
     .trait(name: "Cairo", description: "Charts as PNG, for messengers; needs libcairo2-dev."),
@@ -127,6 +127,7 @@ let package = Package(
         "NoticeSender",
       ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    .target(name: "CrashCalls", path: "Tests/CrashCalls"),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]
 )
