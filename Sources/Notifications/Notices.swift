@@ -19,11 +19,11 @@ public struct NoticeContext: Sendable {
   /// The group of symbols that have moved with this one (`CorrelatedGroups`); nil where it goes by itself.
   public var group: String?
   /// What the outbox holds about the symbol since `Notices.memory(before:)`.
-  public var history: [OutboxEntry]
+  public var history: SymbolHistory
 
   public init(
     now: Instant, knownAt: Instant, toldFrom: Instant? = nil, strategy: StrategyNotices,
-    profile: InstrumentProfile? = nil, history: [OutboxEntry] = []
+    profile: InstrumentProfile? = nil, history: SymbolHistory = SymbolHistory()
   ) {
     self.now = now
     self.knownAt = knownAt
@@ -121,10 +121,11 @@ public struct Notices: Sendable {
         decision.remarks.append("there is no channel \(target.channel)")
         continue
       }
-      let history = context.history.filter { $0.notice.channel == target.channel }
+      let history = context.history.told.filter { $0.notice.channel == target.channel }
       let timing = timing(record, context)
       var notice = writer.notice(
-        of: record, context, channel: target.channel, isLate: timing.isLate, heldBack: Notices.heldBack(in: history))
+        of: record, context, channel: target.channel, isLate: timing.isLate,
+        heldBack: context.history.heldBack[target.channel] ?? 0)
       notice.policy = target.policy
       notice.batch = timing.batch
       notice.dueAt = timing.due

@@ -25,7 +25,8 @@ import Trading
     NoticeContext(
       now: now, knownAt: closed,
       strategy: StrategyNotices(title: "Golden cross", priority: priority, channels: channels),
-      profile: profile(category: category), history: history)
+      profile: profile(category: category),
+      history: history.reduce(into: SymbolHistory()) { $0.add($1) })
   }
 
   private func told(

@@ -14,7 +14,8 @@ actor PassNotices {
   private let now: Instant
   private let correlations: Correlations?
   private var groups: CorrelatedGroups?
-  /// Made in this pass, and not yet in the outbox.
+  /// What was told of each symbol since a moment, this pass included, which the outbox does not have yet.
+  private var histories: [String: (since: Instant, history: SymbolHistory)] = [:]
   private var made: [String: [OutboxEntry]] = [:]
   /// Signals of this pass, which the store does not have yet.
   private var found: [String: [Storage.SignalRecord]] = [:]
@@ -45,11 +46,9 @@ actor PassNotices {
     let strategy = StrategyNotices(
       title: one.title, priority: ChannelMessage.Priority(rawValue: one.notify.priority.rawValue) ?? .medium,
       channels: one.notify.channels, cooldown: one.notify.cooldown?.milliseconds)
-    // Where the store does not answer, somebody is told once too often rather than not at all.
-    let past = (try? await store.entries(about: symbol, since: notices.memory(before: now, strategy))) ?? []
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
-      history: past + (made[symbol] ?? []))
+      history: await history(of: symbol, since: notices.memory(before: now, strategy)))
     context.order = one.plan.order(for: record.signal.direction, values: one.planned)
     if let opening = one.plan.ended(by: record.signal.direction) {
       let saved = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 1_000)) ?? []
@@ -64,12 +63,23 @@ actor PassNotices {
     }
     let decision = notices.of(record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
-    made[symbol, default: []] += decision.notices.map { notice in
-      OutboxEntry(
+    for notice in decision.notices {
+      let entry = OutboxEntry(
         id: 0, notice: notice, state: notice.heldBack == nil ? .pending : .dropped, failure: notice.heldBack,
         createdAt: now, dueAt: notice.dueAt ?? now)
+      made[symbol, default: []].append(entry)
+      histories[symbol]?.history.add(entry)
     }
     return decision.notices
+  }
+
+  private func history(of symbol: String, since: Instant) async -> SymbolHistory {
+    if let known = histories[symbol], known.since <= since { return known.history }
+    // Where the store does not answer, somebody is told once too often rather than not at all.
+    var history = (try? await store.history(about: symbol, since: since)) ?? SymbolHistory()
+    for entry in made[symbol] ?? [] { history.add(entry) }
+    histories[symbol] = (since, history)
+    return history
   }
 
   private func group(of record: Storage.SignalRecord, _ correlations: Correlations) async -> String {

@@ -191,8 +191,26 @@ import Trading
       #expect(try await claim(store)?.replyTo == "77")
       let other = try await claim(store, "b")
       #expect(other != nil && other?.replyTo == nil)
-      #expect(try await store.entries(about: "^IXIC", since: now).count == 3)
-      #expect(try await store.entries(about: "^IXIC", since: later).isEmpty)
+      #expect(try await store.history(about: "^IXIC", since: now).told.count == 3)
+      #expect(try await store.history(about: "^IXIC", since: later).told.isEmpty)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `what was held back is counted from the last message of its channel on`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      func held(_ key: String, _ channel: String) -> Notice {
+        var notice = notice(key, to: channel)
+        notice.heldBack = "cooldown"
+        return notice
+      }
+      try await store.add([held("1", "a"), held("2", "a"), held("3", "b")], at: now)
+      #expect(try await store.history(about: "^IXIC", since: now).heldBack == ["a": 2, "b": 1])
+      try await store.add([notice("4")], at: now)
+      try await store.add([held("5", "a")], at: now)
+      let history = try await store.history(about: "^IXIC", since: now)
+      #expect(history.heldBack == ["a": 1, "b": 1] && history.told.map(\.notice.key) == ["4"])
+      #expect(try await store.history(about: "^GSPC", since: now).heldBack.isEmpty)
     }
   }
 
