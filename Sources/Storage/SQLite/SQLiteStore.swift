@@ -22,6 +22,7 @@ public final class SQLiteStore: Sendable {
   let pool: DatabasePool
   private let lock: StoreLock?
   private let calls: (@Sendable (Int) -> Void)?
+  private let commits: SharedCommits
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
   ///
@@ -51,6 +52,7 @@ public final class SQLiteStore: Sendable {
         pool = try DatabasePool(path: path, configuration: SQLiteStore.configuration(settings, access))
         if access == .changing { try SQLiteStore.makeDurable(pool, path) }
       }
+      commits = SharedCommits(pool)
     } catch {
       throw StoreError(error, path: path)
     }
@@ -123,6 +125,7 @@ public final class SQLiteStore: Sendable {
     calls?(1)
     defer { calls?(-1) }
     do { return try await pool.write(body) } catch { throw StoreError(error, path: settings.path) }
+    do { return try await commits.write(body) } catch { throw StoreError(error, path: settings.path) }
   }
 }
 
