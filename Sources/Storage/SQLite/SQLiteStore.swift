@@ -124,7 +124,6 @@ public final class SQLiteStore: Sendable {
     if pool.configuration.readonly { throw .readOnly(path: settings.path) }
     calls?(1)
     defer { calls?(-1) }
-    do { return try await pool.write(body) } catch { throw StoreError(error, path: settings.path) }
     do { return try await commits.write(body) } catch { throw StoreError(error, path: settings.path) }
   }
 }
