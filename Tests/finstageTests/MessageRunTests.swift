@@ -53,6 +53,50 @@ import Testing
     }
   }
 
+  @Test func `symbols that move together are told of in one message that names them all`() throws {
+    let strategy = Self.strategy.replacingOccurrences(of: "[\"@index\"]", with: "[X, Y, Z]")
+    let configuration = """
+      channels: { book: { type: file, path: told.jsonl } }
+      routes: [{ channels: [book] }]
+      notify: { max_age: 365d, group_by: correlation, group_wait: 2s, correlation: { sessions: 20 } }
+      """
+    let bars = Array(repeating: 10.0, count: 40)
+    try ServiceFixture.inFolder(configuration, strategies: ["swing": strategy], closes: bars) { service in
+      var config = try String(contentsOf: service.folder.appending(path: "config.yaml"), encoding: .utf8)
+      config = config.replacingOccurrences(
+        of: "collect: [{ source: files, symbols: [\"@index\"], timeframe: 1m }]",
+        with: """
+          collect:
+            - { source: files, symbols: [X, Y, Z], timeframe: 1m }
+            - { source: days, symbols: [X, Y, Z], timeframe: 1d }
+          """
+      ).replacingOccurrences(
+        of: "path: \"prices/*.csv\" } }", with: "path: \"prices/*.csv\" }, days: { type: csv, path: \"days/*.csv\" } }")
+      try service.write(config, to: "config.yaml")
+      // Y does what X does, Z goes its own way.
+      let today = Int(Date().timeIntervalSince1970) / 86_400
+      for (symbol, sign) in [("X", 1.0), ("Y", 1.0), ("Z", 0.0)] {
+        let days = (1...30).map { day in
+          let move = Double((day * 7_919) % 11) - 5
+          let own = Double((day * day * 104_729) % 13) - 6
+          let close = 100 + sign * move + (1 - sign) * own
+          return "\((today - 31 + day) * 86_400),\(close),\(close),\(close),\(close),100\n"
+        }
+        try service.write("timestamp,open,high,low,close,volume\n" + days.joined(), to: "days/\(symbol).csv")
+        try service.price(bars, of: symbol)
+      }
+      try service.runAndStop { program in
+        for symbol in ["X", "Y", "Z"] { try service.price(bars + [11], of: symbol) }
+        service.within(program) {
+          try service.outbox().components(separatedBy: "sent").count == 5
+        }
+        let told = service.told()
+        #expect(told.contains { $0.contains("2 signals at once: X, Y") }, "\(told)")
+        #expect(told.contains { $0.contains("\"Z: buy\"") || $0.contains("Z - Swing") }, "\(told)")
+      }
+    }
+  }
+
   @Test func `a line end in what a strategy says makes no line of the log`() throws {
     let strategy = Self.strategy.replacingOccurrences(
       of: "exit: close < 10.5 }", with: "exit: close < 10.5 }\n    reason: \"up\\n2026-01-01T00:00:00Z error: forged\"")

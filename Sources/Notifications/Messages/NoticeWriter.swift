@@ -95,7 +95,7 @@ public struct NoticeWriter: Sendable {
   public func host(
     _ subject: String, _ reason: String, priority: ChannelMessage.Priority, at moment: Instant, channel: String
   ) -> Notice {
-    let key = "host/\(subject)/\(moment)"
+    let key = "host/\(subject)/\(moment)/\(NoticeWriter.code(of: reason))"
     let code = NoticeWriter.code(of: key)
     let body = templates.text(
       .host,

@@ -9,8 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "The service: fetches, evaluates and tells as the schedule says, until it is stopped.",
     discussion: """
       SIGTERM or Ctrl-C lets running jobs end and exits with 0; a second one ends at once. SIGHUP, or a change of a file,
-      reads the strategies again: a faulty one goes on as it was. --dry-run works on a copy of the database, and stores
-      and sends nothing.
+      reads the configuration and the strategies again: where one is faulty, what ran goes on. --dry-run works on a copy of
+      the database, and stores and sends nothing.
       Exits with 3 where the configuration cannot be used.
       """)
 

@@ -18,7 +18,7 @@ extension ConfigurationReader {
   static let heartbeatSettings: [PluginSetting] =
     [
       PluginSetting("url", .text, required: true, secret: true, meaning: "the watch's address, as ${env:NAME}"),
-      PluginSetting("every", .duration, meaning: "how often, 10s to 1d; 5m"),
+      PluginSetting("every", .duration, meaning: "how often, 1s to 1d; 5m"),
       PluginSetting("method", .text, meaning: "get, head or post; get"),
     ] + FetchSettings.common(heartbeatManners).filter { heartbeatFetch.contains($0.name) }
 
@@ -41,7 +41,7 @@ extension ConfigurationReader {
     // A reference that brings nothing has been warned of, and is a fault only of the part that needs it.
     if !isWeb, !url.contains("${") { report("url", "url is https://host/path or http://host/path") }
     let every = settings.text("every").flatMap { SettingValue.milliseconds($0) } ?? 300_000
-    if !(10_000...86_400_000).contains(every) { report("every", "every is a length of time from 10s to 1d") }
+    if !(1_000...86_400_000).contains(every) { report("every", "every is a length of time from 1s to 1d") }
     let method = settings.text("method") ?? "get"
     if !["get", "head", "post"].contains(method) { report("method", "method is get, head or post") }
     do throws(FetchSettings.Faults) {
