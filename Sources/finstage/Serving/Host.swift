@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import PluginKit
 import Storage
 import Trading
 

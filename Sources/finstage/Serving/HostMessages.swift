@@ -1,3 +1,5 @@
+import Engine
+import Logging
 import Notifications
 import PluginKit
 import Storage
