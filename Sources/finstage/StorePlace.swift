@@ -16,8 +16,10 @@ extension Workspace {
   func reading() throws(StoreError) -> SQLiteStore { try opened.store(database) }
 
   /// The database to be written, with what the configuration says of instruments.
-  func storeForCollecting() async throws(Failure) -> SQLiteStore {
-    let store = try store(for: .writing)
+  ///
+  /// - Parameter calls: as `SQLiteStore` has it.
+  func storeForCollecting(calls: (@Sendable (Int) -> Void)? = nil) async throws(Failure) -> SQLiteStore {
+    let store = try store(for: .writing, calls: calls)
     let profiles = configuration?.instruments.values.sorted { $0.instrument.symbol < $1.instrument.symbol } ?? []
     try await storing { () async throws(StoreError) in
       let known = Dictionary(
@@ -29,8 +31,10 @@ extension Workspace {
   }
 
   /// The database, made where there is none. `reading` works beside a service that writes.
-  func store(for access: SQLiteStore.Access) throws(Failure) -> SQLiteStore {
-    do throws(StoreError) { return try SQLiteStore(database, for: access) } catch { throw Failure(error) }
+  func store(
+    for access: SQLiteStore.Access, calls: (@Sendable (Int) -> Void)? = nil
+  ) throws(Failure) -> SQLiteStore {
+    do throws(StoreError) { return try SQLiteStore(database, for: access, calls: calls) } catch { throw Failure(error) }
   }
 }
 

@@ -13,6 +13,7 @@ public actor Drain {
   private let writer: NoticeWriter
   private let settings: DrainSettings
   private let clock: DrainClock
+  private let executor: (any TaskExecutor)?
   private let tell: @Sendable (DrainEvent) -> Void
   private let observe: (@Sendable (DrainStep, [String]) async -> Void)?
   private var random: SplitMix64
@@ -28,10 +29,12 @@ public actor Drain {
 
   /// - Parameters:
   ///   - seed: of the chance in the waits.
+  ///   - executor: where messages are sent; nil for Swift's own threads.
   ///   - observe: hears of each step of a message with its notices' ids, before the next one is taken.
   public init(
     store: any OutboxStore, lanes: [DrainLane], writer: NoticeWriter, settings: DrainSettings = DrainSettings(),
-    clock: DrainClock, seed: UInt64, tell: @escaping @Sendable (DrainEvent) -> Void,
+    clock: DrainClock, seed: UInt64, executor: (any TaskExecutor)? = nil,
+    tell: @escaping @Sendable (DrainEvent) -> Void,
     observe: (@Sendable (DrainStep, [String]) async -> Void)? = nil
   ) {
     self.store = store
@@ -39,6 +42,7 @@ public actor Drain {
     self.writer = writer
     self.settings = settings
     self.clock = clock
+    self.executor = executor
     self.tell = tell
     self.observe = observe
     random = SplitMix64(seed: seed)
@@ -99,7 +103,7 @@ public actor Drain {
     }
     if let ready = ready(lane) { return ready }
     // What is begun is ended: a cancelled task would break off the sending, and could not note what became of it.
-    return await Task { await self.deliver(lane) }.value
+    return await Task(executorPreference: executor) { await self.deliver(lane) }.value
   }
 
   /// When the rates of a channel admit a message; nil where they do now.

@@ -18,10 +18,17 @@ public final class SQLiteStore: Sendable {
   public let settings: SQLiteSettings
   let pool: DatabasePool
   private let lock: StoreLock?
+  private let calls: (@Sendable (Int) -> Void)?
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
-  public init(_ settings: SQLiteSettings, for access: Access) throws(StoreError) {
+  ///
+  /// - Parameter calls: Told of +1 when a call begins that a thread of SQLite's answers, and of −1 when its answer is
+  ///   there, on the caller's thread.
+  public init(
+    _ settings: SQLiteSettings, for access: Access, calls: (@Sendable (Int) -> Void)? = nil
+  ) throws(StoreError) {
     self.settings = settings
+    self.calls = calls
     let path = settings.path
     do {
       switch access {
@@ -100,6 +107,8 @@ public final class SQLiteStore: Sendable {
 
   /// Reads one consistent state.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value {
+    calls?(1)
+    defer { calls?(-1) }
     do { return try await pool.read(body) } catch { throw StoreError(error, path: settings.path) }
   }
 
@@ -107,6 +116,8 @@ public final class SQLiteStore: Sendable {
   func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
   {
     if pool.configuration.readonly { throw .readOnly(path: settings.path) }
+    calls?(1)
+    defer { calls?(-1) }
     do { return try await pool.write(body) } catch { throw StoreError(error, path: settings.path) }
   }
 }

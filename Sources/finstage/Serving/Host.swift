@@ -13,12 +13,17 @@ actor Host {
   let store: SQLiteStore
   let isDry: Bool
   let log: Logger
+  let surroundings: Surroundings
+  private let connections: Connections
   private let run: LiveRun
   private var live: LiveWorkspace
   /// What has been said of failures, so that the same is not said at every pass.
   private var told: Set<String> = []
 
-  init(_ option: ConfigOption, store given: SQLiteStore? = nil, isDry: Bool, jobs: Int, log: Logger) async throws {
+  init(
+    _ option: ConfigOption, store given: SQLiteStore? = nil, isDry: Bool, jobs: Int, log: Logger,
+    in surroundings: Surroundings = .machine
+  ) async throws {
     let workspace = try Workspace.sound(option)
     guard let configuration = workspace.configuration else {
       throw Failure(.usage, "there is no file \(option.path); `finstage init` writes one")
@@ -28,15 +33,19 @@ actor Host {
     self.configuration = configuration
     self.isDry = isDry
     self.log = log
-    if let given { store = given } else { store = try await workspace.storeForCollecting() }
+    self.surroundings = surroundings
+    if let given { store = given } else { store = try await workspace.storeForCollecting(calls: surroundings.calls) }
+    connections = Connections(configuration, counting: store, in: surroundings)
     live = try LiveWorkspace(workspace)
     let strategies = try await Host.strategies(live, store, log)
     var settings = LiveRun.Settings()
     settings.jobs = jobs
-    run = LiveRun(bars: try live.bars(store, for: strategies), store: store, settings: settings)
+    run = LiveRun(
+      bars: try live.bars(store, for: strategies, through: connections, now: surroundings.now), store: store,
+      settings: settings)
     let run = run
     let pass = try await storing { () async throws(StoreError) in
-      try await run.start(strategies, at: Terminal.now)
+      try await run.start(strategies, at: surroundings.clock.now())
     }
     let size = await run.size
     log.notice("\(size.strategies) strategies over \(size.markets) symbols and groups are at their last bars")
@@ -57,7 +66,7 @@ actor Host {
 
   /// Brings what `collect:` names; ends with a sentence for the job's row.
   func collect() async throws -> String {
-    let plan = try FetchPlan(workspace, store)
+    let plan = try FetchPlan(workspace, store, through: connections, in: surroundings)
     let collected = await Collector(plan.tasks).run(done: { _ in })
     try Task.checkCancellation()
     let faults = plan.failures + collected.compactMap { $0.fault?.description }
@@ -70,7 +79,7 @@ actor Host {
 
   /// Evaluates every strategy at the bars that have closed since the last pass, and saves what it says.
   func evaluate() async throws -> String {
-    let now = Terminal.now
+    let now = surroundings.clock.now()
     let notices = PassNotices(configuration, store, now: now)
     let pass = await run.evaluate(at: now) { await notices.of($0) }
     tell(pass.failures)
@@ -101,7 +110,9 @@ actor Host {
     guard let backup = configuration.storage.backup else {
       throw Failure(.unusable, "backup: the configuration has no storage: { backup: { folder: … } }")
     }
-    let (path, folder, now) = (workspace.database.path, configuration.path(backup.folder), Terminal.now)
+    let (path, folder, now) = (workspace.database.path, configuration.path(backup.folder), surroundings.clock.now())
+    surroundings.calls?(1)
+    defer { surroundings.calls?(-1) }
     let (made, removed) = try await storing { () async throws(StoreError) in
       try await Backup.rotate(of: path, in: folder, keep: backup.keep, now: now)
     }
@@ -109,7 +120,7 @@ actor Host {
   }
 
   func prune() async throws -> String {
-    let (store, rules, now) = (store, configuration.retention, Terminal.now)
+    let (store, rules, now) = (store, configuration.retention, surroundings.clock.now())
     let removed = try await storing { () async throws(StoreError) in try await store.prune(rules, now: now) }
     let rows = removed.filter { $0.value > 0 }.map { "\($0.value) of \($0.key.rawValue)" }.sorted()
     return rows.isEmpty ? "nothing was older than its rule" : "removed \(rows.joined(separator: ", "))"
@@ -122,7 +133,7 @@ actor Host {
       let fresh = try LiveWorkspace(workspace)
       let running = await run.running
       let names = fresh.found.compactMap(\.strategy) + running
-      let bars = try fresh.bars(store, for: names)
+      let bars = try fresh.bars(store, for: names, now: surroundings.now)
       let plan = await ReloadPlan(running: running, found: fresh.found, over: bars, bars: Host.compared)
       for item in plan.items where item.change != .unchanged {
         let said = "\(item.name): \(item.change.rawValue)"
@@ -137,9 +148,9 @@ actor Host {
         }
       }
       guard plan.changesAnything else { return }
-      let current = run
+      let (current, now) = (run, surroundings.clock.now())
       let pass = try await storing { () async throws(StoreError) in
-        try await current.apply(plan.strategies, at: Terminal.now)
+        try await current.apply(plan.strategies, at: now)
       }
       live = fresh
       tell(pass.failures)

@@ -14,19 +14,24 @@ struct HostService: Service {
   let notice: ServiceNotice
   /// A line for each time that the files are to be read again, whatever they look like.
   let reloads: AsyncStream<Void>
+  var surroundings = Surroundings.machine
+  var scheduling = SchedulerSettings()
+  var sending = DrainSettings()
+  /// Milliseconds between two looks at the files.
+  var lookEvery: Int64 = 1_000
 
   func run() async throws {
     let copy = isDry ? try await StoreCopy(of: Workspace.sound(option)) : nil
     defer { copy?.remove() }
-    let host = try await Host(option, store: copy?.store, isDry: isDry, jobs: jobs, log: log)
-    let schedule = Schedule(host, log, notice)
+    let host = try await Host(option, store: copy?.store, isDry: isDry, jobs: jobs, log: log, in: surroundings)
+    let schedule = Schedule(host, log, notice, settings: scheduling, in: surroundings)
     for line in schedule.passedOver { log.warning("\(line)") }
     guard !schedule.jobs.isEmpty else {
       throw Failure(.unusable, "schedule: names no job that this version runs; write - { job: collect, every: 30m }")
     }
     let scheduler = schedule.scheduler
     let sending =
-      isDry ? nil : try Sending(host.configuration, host.store, log, seed: UInt64.random(in: 0...UInt64.max))
+      isDry ? nil : try Sending(host.configuration, host.store, log, settings: self.sending, in: surroundings)
     try await sending?.recover()
     notice.say("READY=1", "STATUS=running")
     log.notice("running\(isDry ? ", dry: nothing is stored or sent" : ""); Ctrl-C or SIGTERM ends it")
@@ -38,9 +43,10 @@ struct HostService: Service {
       // Told to stop, or cancelled: the scheduler lets what runs come to its end.
       await group.next()
       notice.say("STOPPING=1")
-      log.notice("stopping; what runs has \(SchedulerSettings().patience / 1_000) seconds to end")
+      log.notice("stopping; what runs has \(scheduling.patience / 1_000) seconds to end")
       group.cancelAll()
     }
+    if copy == nil { try host.store.close() }
     log.notice("stopped")
   }
 
@@ -61,7 +67,7 @@ struct HostService: Service {
         // What changed while the host began.
         await host.reload()
         while !Task.isCancelled {
-          do { try await Task.sleep(for: .seconds(1)) } catch { return }
+          do { try await surroundings.sleep(lookEvery) } catch { return }
           guard files.haveChanged else { continue }
           files = WatchedFiles(files: meant)
           await host.reload()

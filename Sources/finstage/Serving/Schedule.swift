@@ -8,11 +8,18 @@ struct Schedule {
   private let host: Host
   private let log: Logger
   private let notice: ServiceNotice
+  private let settings: SchedulerSettings
+  private let surroundings: Surroundings
 
-  init(_ host: Host, _ log: Logger, _ notice: ServiceNotice) {
+  init(
+    _ host: Host, _ log: Logger, _ notice: ServiceNotice, settings: SchedulerSettings = SchedulerSettings(),
+    in surroundings: Surroundings
+  ) {
     self.host = host
     self.log = log
     self.notice = notice
+    self.settings = settings
+    self.surroundings = surroundings
   }
 
   var jobs: [ScheduledJob] {
@@ -27,7 +34,11 @@ struct Schedule {
 
   var scheduler: Scheduler {
     let (log, notice) = (log, notice)
-    return Scheduler(jobs, store: host.store, clock: SystemClock()) { event in
+    var settings = settings
+    settings.seed = surroundings.seed
+    return Scheduler(
+      jobs, store: host.store, clock: surroundings.clock, settings: settings, executor: surroundings.executor
+    ) { event in
       Schedule.tell(event, log, notice)
     }
   }
