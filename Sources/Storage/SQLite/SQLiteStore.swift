@@ -18,6 +18,7 @@ public final class SQLiteStore: Sendable {
   public let settings: SQLiteSettings
   let pool: DatabasePool
   private let lock: StoreLock?
+  private let commits: SharedCommits
   private let calls: (@Sendable (Int) -> Void)?
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
@@ -47,6 +48,7 @@ public final class SQLiteStore: Sendable {
         }
         pool = try DatabasePool(path: path, configuration: SQLiteStore.configuration(settings, access))
       }
+      commits = SharedCommits(pool)
     } catch {
       throw StoreError(error, path: path)
     }
@@ -118,7 +120,7 @@ public final class SQLiteStore: Sendable {
     if pool.configuration.readonly { throw .readOnly(path: settings.path) }
     calls?(1)
     defer { calls?(-1) }
-    do { return try await pool.write(body) } catch { throw StoreError(error, path: settings.path) }
+    do { return try await commits.write(body) } catch { throw StoreError(error, path: settings.path) }
   }
 }
 
