@@ -117,6 +117,6 @@ let package = Package(
         "NoticeSender",
       ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
-    tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
+    tests(of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser]),
   ]
 )
