@@ -128,6 +128,6 @@ let package = Package(
       ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     .target(name: "CrashCalls", path: "Tests/CrashCalls"),
-    tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
+    tests(of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser]),
   ]
 )

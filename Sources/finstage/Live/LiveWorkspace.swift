@@ -1,6 +1,7 @@
 import Calendars
 import DataSources
 import Engine
+import Notifications
 import Pipelines
 import PluginKit
 import Storage

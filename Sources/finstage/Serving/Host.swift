@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import PluginKit
 import Storage
 import Trading
 
@@ -144,7 +145,7 @@ actor Host {
         case .faulty:
           logLines("\(said), goes on as it was:", item.faults)
           if toldStrategies[item.name] != item.faults {
-            await inform("\(said), goes on as it was", item.faults, .high)
+            await inform(words.strategyIsFaulty(item.name), item.faults, .high)
           }
         case .changed:
           let gone = item.differences.count { $0.wasSaid }
@@ -165,7 +166,7 @@ actor Host {
         try await current.apply(plan.strategies, at: now)
       }
       live = fresh
-      await inform("strategies were read again", taken)
+      await inform(words.strategiesWereRead, taken)
       await tell(pass.failures)
     } catch {
       log.error("the strategies go on as they were: \(error)")
@@ -178,7 +179,7 @@ actor Host {
     tell(failures.map(\.description), under: "evaluate")
     // Each that is parked stands in one pass alone.
     let parked = failures.filter(\.isParked)
-    if !parked.isEmpty { await inform("not tried any more", parked.map(\.description), .high) }
+    if !parked.isEmpty { await inform(words.isParked, parked.map(\.description), .high) }
   }
 
   /// Says what was not said before; what is over may be said again when it comes back.

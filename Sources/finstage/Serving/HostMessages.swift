@@ -1,3 +1,5 @@
+import Engine
+import Logging
 import Notifications
 import PluginKit
 import Storage
@@ -11,7 +13,7 @@ extension Host {
   /// The configuration was read again and is run.
   func tellTaken(_ changes: [String], _ more: String?) async {
     log.notice("\(path) was read again: changed: \(changes.joined(separator: ", "))")
-    await inform("\(path) was read again", ["changed: \(changes.joined(separator: ", "))"] + (more.map { [$0] } ?? []))
+    await inform(words.wasRead(path), [words.changed(changes)] + (more.map { [$0] } ?? []))
   }
 
   /// The configuration is faulty, or no longer where there are no faults.
@@ -20,8 +22,10 @@ extension Host {
     toldFaults = faults
     guard let faults else { return }
     logLines("\(path) is faulty, and the configuration that runs goes on:", faults)
-    await inform("\(path) is faulty, and the configuration that runs goes on", faults, .high)
+    await inform(words.isFaulty(path), faults, .high)
   }
+
+  nonisolated var words: HostWords { HostWords(locale: configuration.locale) }
 
   /// Entries of the log are single lines: what has several is several entries.
   func logLines(_ head: String, _ texts: [String]) {
