@@ -23,7 +23,6 @@ public final class SQLiteStore: Sendable {
   private let lock: StoreLock?
   private let calls: (@Sendable (Int) -> Void)?
   private let commits: SharedCommits
-  private let calls: (@Sendable (Int) -> Void)?
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
   ///
