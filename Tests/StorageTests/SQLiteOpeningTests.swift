@@ -25,6 +25,36 @@ import Trading
     }
   }
 
+  @Test(arguments: [SQLiteStore.Access.writing, .reading])
+  func `what a killed writer has half done is taken back at the next opening`(
+    _ access: SQLiteStore.Access
+  ) async throws {
+    try await inFolder { folder in
+      let (path, killed) = ("\(folder)/finstage.db", "\(folder)/killed.db")
+      try open(path).close()
+      let file = try DatabaseQueue(path: path)
+      try await file.writeWithoutTransaction { db in
+        // A journal that takes back, as there is one while a new database becomes one with a log.
+        try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 2; BEGIN IMMEDIATE")
+        for number in 0..<200 {
+          try db.execute(
+            sql: "INSERT INTO audit (time, actor, action, subject) VALUES (?, 'a', 'b', hex(zeroblob(500)))",
+            arguments: [number])
+        }
+        for suffix in ["", "-journal"] {
+          try FileManager.default.copyItem(atPath: path + suffix, toPath: killed + suffix)
+        }
+        try db.execute(sql: "ROLLBACK")
+      }
+      try file.close()
+      let journal = try FileManager.default.attributesOfItem(atPath: killed + "-journal")[.size] as? Int
+      #expect(journal ?? 0 > 0)
+      let store = try open(killed, for: access)
+      #expect(try await store.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM audit") } == 0)
+      try store.close()
+    }
+  }
+
   @Test func `each migration sets the number that it has`() throws {
     let file = try DatabaseQueue()
     for (index, migration) in Migration.all.enumerated() {
