@@ -21,7 +21,6 @@ public final class SQLiteStore: Sendable {
   public let settings: SQLiteSettings
   let pool: DatabasePool
   private let lock: StoreLock?
-  private let calls: (@Sendable (Int) -> Void)?
   private let commits: SharedCommits
   private let calls: (@Sendable (Int) -> Void)?
 
