@@ -21,7 +21,6 @@ public final class SQLiteStore: Sendable {
   public let settings: SQLiteSettings
   let pool: DatabasePool
   private let lock: StoreLock?
-  private let calls: (@Sendable (Int) -> Void)?
   private let commits: SharedCommits
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
