@@ -108,8 +108,10 @@ public actor Drain {
       return min(notBefore, now.advanced(by: settings.longestWait))
     }
     if let ready = ready(lane) { return ready }
+    // Before anything is waited for: meanwhile another channel may take the shared token.
+    take(lane, at: now)
     // What is begun is ended: a cancelled task would break off the sending, and could not note what became of it.
-    return await Task(executorPreference: executor) { await self.deliver(lane) }.value
+    return await Task(executorPreference: executor) { await self.deliver(lane, at: now) }.value
   }
 
   /// When the rates of a channel admit a message; nil where they do now.
@@ -143,15 +145,13 @@ public actor Drain {
     }
   }
 
-  private func deliver(_ lane: DrainLane) async -> Instant? {
-    let now = clock.now()
-    // Before the store is asked: between the question and the answer another channel may take the shared token.
-    take(lane, at: now)
+  private func deliver(_ lane: DrainLane, at now: Instant) async -> Instant? {
     let claimed: ClaimedMessage?
     do {
       claimed = try await store.claim(
         channel: lane.name, at: now, lateBefore: now.advanced(by: -settings.lateAfter), limit: settings.digest)
     } catch {
+      give(lane)
       return failed(error)
     }
     guard let claimed, let message = writer.message(of: claimed, in: type(of: lane.channel).form, at: now) else {

@@ -22,6 +22,7 @@ public final class SQLiteStore: Sendable {
   let pool: DatabasePool
   private let lock: StoreLock?
   private let commits: SharedCommits
+  private let calls: (@Sendable (Int) -> Void)?
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
   ///
