@@ -108,29 +108,6 @@ import Testing
     }
   }
 
-  @Test func `a strategy that fails again and again is told once, when it is not tried any more`() throws {
-    let bars = Array(repeating: 10.0, count: 30)
-    let strategy = ServiceFixture.eachBar.replacingOccurrences(of: "confidence: 80", with: "confidence: close * 100")
-    try ServiceFixture.inFolder(
-      "locale: ko\n" + Self.channels("one", alarms: "host"), strategies: ["each": strategy], closes: bars
-    ) { service in
-      let file = service.folder.appending(path: "config.yaml")
-      let text = try String(contentsOf: file, encoding: .utf8)
-      try text.replacingOccurrences(of: "locale: en\n", with: "").write(to: file, atomically: true, encoding: .utf8)
-      try service.runAndStop { program in
-        try service.price(bars + Array(repeating: 11, count: 6))
-        service.within(program) { service.told("host.jsonl").count == 1 }
-        let told = service.told("host.jsonl")[0]
-        #expect(told.contains("더 이상 시도하지 않습니다") && told.contains("each on X 1m"), "\(told)")
-        #expect(told.contains("is not tried again"), "\(told)")
-        try service.price(bars + Array(repeating: 11, count: 8))
-        let passes = program.warned.components(separatedBy: "evaluate:").count
-        service.within(program) { program.warned.components(separatedBy: "evaluate:").count > passes + 3 }
-        #expect(service.told("host.jsonl").count == 1 && service.told("one.jsonl").isEmpty)
-      }
-    }
-  }
-
   @Test func `the host says that it is alive, and shows the address to nobody`() throws {
     let watch = try FaultServer(["/ping/S3CRET-uuid": [.status(500), .text("OK")]])
     defer { watch.stop() }
