@@ -64,8 +64,9 @@ actor PassNotices {
     let decision = notices.of(record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
     for notice in decision.notices {
+      // Neither it nor its signal is saved yet.
       let entry = OutboxEntry(
-        id: 0, notice: notice, state: notice.heldBack == nil ? .pending : .dropped, failure: notice.heldBack,
+        id: 0, notice: notice, signal: 0, state: notice.heldBack == nil ? .pending : .dropped, failure: notice.heldBack,
         createdAt: now, dueAt: notice.dueAt ?? now)
       made[symbol, default: []].append(entry)
       histories[symbol]?.history.add(entry)
