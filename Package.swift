@@ -67,17 +67,18 @@ let package = Package(
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
+    floor("Insights", ["Trading", "SeriesMath", "Calendars", "MarketData", "PluginKit", "Pipelines", "Backtesting", "Storage"]),
     floor(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
       resources: [.embedInCode("Templates")]),
     floor(
-      "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
+      "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", "Insights", mustache],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Notifications", "Reporting",
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Insights", "Notifications", "Reporting",
         argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),
@@ -105,6 +106,9 @@ let package = Package(
     tests(
       of: "Engine",
       ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
+    tests(
+      of: "Insights",
+      ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"]),
     .executableTarget(
       name: "NoticeSender",
       dependencies: [
@@ -116,7 +120,9 @@ let package = Package(
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "NotificationChannels", "Storage",
         "NoticeSender",
       ]),
-    tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    tests(
+      of: "Reporting",
+      ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]
 )

@@ -11,6 +11,8 @@ public enum TemplateName: String, Sendable, CaseIterable {
   case correction
   /// A channel that is refused, told by the others.
   case alarm
+  /// A strategy that does not do any more what its history gave.
+  case drift
 
   /// The values that it may name.
   public var values: [String] {
@@ -23,6 +25,7 @@ public enum TemplateName: String, Sendable, CaseIterable {
     case .signal, .exit, .line, .correction: signal
     case .digest: ["bold", "count", "lines", "time", "local_time", "zone"]
     case .alarm: ["bold", "channel", "reason", "id"]
+    case .drift: ["bold", "strategy", "timeframe", "horizon", "since", "rate", "count", "history", "floor", "id"]
     }
   }
 }

@@ -54,11 +54,16 @@ struct LiveWorkspace {
 
   /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
   func bars(_ store: any CandleStore & RequestStore, for strategies: [LiveStrategy]) throws(Failure) -> ConfiguredBars {
+    try bars(store, of: Set(strategies.flatMap(\.names)))
+  }
+
+  /// Where the bars of these series are.
+  func bars(_ store: any CandleStore & RequestStore, of names: Set<SeriesName>) throws(Failure) -> ConfiguredBars {
     let connections = Connections(configuration, counting: store)
     var sources: [String: any DataSource] = [:]
     var places: [SeriesName: StoredBars.Place] = [:]
     var files: [SeriesName: ConfiguredBars.File] = [:]
-    for name in Set(strategies.flatMap(\.names)) {
+    for name in names {
       guard let item = configuration.item(for: name.symbol, name.timeframe),
         let declared = configuration.sources.first(where: { $0.name == item.source })
       else { continue }

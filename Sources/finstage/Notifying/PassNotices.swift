@@ -11,6 +11,7 @@ actor PassNotices {
   private let store: SQLiteStore
   private let instruments: [String: InstrumentProfile]
   private let now: Instant
+  private let successes: MeasuredSuccess
   /// Made in this pass, and not yet in the outbox.
   private var made: [String: [OutboxEntry]] = [:]
   /// Why signals are told to nobody.
@@ -22,6 +23,7 @@ actor PassNotices {
       configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
     self.store = store
     self.now = now
+    successes = MeasuredSuccess(store)
     instruments = Dictionary(
       configuration.instruments.values.map { ($0.instrument.symbol, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -43,6 +45,7 @@ actor PassNotices {
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
       history: past + (made[symbol] ?? []))
+    context.facts.success = await successes.success(of: record, samples: notices.rules.filters.samples)
     if [.exitLong, .exitShort].contains(record.signal.direction) {
       let earlier = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 50)) ?? []
       context.entry = Notices.entry(ended: record, among: earlier.map { ($0.id, $0.record) })
