@@ -51,6 +51,10 @@ struct CrashPointTests {
         repeated within the window, \(total.unknown) unknown of which \(total.lost) had not arrived, \
         \(total.faults.count) contradictions; \(Int(Date().timeIntervalSince(begin))) s
         """)
+      guard CrashPointTests.kills != nil else { continue }
+      for (place, count) in total.repeatsAt.sorted(by: { $0.key < $1.key }) {
+        print("  \(count) repeated where it was killed \(place)")
+      }
     }
   }
 
@@ -77,9 +81,7 @@ struct CrashPointTests {
     while trial.points.count < 3, Int.random(in: 0..<4, using: &random) == 0 {
       trial.points.append(.random(of: steps, using: &random))
     }
-    if Int.random(in: 0..<8, using: &random) == 0 {
-      trial.telegram = [.cutAnswer(after: Int.random(in: 0...150, using: &random))]
-    }
+    if Int.random(in: 0..<8, using: &random) == 0 { trial.cuts = .random(using: &random) }
     return trial
   }
 
@@ -118,6 +120,7 @@ extension CrashTrial.Outcome {
     repeats += other.repeats
     unknown += other.unknown
     lost += other.lost
+    repeatsAt.merge(other.repeatsAt, uniquingKeysWith: +)
     faults += other.faults
   }
 }

@@ -48,8 +48,8 @@ struct CrashPreparation: Sendable {
   private static let told = 4 + 4
 
   /// A host of its own, at whose source there are two more bars and a corrected one.
-  func host() throws -> CrashHost {
-    let servers = try CrashServers(scenario, bars: CrashScenario.all, isCorrected: true)
+  func host(_ cuts: CrashCuts = CrashCuts()) throws -> CrashHost {
+    let servers = try CrashServers(scenario, bars: CrashScenario.all, isCorrected: true, cuts)
     let place = root.appending(path: UUID().uuidString)
     try FileManager.default.copyItem(at: folder, to: place)
     try scenario.write(to: place, servers)
