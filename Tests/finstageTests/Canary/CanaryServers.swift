@@ -31,6 +31,15 @@ struct CanaryServers {
     "zipped": { _ in .wrongGzip },
   ]
 
+  /// The faults that each kind of channel meets: those of one web client are the same for all.
+  func faults(of kind: String) -> [String] {
+    switch kind {
+    case "telegram": Array(CanaryServers.faults.keys) + Array(deadEnds.keys)
+    case "hook": ["well", "unauthorized", "bad", "later", "broken", "elsewhere", "cut", "garbage", "odd"]
+    default: ["missing", "broken", "odd"]
+    }
+  }
+
   /// Addresses of which no request comes back with an answer.
   var deadEnds: [String: String] {
     [
@@ -84,12 +93,16 @@ struct CanaryServers {
         """
         telegram_\(name): { type: telegram, base_url: "\(place)", token: "${env:CANARY_TELEGRAM}", chat: "-1", \(limits) }
         """)
-      channels.append(
-        """
-        hook_\(name): { type: webhook, url: "\(place)/hooks/${env:CANARY_ADDRESS}", secret: "${file:secrets/hook}",
-                        token: "${file:secrets/bearer}", \(limits) }
-        """)
-      channels.append("slack_\(name): { type: slack, url: \"\(place)/services/${file:secrets/address}\", \(limits) }")
+      if faults(of: "hook").contains(name) {
+        channels.append(
+          """
+          hook_\(name): { type: webhook, url: "\(place)/hooks/${env:CANARY_ADDRESS}", secret: "${file:secrets/hook}",
+                          token: "${file:secrets/bearer}", \(limits) }
+          """)
+      }
+      if faults(of: "slack").contains(name) {
+        channels.append("slack_\(name): { type: slack, url: \"\(place)/services/${file:secrets/address}\", \(limits) }")
+      }
       sources.append(
         """
         \(name): { type: alpha_vantage, base_url: "\(place)", key: "${env:CANARY_SOURCE}", retries: 0, \(limits) }
@@ -97,7 +110,7 @@ struct CanaryServers {
     }
     for (name, server) in mail.sorted(by: { $0.key < $1.key }) {
       channels.append(mailChannel(name, "none", server.port))
-      channels.append(mailChannel("\(name)_plain", "starttls", server.port))
+      if name == "garbage" { channels.append(mailChannel("bare", "starttls", server.port)) }
     }
     channels += [mailChannel("unsafe", "tls", web.port), mailChannel("nobody", "none", closed)]
     func block(_ lines: [String]) -> String {

@@ -47,7 +47,7 @@ struct CrashTrial: Sendable, CustomStringConvertible {
     /// Under way at a kill: the window of the promise.
     var open: [CrashKey: Int] = [:]
     for point in points.map(Optional.some) + [nil] {
-      let run = try await host.run(point) { prepared.isDone($0) }
+      let run = try await host.run(point) { try await prepared.isDone($0) }
       switch run.ending {
       case .failed(let reason): outcome.faults.append(reason)
       case .stopped where point != nil: outcome.missed += 1
