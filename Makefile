@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  schedule-cases quality-recall soak-store soak-fetch bench completions clean
+  schedule-cases quality-recall soak-store soak-fetch crash-points bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -191,6 +191,11 @@ soak-store: setup
 ## soak-fetch: kill `finstage fetch` KILLS=100 times (SEED=… again at the same points), and measure its memory
 soak-fetch: setup
 	@KILLS=$(or $(KILLS),100) SEED=$(or $(SEED),$(shell date +%s)) swift test $(CHECKED) --filter 'Fetch(Kill|Memory)Tests'
+
+## crash-points: kill the service at every step of a message's way, and at KILLS=500 random ones (SEED=… again)
+crash-points: setup
+	@KILLS=$(or $(KILLS),500) SEED=$(or $(SEED),$(shell date +%s)) PART=$(PART) \
+	  swift test $(CHECKED) --filter finstageTests.CrashPointTests
 
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build

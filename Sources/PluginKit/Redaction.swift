@@ -1,42 +1,39 @@
 extension WebRequest {
-  /// A text without this request's secrets, as they stand there or percent-encoded. For everything that is said of an
-  /// answer too: servers repeat keys.
+  /// A text without this request's secrets, however they are written in it (`WrittenSecret`). For everything that is said
+  /// of an answer too: servers repeat keys.
   public func withoutSecrets(_ text: String) -> String {
-    var text = text
+    var bytes = Array(text.utf8)
+    var isChanged = false
     for secret in secrets.sorted(by: { $0.utf8.count > $1.utf8.count }) {
-      for form in Self.forms(of: secret) { text = Self.replacing(form, in: text) }
+      for form in Self.forms(of: secret) {
+        guard let left = form.removed(from: bytes) else { continue }
+        bytes = left
+        isChanged = true
+      }
     }
-    return text
+    return isChanged ? String(decoding: bytes, as: UTF8.self) : text
   }
 
   /// Whether the text holds one of this request's secrets.
   public func showsSecret(_ text: String) -> Bool { withoutSecrets(text) != text }
 
-  private static func forms(of secret: String) -> Set<String> {
+  /// The secret and, where it is percent-encoded itself, what it stands for; then both as they stand in base64.
+  private static func forms(of secret: String) -> [WrittenSecret] {
     let decoded = percentDecoded(secret)
-    var forms: Set<String> = []
-    for plain in [secret, decoded] where !plain.isEmpty {
-      forms.insert(plain)
-      // Percent-encoding by a client, by a form (a space is a plus), and with each byte encoded that may be.
-      for kept in ["-._~", "-._~!$&'()*+,;=:@/?"] {
-        let encoded = percentEncoded(plain, keeping: kept)
-        forms.formUnion([encoded, encoded.replacing("%20", with: "+")])
-      }
-    }
-    return forms
+    let plain = (decoded == secret ? [secret] : [secret, decoded]).filter { !$0.isEmpty }
+    return plain.map { WrittenSecret($0) } + plain.flatMap(base64Forms).map { WrittenSecret($0) }
   }
 
-  private static func percentEncoded(_ text: String, keeping kept: String) -> String {
-    text.utf8.reduce(into: "") { encoded, byte in
-      let scalar = Unicode.Scalar(byte)
-      if scalar.isASCII,
-        scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || kept.unicodeScalars.contains(scalar)
-      {
-        encoded.unicodeScalars.append(scalar)
-      } else {
-        let digits = String(byte, radix: 16, uppercase: true)
-        encoded += digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
-      }
+  /// What stands in any base64 that holds it, whatever stands before and behind it: by how many bytes it is shifted,
+  /// some letters at its ends are shared. Of a short secret too little is left that is certainly its own.
+  private static func base64Forms(of plain: String) -> [String] {
+    let bytes = Array(plain.utf8)
+    guard bytes.count >= 8 else { return [] }
+    return (0..<3).flatMap { shift in
+      let encoded = Base64.text([UInt8](repeating: 0, count: shift) + bytes)
+      let whole = (shift + bytes.count) * 8 / 6
+      let own = String(encoded.prefix(whole).dropFirst((shift * 8 + 5) / 6))
+      return [own, own.replacing("+", with: "-").replacing("/", with: "_")]
     }
   }
 
@@ -55,33 +52,5 @@ extension WebRequest {
       }
     }
     return String(decoding: decoded, as: UTF8.self)
-  }
-
-  /// Compares bytes and the digits after a percent sign in either case.
-  private static func replacing(_ form: String, in text: String) -> String {
-    let form = Array(form.utf8)
-    let bytes = Array(text.utf8)
-    guard !form.isEmpty, form.count <= bytes.count else { return text }
-    var left: [UInt8] = []
-    var at = 0
-    while at < bytes.count {
-      if at + form.count <= bytes.count, matches(form, bytes[at..<(at + form.count)]) {
-        left += Array("[secret]".utf8)
-        at += form.count
-      } else {
-        left.append(bytes[at])
-        at += 1
-      }
-    }
-    return String(decoding: left, as: UTF8.self)
-  }
-
-  private static func matches(_ form: [UInt8], _ piece: ArraySlice<UInt8>) -> Bool {
-    var digits = 0
-    for (one, other) in zip(form, piece) {
-      if one != other, !(digits > 0 && one | 0x20 == other | 0x20 && (one | 0x20) >= UInt8(ascii: "a")) { return false }
-      digits = one == UInt8(ascii: "%") ? 2 : max(0, digits - 1)
-    }
-    return true
   }
 }

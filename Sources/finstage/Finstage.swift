@@ -73,9 +73,11 @@ enum Ending: Int32 {
 }
 
 /// A command that cannot go on.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
   var code: Ending
   var message: String
+  /// What a log says of it.
+  var description: String { message }
 
   init(_ code: Ending, _ message: String = "") {
     self.code = code

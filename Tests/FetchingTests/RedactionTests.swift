@@ -15,6 +15,22 @@ import Testing
     #expect(request.showsSecret(text))
   }
 
+  /// The forms are those of PHP (`json_encode`), .NET (`System.Text.Json`), Python (`json.dumps`), and coreutils' `base64`
+  /// of the secret behind nothing, one, and two bytes.
+  @Test(arguments: [
+    ("Basic bWU6YzRuNHJ5L1F6Kzc9YTkmeA==", "c4n4ry/Qz+7=a9&x"), ("YzRuNHJ5L1F6Kzc9YTkmeA", "c4n4ry/Qz+7=a9&x"),
+    ("\"YWM0bjRyeS9Reis3PWE5Jng=\"", "c4n4ry/Qz+7=a9&x"), ("YWFjNG40cnkvUXorNz1hOSZ4", "c4n4ry/Qz+7=a9&x"),
+    (#"{"key":"c4n4ry\/Qz+7=a9&x"}"#, "c4n4ry/Qz+7=a9&x"), (#""c4n4ry/Qz\u002B7=a9\u0026x""#, "c4n4ry/Qz+7=a9&x"),
+    (#""a\"b\\c4n4ry""#, #"a"b\c4n4ry"#), (#""\uc5f4\uc1e0 c4n4ry""#, "열쇠 c4n4ry"),
+  ])
+  func `a secret is left out, however JSON or base64 writes it`(_ text: String, _ secret: String) {
+    let shown = WebRequest("http://prices.example/", secrets: [secret]).withoutSecrets(text)
+    #expect(shown.contains("[secret]"))
+    for rest in ["c4n4ry", "Qz", "a9", "YzRuNHJ5", "NG40cnkv", "M0bjRyeS9", "L1F6Kzc9", "uc5f4"] {
+      #expect(!shown.contains(rest), "\(shown)")
+    }
+  }
+
   @Test func `a secret in another leaves no rest of it`() {
     let request = WebRequest("http://prices.example/", secrets: ["abc", "abcdef"])
     #expect(request.withoutSecrets("x abcdef y abc") == "x [secret] y [secret]")

@@ -105,10 +105,9 @@ actor PassNotices {
   private func of(_ one: LiveCorrection) async -> [Notice] {
     guard one.kind == .retracted else { return [] }
     let told = (try? await store.entries(about: one.before.id)) ?? []
-    let (drop, answers) = notices.correction(
-      of: one.before.id, one.before.record, told: told, reason: one.cause,
-      profile: instruments[one.before.record.symbol])
-    for id in drop { _ = try? await store.drop(id, "taken back: \(one.cause)", at: now) }
-    return answers
+    let (store, now) = (store, now)
+    return await notices.retraction(
+      of: one.before, told: told, reason: one.cause, profile: instruments[one.before.record.symbol]
+    ) { (try? await store.drop($0, "taken back: \(one.cause)", at: now)) ?? false }
   }
 }

@@ -25,8 +25,8 @@ struct CrashHost: Sendable {
 
   /// Starts the service, and stops it once everything is told, unless it ends before.
   ///
-  /// - Parameter isDone: asked with what stands in the outbox.
-  func run(_ point: CrashPoint? = nil, isDone: ([OutboxEntry]) -> Bool) async throws -> Run {
+  /// - Parameter isDone: asked again and again with the database, once the host runs.
+  func run(_ point: CrashPoint? = nil, isDone: (SQLiteStore) async throws -> Bool) async throws -> Run {
     let trace = folder.appending(path: "trace-\(UUID().uuidString)")
     var environment = [
       "CRASH_FOLDER": folder.appending(path: "data").path(), "CRASH_PORTS": servers.ports,
@@ -45,8 +45,8 @@ struct CrashHost: Sendable {
       if store == nil, program.warned.contains("running;") {
         store = try? SQLiteStore(SQLiteSettings(path: database), for: .reading)
       }
-      if let entries = try? await store?.entries(in: [], limit: 10_000), isDone(entries) {
-        try store?.close()
+      if let open = store, (try? await isDone(open)) == true {
+        try open.close()
         kill(program.pid, SIGTERM)
         isStopped = true
       }

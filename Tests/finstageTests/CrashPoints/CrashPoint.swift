@@ -27,6 +27,16 @@ struct CrashPoint: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Without its number.
+  var place: String {
+    switch way {
+    case .before: "before \(step ?? "any step")"
+    case .after: "after \(step ?? "any step")"
+    case .within: "within \(step ?? "any step")"
+    case .later: "soon after \(step ?? "any step")"
+    }
+  }
+
   /// As the library reads it.
   var environment: [String: String] {
     var values = ["CRASH_NUMBER": "\(number)"]

@@ -12,14 +12,15 @@ struct CrashPointTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let kills = environment["KILLS"].flatMap { Int($0) }
   private static let seed = environment["SEED"].flatMap { UInt64($0) } ?? 6
-  private static let width = environment["KILLS"] == nil ? 2 : 3
+  /// Hosts at one time; each mostly waits for its next second.
+  private static let width = environment["KILLS"] == nil ? 2 : 6
 
   /// Steps that a trial has to come to, or the points would not be where they are said to be.
-  private static let way = [
-    "source: connect", "source: request", "source: answer", "telegram: connect", "telegram: request",
-    "telegram: answer", "hook: connect", "hook: request", "hook: answer", "store [outbox:sending] write log",
-    "store [outbox:sending] sync log", "store [outbox:ended] write log", "store [outbox:ended] sync log",
-  ]
+  private static let connections = ["source", "telegram", "hook"].flatMap { peer in
+    ["connect", "request", "answer"].map { "\(peer): \($0)" }
+  }
+  /// What is waited for on the disk; what waits at the same time shares a transaction, and then a step has both names.
+  private static let saved = [["candle_chunk"], ["signal", "outbox"], ["outbox:sending"], ["outbox:ended"]]
 
   @Test func `kill -9 at any step from the fetched bar to the sent message keeps the promise`() async throws {
     let root = FileManager.default.temporaryDirectory.appending(path: "crash-\(UUID().uuidString)")
@@ -28,22 +29,28 @@ struct CrashPointTests {
     let prepared = try await CrashPreparation(in: root)
     let (expected, trace) = try await prepared.unbroken()
     #expect(expected.keys.count == 2 * CrashScenario.keys)
-    for step in CrashPointTests.way { #expect(trace.contains(step), "no step \"\(step)\"") }
-    for tables in [["candle"], ["signal", "outbox"]] {
-      #expect(trace.contains { step in tables.allSatisfy { step.contains($0) } && step.hasSuffix("sync log") })
+    for step in CrashPointTests.connections { #expect(trace.contains(step), "no step \"\(step)\"") }
+    for names in CrashPointTests.saved {
+      let syncs = trace.filter { step in step.hasSuffix("sync log") && names.allSatisfy { step.contains($0) } }
+      #expect(!syncs.isEmpty, "nothing waits for the disk for \(names)")
     }
 
     let (steps, random) = trials(trace)
     for (name, trials) in [("named steps", steps), ("random points", random)] where !trials.isEmpty {
       var total = CrashTrial.Outcome()
       let begin = Date()
-      try await CrashPointTests.each(trials) {
-        try await $0.run(prepared, expected)
+      try await CrashPointTests.each(trials) { trial in
+        // What runs side by side does not meet at the same places each time.
+        var outcome = try await trial.run(prepared, expected)
+        for _ in 0..<2 where outcome.kills == 0 && outcome.faults.isEmpty {
+          outcome = try await trial.run(prepared, expected)
+        }
+        return outcome
       } done: { trial, outcome in
         #expect(outcome.faults.isEmpty, "\(trial): \(outcome.faults.joined(separator: "\n"))")
         total.add(outcome)
       }
-      #expect(total.kills > trials.count * 9 / 10)
+      #expect(total.kills > trials.count * 3 / 4)
       print(
         """
         \(name): \(trials.count) trials, \(total.kills) kills, \(total.missed) points not come to, \
@@ -51,18 +58,23 @@ struct CrashPointTests {
         repeated within the window, \(total.unknown) unknown of which \(total.lost) had not arrived, \
         \(total.faults.count) contradictions; \(Int(Date().timeIntervalSince(begin))) s
         """)
+      guard CrashPointTests.kills != nil else { continue }
+      for (place, count) in total.repeatsAt.sorted(by: { $0.key < $1.key }) {
+        print("  \(count) repeated where it was killed \(place)")
+      }
     }
   }
 
   private func trials(_ trace: [String]) -> (steps: [CrashTrial], random: [CrashTrial]) {
     var random = SplitMix(seed: CrashPointTests.seed)
     let all = CrashPoint.all(of: trace).map { CrashTrial(points: [$0]) }
-    let anywhere = (0..<(CrashPointTests.kills ?? 3)).map { _ in CrashPointTests.trial(trace.count, using: &random) }
+    let anywhere = (0..<(CrashPointTests.kills ?? 2)).map { _ in CrashPointTests.trial(trace.count, using: &random) }
     guard CrashPointTests.kills != nil else {
       // Of each kind of step on a message's way one point.
       let shuffled = all.shuffled(using: &random)
-      let chosen = ["store [outbox:sending] sync log", "telegram: request", "telegram: answer", "hook: answer"]
-      return (chosen.compactMap { step in shuffled.first { $0.points.first?.step == step } }, anywhere)
+      let chosen = ["telegram: request", "telegram: answer", "hook: answer"]
+      let near = chosen.compactMap { step in shuffled.first { $0.points.first?.step == step } }
+      return (near, anywhere)
     }
     var counts: [String: Int] = [:]
     for step in trace { counts[step, default: 0] += 1 }
@@ -77,9 +89,7 @@ struct CrashPointTests {
     while trial.points.count < 3, Int.random(in: 0..<4, using: &random) == 0 {
       trial.points.append(.random(of: steps, using: &random))
     }
-    if Int.random(in: 0..<8, using: &random) == 0 {
-      trial.telegram = [.cutAnswer(after: Int.random(in: 0...150, using: &random))]
-    }
+    if Int.random(in: 0..<8, using: &random) == 0 { trial.cuts = .random(using: &random) }
     return trial
   }
 
@@ -118,6 +128,7 @@ extension CrashTrial.Outcome {
     repeats += other.repeats
     unknown += other.unknown
     lost += other.lost
+    repeatsAt.merge(other.repeatsAt, uniquingKeysWith: +)
     faults += other.faults
   }
 }

@@ -26,12 +26,12 @@ struct CrashPreparation: Sendable {
       defer { servers.stop() }
       try scenario.write(to: folder, servers)
       let host = CrashHost(folder: folder, servers: servers)
-      let begin = Date()
-      // A first pass leaves nothing in the outbox by which its end could be known.
-      let run = try await host.run { entries in
-        bars == CrashScenario.stored
-          ? entries.isEmpty && Date().timeIntervalSince(begin) > 2.5
-          : entries.count == 2 * CrashPreparation.told && entries.allSatisfy { $0.state == .sent }
+      let (last, count) = (scenario.opening(bars - 1), bars == CrashScenario.stored ? 0 : 2 * CrashPreparation.told)
+      let run = try await host.run { (store: SQLiteStore) -> Bool in
+        let marks: [LiveMark] = try await store.marks()
+        let entries = try await store.entries(in: [], limit: 10_000)
+        return marks.count == CrashScenario.symbols.count && marks.allSatisfy { $0.last == last }
+          && entries.count == count && entries.allSatisfy { $0.state == .sent }
       }
       guard run.ending == .stopped else { throw Fault.failed("\(run.ending)") }
       guard bars == CrashScenario.stored || host.servers.telegram.messages.count > 1 else {
@@ -48,8 +48,8 @@ struct CrashPreparation: Sendable {
   private static let told = 4 + 4
 
   /// A host of its own, at whose source there are two more bars and a corrected one.
-  func host() throws -> CrashHost {
-    let servers = try CrashServers(scenario, bars: CrashScenario.all, isCorrected: true)
+  func host(_ cuts: CrashCuts = CrashCuts()) throws -> CrashHost {
+    let servers = try CrashServers(scenario, bars: CrashScenario.all, isCorrected: true, cuts)
     let place = root.appending(path: UUID().uuidString)
     try FileManager.default.copyItem(at: folder, to: place)
     try scenario.write(to: place, servers)
@@ -59,8 +59,8 @@ struct CrashPreparation: Sendable {
   /// Of the outbox, what came with the trial.
   func new(_ entries: [OutboxEntry]) -> [OutboxEntry] { entries.filter { !told.contains($0.id) } }
 
-  func isDone(_ entries: [OutboxEntry]) -> Bool {
-    let new = new(entries)
+  func isDone(_ store: SQLiteStore) async throws -> Bool {
+    let new = new(try await store.entries(in: [], limit: 10_000))
     return new.count == 2 * CrashScenario.keys && new.allSatisfy { $0.state.isFinal }
   }
 
@@ -68,7 +68,7 @@ struct CrashPreparation: Sendable {
   func unbroken() async throws -> (expected: CrashTrial.Expected, trace: [String]) {
     let host = try host()
     defer { host.servers.stop() }
-    let run = try await host.run { isDone($0) }
+    let run = try await host.run { try await isDone($0) }
     guard run.ending == .stopped else { throw Fault.failed("without a kill: \(run.ending)") }
     let entries = new(try await host.outbox())
     let keys = Set(entries.map { CrashKey(channel: $0.notice.channel, code: $0.notice.code) })

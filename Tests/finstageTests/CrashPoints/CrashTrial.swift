@@ -6,12 +6,10 @@ import Trading
 /// One host that is killed at each of its points, one start after the other, and then left alone.
 struct CrashTrial: Sendable, CustomStringConvertible {
   var points: [CrashPoint]
-  /// What the servers do besides.
-  var telegram: [FakeTelegram.Act] = []
+  var cuts = CrashCuts()
 
   var description: String {
-    let acts = telegram.isEmpty ? "" : "; telegram: \(telegram)"
-    return points.map(\.description).joined(separator: ", then ") + acts
+    points.map(\.description).joined(separator: ", then ") + (cuts == CrashCuts() ? "" : "; \(cuts)")
   }
 
   /// What came of it.
@@ -25,6 +23,8 @@ struct CrashTrial: Sendable, CustomStringConvertible {
     /// Messages of the other one of which nobody knows, and how many of these had not arrived.
     var unknown = 0
     var lost = 0
+    /// Repeats by the step at which the host was killed.
+    var repeatsAt: [String: Int] = [:]
     /// What contradicts the promise.
     var faults: [String] = []
   }
@@ -39,16 +39,15 @@ struct CrashTrial: Sendable, CustomStringConvertible {
 
   func run(_ prepared: CrashPreparation, _ expected: CrashTrial.Expected) async throws -> Outcome {
     var outcome = Outcome()
-    let host = try prepared.host()
+    let host = try prepared.host(cuts)
     defer {
       host.servers.stop()
       try? FileManager.default.removeItem(at: host.folder)
     }
-    host.servers.telegram.script(telegram)
     /// Under way at a kill: the window of the promise.
     var open: [CrashKey: Int] = [:]
     for point in points.map(Optional.some) + [nil] {
-      let run = try await host.run(point) { prepared.isDone($0) }
+      let run = try await host.run(point) { try await prepared.isDone($0) }
       switch run.ending {
       case .failed(let reason): outcome.faults.append(reason)
       case .stopped where point != nil: outcome.missed += 1
@@ -88,18 +87,18 @@ struct CrashTrial: Sendable, CustomStringConvertible {
       case .atLeastOnce:
         if times == 0 || entry.state != .sent { outcome.faults.append("lost: \(state)") }
         // What a kill or a cut left in doubt is counted with the row.
-        if times > 1 + (telegram.isEmpty ? opened : entry.doubts) {
-          outcome.faults.append("outside of the window: \(state)")
-        }
+        let mayRepeat = cuts == CrashCuts() ? opened : entry.doubts
+        if times > 1 + mayRepeat { outcome.faults.append("outside of the window: \(state)") }
         outcome.repeats += max(0, times - 1)
       case .atMostOnce:
         if times > 1 { outcome.faults.append("repeated: \(state)") }
-        let isAllowed = entry.state == .sent ? times == 1 : entry.state == .unknown && opened == 1
+        let isAllowed = entry.state == .sent ? times == 1 : entry.state == .unknown && (opened == 1 || cuts.hook != nil)
         if !isAllowed { outcome.faults.append("neither sent nor in doubt: \(state)") }
         outcome.unknown += entry.state == .unknown ? 1 : 0
         outcome.lost += times == 0 ? 1 : 0
       }
       outcome.delivered += min(1, times)
     }
+    if outcome.repeats > 0, let first = points.first { outcome.repeatsAt[first.place] = outcome.repeats }
   }
 }
