@@ -40,7 +40,7 @@ let package = Package(
   products: [.executable(name: "finstage", targets: ["finstage"])]
     + [
       "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage",
-      "Engine",
+      "Engine", "Insights",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     },
@@ -68,6 +68,9 @@ let package = Package(
     floor("Storage", ["Trading", grdb]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
+      "Insights",
+      ["Trading", "SeriesMath", "Calendars", "MarketData", "PluginKit", "Pipelines", "Backtesting", "Storage"]),
+    floor(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
       resources: [.embedInCode("Templates")]),
     floor(
@@ -77,7 +80,8 @@ let package = Package(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Notifications", "Reporting",
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Insights", "Notifications",
+        "Reporting",
         argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),
@@ -105,6 +109,9 @@ let package = Package(
     tests(
       of: "Engine",
       ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
+    tests(
+      of: "Insights",
+      ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"]),
     .executableTarget(
       name: "NoticeSender",
       dependencies: [
