@@ -60,23 +60,28 @@ import Trading
     return settings
   }
 
-  /// Signals at random, and what a bar's situation is worth: with the move of the last bars it goes on.
-  private static func planted(_ seed: UInt64, following factor: Double) -> (SignalHistory, CandleSeries) {
-    var normal = Normal(seed: seed)
-    let candles = daily(normal.closes(1_500, following: factor))
+  /// Buys at random on closes.
+  private static func random(_ closes: [Double], _ seed: UInt64) -> (SignalHistory, CandleSeries) {
+    let candles = daily(closes)
     var random = SplitMix64(seed: seed)
-    let buys = (150..<1_490).filter { _ in random.unit() < 0.25 }
+    let buys = (150..<closes.count - 10).filter { _ in random.unit() < 0.25 }
     return (SignalHistory([("any", signals(buys, .buy, over: candles))], over: candles), candles)
   }
 
   @Test func `a situation that matters is told by its move, and its rate holds later`() throws {
-    let (history, candles) = Self.planted(2, following: 0.6)
-    let found = try #require(
-      SituationClusters(history, over: candles, horizon: .bars(1), Self.settings))
-    #expect((found.skill ?? 0) > 0.01)
+    var normal = Normal(seed: 2)
+    var close = 100.0
+    // Sixty bars up, sixty bars down, and so on: what has risen goes on to rise.
+    let closes = (0..<1_500).map { bar in
+      close *= 1 + (bar / 60 % 2 == 0 ? 0.01 : -0.01) + 0.004 * normal.next()
+      return close
+    }
+    let (history, candles) = Self.random(closes, 2)
+    let found = try #require(SituationClusters(history, over: candles, horizon: .bars(1), Self.settings))
+    #expect((found.skill ?? 0) > 0.2)
     let rising = try #require(found.clusters.first { $0.name.contains("after a rise") })
     let falling = try #require(found.clusters.first { $0.name.contains("after a fall") })
-    #expect((rising.later.successRate ?? 0) > (falling.later.successRate ?? 1))
+    #expect((rising.later.successRate ?? 0) > 0.7 && (falling.later.successRate ?? 1) < 0.5)
     #expect(found.clusters.reduce(0) { $0 + $1.size } == found.fitted)
     #expect(found.clusters.reduce(0) { $0 + $1.later.count } == found.later)
   }
@@ -84,7 +89,8 @@ import Trading
   @Test func `where nothing matters the groups forecast nothing later`() throws {
     var forecasting = 0
     for seed in UInt64(1)...6 {
-      let (history, candles) = Self.planted(seed, following: 0)
+      var normal = Normal(seed: seed)
+      let (history, candles) = Self.random(normal.closes(1_500), seed)
       let found = try #require(
         SituationClusters(history, over: candles, horizon: .bars(1), Self.settings))
       if (found.skill ?? 1) > 0.02 { forecasting += 1 }
@@ -93,7 +99,8 @@ import Trading
   }
 
   @Test func `the fit ends before the first bar of the score, outcomes and all`() throws {
-    let (history, candles) = Self.planted(4, following: 0)
+    var normal = Normal(seed: 4)
+    let (history, candles) = Self.random(normal.closes(1_500), 4)
     let found = try #require(
       SituationClusters(history, over: candles, horizon: .bars(20), Self.settings))
     // Other closes after the fit change the score, and not the fit.

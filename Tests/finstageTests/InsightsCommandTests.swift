@@ -67,6 +67,8 @@ import Trading
       watchlists: { index: [X] }
       sources: { files: { type: csv, path: "prices/*.csv" } }
       collect: [{ source: files, symbols: ["@index"], timeframe: 1d }]
+      channels: { book: { type: file, path: told.jsonl } }
+      routes: [{ channels: [book] }]
       schedule: [{ job: patterns, every: 1s }]
 
       """
