@@ -48,7 +48,8 @@ public struct SituationClusters: Hashable, Sendable {
   public var fitted, later: Int
   public var fittedUntil: Instant
   /// By how much the squared error of forecasting the later outcomes by the groups' success is below that by the
-  /// success of all, as a share of it: 0 or less says that the groups forecast nothing. Nil without later outcomes.
+  /// success of all buys and of all sells in the fit, as a share of it: 0 or less says that the groups forecast
+  /// nothing. Nil without later outcomes.
   public var skill: Double?
   /// The group of the last bar's calls; nil where it has none.
   public var current: Int?
@@ -91,11 +92,22 @@ public struct SituationClusters: Hashable, Sendable {
     func successes(_ situations: [Situation]) -> [Double] {
       situations.map { returns[$0.bar] * $0.sign > 0 ? 1 : 0 }
     }
-    let (own, found) = (successes(fit), successes(after))
-    let all = own.reduce(0, +) / Double(own.count)
+    let found = successes(after)
+    let all = successes(fit).reduce(0, +) / Double(fit.count)
+    // A rising market alone makes buys right more often than sells.
+    func rate(_ sign: Double) -> Double {
+      let own = successes(fit.filter { $0.sign == sign })
+      return own.isEmpty ? all : own.reduce(0, +) / Double(own.count)
+    }
+    let (ofBuys, ofSells) = (rate(1), rate(-1))
     let rates = clusters.map { $0.outcome.successRate ?? all }
-    let naive = found.reduce(0) { $0 + ($1 - all) * ($1 - all) }
-    let grouped = zip(found, laterLabels).reduce(0) { $0 + ($1.0 - rates[$1.1]) * ($1.0 - rates[$1.1]) }
+    var (naive, grouped) = (0.0, 0.0)
+    for (place, situation) in after.enumerated() {
+      let plain = found[place] - (situation.sign > 0 ? ofBuys : ofSells)
+      let own = found[place] - rates[laterLabels[place]]
+      naive += plain * plain
+      grouped += own * own
+    }
     if naive > 0 { skill = 1 - grouped / naive }
   }
 

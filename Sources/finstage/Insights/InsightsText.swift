@@ -98,7 +98,7 @@ struct InsightsText {
     let skill = clusters.skill.map { skill in
       skill > 0
         ? "their rates forecast later outcomes (skill \(Figure(skill)))"
-        : "their rates forecast later outcomes no better than one rate for all (skill \(Figure(skill)))"
+        : "their rates forecast later outcomes no better than one for buys and one for sells (skill \(Figure(skill)))"
     }
     var lines = [
       "\(clusters.clusters.count) kinds of \(clusters.fitted) signal bars until \(clusters.fittedUntil.dateText), silhouette \(Figure.fixed(clusters.silhouette, decimals: 2))"
