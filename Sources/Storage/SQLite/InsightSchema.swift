@@ -1,6 +1,6 @@
 extension Migration {
   /// The latest insights into each symbol.
-  static let insightSchema = Migration(number: 7, statements: [insightTables, "PRAGMA user_version = 7;"])
+  static let insightSchema = Migration(number: 8, statements: [insightTables, "PRAGMA user_version = 8;"])
 
   private static let insightTables = """
     CREATE TABLE insight (

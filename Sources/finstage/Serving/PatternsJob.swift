@@ -10,7 +10,7 @@ extension Host {
     let gathering = InsightsGathering(workspace, [], .adjusted, until: nil, SymbolInsights.Settings())
     let gathered = try await gathering.insights(strategies: [], symbols: []) { _ in }
     try Task.checkCancellation()
-    let now = Terminal.now
+    let now = surroundings.clock.now()
     for insights in gathered.insights {
       guard let last = insights.to else { continue }
       let record = InsightRecord(
