@@ -1,3 +1,4 @@
+import Engine
 import Insights
 import Pipelines
 import Storage
