@@ -81,7 +81,7 @@ let package = Package(
     floor(
       "Reporting",
       [
-        "Trading", "PluginKit", "Pipelines", "Backtesting",
+        "Trading", "PluginKit", "Pipelines", "Backtesting", "Insights",
         .target(name: "CCairo", condition: .when(traits: ["Cairo"])),
         mustache,
       ],
@@ -133,7 +133,9 @@ let package = Package(
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "NotificationChannels", "Storage",
         "NoticeSender",
       ]),
-    tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    tests(
+      of: "Reporting",
+      ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
     .target(name: "CrashCalls", path: "Tests/CrashCalls"),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser]),
   ]

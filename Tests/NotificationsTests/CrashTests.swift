@@ -178,7 +178,9 @@ import Trading
         #expect(Set(counts.keys).isSubset(of: (0..<count).map(CrashTests.code)))
         try store.close()
         rounds += 1
-        for suffix in ["", "-wal", "-shm", "-journal", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        for suffix in ["", "-wal", "-shm", "-journal", ".lock"] {
+          try? FileManager.default.removeItem(atPath: path + suffix)
+        }
       }
       // Each kill leaves at most the one message that was under way.
       #expect(repeats <= killed && unknown <= killed)

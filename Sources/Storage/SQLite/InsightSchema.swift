@@ -1,6 +1,6 @@
 extension Migration {
   /// The latest insights into each symbol.
-  static let insightSchema = Migration(number: 8, statements: [insightTables, "PRAGMA user_version = 8;"])
+  static let insightSchema = Migration(number: 9, statements: [insightTables, "PRAGMA user_version = 9;"])
 
   private static let insightTables = """
     CREATE TABLE insight (

@@ -55,8 +55,9 @@ struct Schedule {
     case .prune: return { _ in try await host.prune() }
     // What is in the outbox goes out by itself, whenever it is due.
     case .notify: return { _ in nil }
+    case .outcomes: return { _ in try await host.trackOutcomes() }
     case .patterns: return { _ in try await host.discover() }
-    case .news, .outcomes, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
+    case .news, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
       return nil
     }
   }
