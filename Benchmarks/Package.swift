@@ -25,6 +25,8 @@ let package = Package(
   targets: [
     benchmarks("Indicators", ["Trading", "PluginKit", "StrategyModules", "Pipelines"]),
     benchmarks("Strategies", ["Trading", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    benchmarks(
+      "Insights", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
     benchmarks("Commands"),
     .target(name: "CAllocations", path: "CAllocations"),
     .executableTarget(

@@ -72,7 +72,8 @@ import Trading
     let inputs = entry.takesSeries ? entry.inputs.indices.map { $0 == 0 ? "close" : "open" } : []
     let call = "\(id)(\(inputs.joined(separator: ", ")))"
     let expressions = (entry.outputs.isEmpty ? [""] : entry.outputs.map { ".\($0)" }).map { call + $0 }
-    let walk = FastSweepTests.walk(420, seed: 11, holes: false)
+    // What learns has its first value late.
+    let walk = FastSweepTests.walk(max(420, entry([:]).warmUp + 60), seed: 11, holes: false)
     let candles = walk.paying(walk.times.indices.map { $0 % 50 == 49 ? 2 : 0 })
     // Worked out on an ordinary series: what is known at its last bar, in the money of that bar.
     let last = try #require(candles.adjustment?.factors.last)

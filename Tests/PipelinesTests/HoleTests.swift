@@ -45,10 +45,11 @@ import Trading
     var graph = Graph()
     var nodes: [(id: String, node: Int)] = []
     for entry in indicators {
-      let series = entry.takesSeries ? Array([Term.close, .open].prefix(entry.inputs.count)) : []
+      let series = entry.takesSeries ? entry.inputs.indices.map { $0 == 0 ? Term.close : .open } : []
       // Over what another node gives, too: of that no series knows anything.
-      let derived = Array(
-        [Term.operation(.subtract, [.close, .open]), .operation(.add, [.high, .low])].prefix(entry.inputs.count))
+      let derived = entry.inputs.indices.map { input in
+        input == 0 ? Term.operation(.subtract, [.close, .open]) : .operation(.add, [.high, .low])
+      }
       for terms in entry.takesSeries ? [series, derived] : [series] {
         nodes.append((entry.id, graph.add(.call(entry.id, terms, [:], output: 0), bundled)))
       }

@@ -43,9 +43,11 @@ import Trading
     var graph = Graph()
     var nodes: [(id: String, node: Int)] = []
     for entry in indicators {
-      let series = entry.takesSeries ? Array([Term.close, .open].prefix(entry.inputs.count)) : []
+      let series = entry.takesSeries ? entry.inputs.indices.map { $0 == 0 ? Term.close : .open } : []
+      // What learns does so as seldom as it may, for a training takes as long as thousands of bars.
+      let settings = entry.parameters.contains { $0.name == "every" } ? ["every": 1_000.0] : [:]
       for output in 0..<max(1, entry.outputs.count) {
-        nodes.append((entry.id, graph.add(.call(entry.id, series, [:], output: output), bundled)))
+        nodes.append((entry.id, graph.add(.call(entry.id, series, settings, output: output), bundled)))
       }
     }
     let (blocks, steps) = (GraphRun(graph), GraphRun(graph, block: 1))

@@ -8,32 +8,30 @@ import Darwin
 
 /// Takes the resampled means of one strategy after another, worst first, and keeps of each replication only the largest.
 struct MaximumTally {
-  /// Strategies whose returns vary, by their studentised means, the worst first.
-  let ascending: [Int]
   private let summaries: [ColumnSummary]
   private let bars: Int
   private var largest: Largest
-  /// Replications in which the largest of the strategies up to this one was at least as good as it.
-  private var beaten: [Int]
+  private var steps: StepDown
 
   /// One number a replication for each test.
   private struct Largest {
-    var mean, lower, consistent, upper: [Double]
+    var mean, lower, consistent: [Double]
 
     init(_ replications: Int) {
       mean = Array(repeating: -.infinity, count: replications)
-      (lower, consistent, upper) = (mean, mean, mean)
+      (lower, consistent) = (mean, mean)
     }
   }
 
   init(_ summaries: [ColumnSummary], replications: Int, bars: Int) {
     self.summaries = summaries
     self.bars = bars
-    ascending = summaries.indices.filter { summaries[$0].error > 0 }
-      .sorted { (summaries[$0].studentised, $0) < (summaries[$1].studentised, $1) }
+    steps = StepDown(summaries.map(\.studentised), replications: replications) { summaries[$0].error > 0 }
     largest = Largest(replications)
-    beaten = Array(repeating: 0, count: summaries.count)
   }
+
+  /// Strategies whose returns vary, by their studentised means, the worst first.
+  var ascending: [Int] { steps.ascending }
 
   /// `means` are those of the resampled returns less the mean of the returns themselves, a replication each.
   mutating func take(_ strategy: Int, _ means: [Double]) {
@@ -46,33 +44,25 @@ struct MaximumTally {
     for (replication, mean) in means.enumerated() {
       let z = mean / own.error
       largest.mean[replication] = max(largest.mean[replication], mean)
-      largest.upper[replication] = max(largest.upper[replication], z)
       largest.consistent[replication] = max(largest.consistent[replication], z + consistent)
       largest.lower[replication] = max(largest.lower[replication], z + lower)
     }
-    beaten[strategy] = largest.upper.count { $0 >= studentised }
+    steps.take(strategy) { means[$0] / own.error }
   }
 
   func tests(meanBlock: Double) -> MultipleTests {
-    let replications = largest.upper.count
+    let replications = largest.mean.count
     func p(_ beaten: Int) -> Double { Double(1 + beaten) / Double(1 + replications) }
     let best = max(0, ascending.last.map { summaries[$0].studentised } ?? 0)
     let bestMean = ascending.map { summaries[$0].mean }.max() ?? 0
     // Hansen's statistic is never below 0, neither that of the data nor those of the replications.
     func hansen(_ largest: [Double]) -> Double { p(largest.count { max(0, $0) >= best }) }
-
-    var stepdown = Array(repeating: 1.0, count: summaries.count)
-    // A worse strategy may not come out with a smaller p-value than a better one.
-    var soFar = 0.0
-    for strategy in ascending.reversed() {
-      soFar = max(soFar, p(beaten[strategy]))
-      stepdown[strategy] = soFar
-    }
     return MultipleTests(
       realityCheck: ascending.isEmpty ? 1 : p(largest.mean.count { $0 >= bestMean }),
       superiorPredictiveAbility: .init(
-        lower: hansen(largest.lower), consistent: hansen(largest.consistent), upper: hansen(largest.upper)),
-      stepdown: stepdown, studentised: summaries.map(\.studentised), meanBlock: meanBlock, replications: replications)
+        lower: hansen(largest.lower), consistent: hansen(largest.consistent), upper: hansen(steps.largest)),
+      stepdown: steps.adjusted, studentised: summaries.map(\.studentised), meanBlock: meanBlock,
+      replications: replications)
   }
 }
 

@@ -56,7 +56,8 @@ struct Schedule {
     // What is in the outbox goes out by itself, whenever it is due.
     case .notify: return { _ in nil }
     case .outcomes: return { _ in try await host.trackOutcomes() }
-    case .news, .patterns, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
+    case .patterns: return { _ in try await host.discover() }
+    case .news, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
       return nil
     }
   }
