@@ -12,14 +12,14 @@ import Trading
   private static func strategies() throws -> [Strategy] {
     let folder = repositoryFile("strategies")
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
-      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") }
+      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") && !$0.hasPrefix("alerts/") }
     let shipped = files.sorted().compactMap { path in
       (try? Data(contentsOf: folder.appending(path: path))).flatMap {
         read([UInt8]($0), file: "strategies/\(path)").strategy
       }
     }
     #expect(shipped.count == files.count && files.count > 50)
-    return shipped + [try #require(clocks)]
+    return shipped + (try shippedAlerts()) + [try #require(clocks)]
   }
 
   /// What the shipped ones leave out: weeks, months, sessions, another symbol on both its clocks, exits.

@@ -50,6 +50,9 @@ extension Notices {
     let now = context.now.milliseconds
     let last = told.last {
       $0.notice.strategy == record.strategy && $0.notice.direction == record.signal.direction
+        // An alert that is urgent does not wait because of one that was not.
+        && (record.signal.base == nil || context.strategy.priority != .high
+          || $0.notice.priority == ChannelMessage.Priority.high.rawValue)
     }
     if let last, now - last.createdAt.milliseconds < target.cooldown {
       let until = last.createdAt.advanced(by: target.cooldown)

@@ -48,7 +48,7 @@ struct SignalEmitter {
       let row = place % count * width
       told[place] = Signal(
         time: signal.time, bar: signal.bar, direction: signal.direction, confidence: signal.confidence,
-        price: signal.price, reason: reason(signal.direction) { part, _ in quoted[row + part] })
+        price: signal.price, reason: reason(signal.direction) { part, _ in quoted[row + part] }, base: signal.base)
     }
     return told
   }
@@ -130,7 +130,8 @@ struct SignalEmitter {
       Signal(
         time: candles.times[bar - firstBar], bar: bar, direction: direction,
         confidence: run.value(rule.confidence, at: bar),
-        price: candles.value(.close, at: bar - firstBar), reason: text))
+        price: candles.value(.close, at: bar - firstBar), reason: text,
+        base: rule.base.map { run.value($0, at: bar) }))
   }
 
   /// The text of a reason; `value` tells what the part at a place quotes of a node.

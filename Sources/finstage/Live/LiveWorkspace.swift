@@ -25,7 +25,7 @@ struct LiveWorkspace {
     for path in try workspace.files([]) {
       let (declared, diagnostics) = reader.declaration(path: path)
       switch declared {
-      case .strategy(let strategy): found.append(.sound(live(strategy)))
+      case .strategy, .priceAlert: found += (declared?.strategies ?? []).map { .sound(live($0)) }
       case .rotation, .portfolio: books.append(Workspace.stem(path))
       case nil:
         let faults = diagnostics.filter { $0.severity == .error }.map(\.description)
@@ -48,17 +48,21 @@ struct LiveWorkspace {
     let stored = try await storing { () async throws(StoreError) in try await store.running() }
     let reader = workspace.reader
     return stored.compactMap { one in
-      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map(live)
+      reader.strategy(one.name, in: one.text).map(live)
     }
   }
 
   /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
   func bars(_ store: any CandleStore & RequestStore, for strategies: [LiveStrategy]) throws(Failure) -> ConfiguredBars {
+    try bars(store, of: Set(strategies.flatMap(\.names)))
+  }
+
+  func bars(_ store: any CandleStore & RequestStore, of names: Set<SeriesName>) throws(Failure) -> ConfiguredBars {
     let connections = Connections(configuration, counting: store)
     var sources: [String: any DataSource] = [:]
     var places: [SeriesName: StoredBars.Place] = [:]
     var files: [SeriesName: ConfiguredBars.File] = [:]
-    for name in Set(strategies.flatMap(\.names)) {
+    for name in names {
       guard let item = configuration.item(for: name.symbol, name.timeframe),
         let declared = configuration.sources.first(where: { $0.name == item.source })
       else { continue }

@@ -69,10 +69,10 @@ actor Host {
   }
 
   /// Evaluates every strategy at the bars that have closed since the last pass, and saves what it says.
-  func evaluate() async throws -> String {
+  func evaluate(_ scope: LiveRun.Scope) async throws -> String {
     let now = Terminal.now
     let notices = PassNotices(configuration, store, now: now)
-    let pass = await run.evaluate(at: now) { await notices.of($0) }
+    let pass = await run.evaluate(scope, at: now) { await notices.of($0) }
     tell(pass.failures)
     for remark in await notices.remarks { log.debug("not told: \(remark)") }
     if isDry {
