@@ -42,7 +42,8 @@ struct Workspace {
     var reader = StrategyReader(
       registry: bundled, watchlists: configuration?.watchlists.mapValues { $0.map(\.symbol) },
       channels: configuration?.channelNames, references: Environment.references(missing: .fault))
-    reader.categories = configuration?.instruments.compactMapValues(\.category)
+    let categories = configuration?.instruments.compactMapValues(\.category) ?? [:]
+    if !categories.isEmpty { reader.categories = categories }
     let folder = folder
     reader.library = {
       Dictionary(

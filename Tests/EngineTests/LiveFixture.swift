@@ -101,7 +101,7 @@ final class LiveFixture: Sendable {
   /// The rules of the shipped price alerts.
   static func alerts() throws -> [LiveStrategy] {
     var reader = StrategyReader(registry: bundled)
-    reader.categories = ["^IXIC": "index", "^GSPC": "index"]
+    reader.categories = ["^IXIC": "index", "^GSPC": "index", "ES=F": "future"]
     return try ["price-monitor", "all-time-highs"].flatMap { name in
       let (declared, faults) = reader.declaration(path: root.appending(path: "strategies/alerts/\(name).yaml").path())
       return try #require(declared, "\(faults.map(\.description))").strategies

@@ -137,7 +137,9 @@ import Trading
     }
     #expect(found == expected)
     #expect(expected[0] != expected[2])
-    #expect(expected.allSatisfy { $0.filter(\.isEmpty).count < 3 && $0.last?.count ?? 0 > 100 })
+    // A price alert may have nothing to tell of an index.
+    let calls = family.strategies.indices.filter { family.strategies[$0].alert == nil }
+    #expect(expected.allSatisfy { said in calls.count { said[$0].isEmpty } < 3 && said.last?.count ?? 0 > 100 })
   }
 
   @Test func `only the signals that are wanted are told, and what is told later is the same`() throws {

@@ -1,5 +1,8 @@
 import Foundation
+import Storage
+import TestSupport
 import Testing
+import Trading
 
 /// Price alerts as a user has them: through every command that takes a strategy.
 @Suite struct PriceAlertCommandTests {
@@ -137,6 +140,79 @@ import Testing
         ])
       #expect(try scan().isEmpty)
     }
+  }
+
+  @Test func `the service tells an alert once, and revises highs and sessions with their bars`() async throws {
+    var files = PriceAlertCommandTests.files
+    files["config.yaml"] = """
+      locale: ko
+      timezone: Asia/Seoul
+      strategies: strategies
+      watchlists: { mine: [X] }
+      instruments: { X: { category: index, precision: 2 } }
+      sources: { files: { type: csv, path: "prices/*.csv" } }
+      collect: [{ source: files, symbols: ["@mine"], timeframe: 1d }]
+      channels: { book: { type: file, path: told.jsonl } }
+      routes: [{ channels: [book] }]
+      notify: { max_age: 365d }
+      schedule:
+        - { job: price_monitor, every: 1s }
+        - { job: highs, every: 1s }
+        - { job: snapshots, every: 1s }
+
+      """
+    files["strategies/alerts/watch.yaml"]?.replace("title: Watch", with: "notify: { priority: high }\ntitle: Watch")
+    // Of these days: what is older than a year goes into a digest.
+    let today = Int64(Date().timeIntervalSince1970) / 86_400
+    func day(_ ago: Int64) -> Instant { Instant(seconds: (today - ago) * 86_400) }
+    let lines = [
+      "timestamp,open,high,low,close,volume", "\(day(4)),100,100,100,100,1", "\(day(3)),102,102,102,102,1",
+    ]
+    files["prices/X.csv"] = lines.prefix(2).joined(separator: "\n") + "\n"
+    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for (name, text) in files {
+      let file = folder.appending(path: name)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+    let program = try RunningProgram(["run"], in: folder)
+    defer { if program.isRunning { _ = program.kill9() } }
+    func within(_ isTrue: () -> Bool) {
+      let end = Date().addingTimeInterval(20)
+      program.wait { isTrue() || Date() > end }
+      #expect(isTrue(), "\(program.warned.suffix(600))")
+    }
+    func write(_ text: String) throws {
+      try text.write(to: folder.appending(path: "prices/X.csv"), atomically: true, encoding: .utf8)
+    }
+    func told() -> String {
+      (try? String(contentsOf: folder.appending(path: "told.jsonl"), encoding: .utf8)) ?? ""
+    }
+    within { program.warned.contains("highs of 1 symbols: 1 new") && program.warned.contains("1 sessions of 1") }
+    try write(lines.prefix(3).joined(separator: "\n") + "\n")
+    within { program.warned.contains("0 new, 1 raised") && told().contains("가격 상승") && told().contains("사상 최고가 경신") }
+    // The high of the second bar was another one.
+    try write(lines.prefix(3).joined(separator: "\n").replacing("102,102,102,102", with: "102,104,102,102") + "\n")
+    within {
+      program.warned.contains("0 raised, 1 revised") && program.warned.contains("2 sessions of 1 symbols: 0 new")
+    }
+    kill(program.pid, SIGTERM)
+    #expect(try program.end().code == 0)
+
+    let text = told()
+    #expect(text.components(separatedBy: "가격 상승").count == text.components(separatedBy: "사상 최고가 경신").count)
+    #expect(text.contains("현재가: 102.00") && text.contains("기준가: 100.00") && text.contains("변동률: +2.00 %"))
+    let store = try SQLiteStore(
+      SQLiteSettings(path: folder.appending(path: "var/finstage.db").path()), for: .reading)
+    let second = day(3)
+    #expect(try await store.high(of: "X") == PriceHigh(symbol: "X", price: 104, time: second))
+    #expect(try await store.editions(ofHigh: "X").map(\.high.price) == [102])
+    #expect(try await store.sessions(of: "X", from: nil, to: nil).map(\.high) == [100, 104])
+    #expect(try await store.editions(of: "X", on: second).map(\.snapshot.high) == [102])
+    #expect(
+      Set(try await store.signals(strategy: nil, symbol: "X", limit: 9).map { $0.record.alert ?? "" })
+        == ["price_rise", "new_high"])
   }
 
   @Test func `a category that no instrument has is a fault with its place`() throws {
