@@ -43,7 +43,11 @@ let package = Package(
       "Engine", "Notifications",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
-    },
+    } + [.library(name: "CrashCalls", type: .dynamic, targets: ["CrashCalls"])],  // for `make crash-points` alone
+  traits: [
+    .default(enabledTraits: ["Cairo"]),
+    .trait(name: "Cairo", description: "Charts as PNG, for messengers; needs libcairo2-dev."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -53,6 +57,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
   ],
   targets: [
+    .systemLibrary(name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     floor("Trading"),
     floor("SeriesMath"),
     floor("PluginKit", ["Trading", "SeriesMath"]),
@@ -71,7 +76,12 @@ let package = Package(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
       resources: [.embedInCode("Templates")]),
     floor(
-      "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
+      "Reporting",
+      [
+        "Trading", "PluginKit", "Pipelines", "Backtesting",
+        .target(name: "CCairo", condition: .when(traits: ["Cairo"])),
+        mustache,
+      ],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
@@ -117,6 +127,7 @@ let package = Package(
         "NoticeSender",
       ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
-    tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
+    .target(name: "CrashCalls", path: "Tests/CrashCalls"),
+    tests(of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser]),
   ]
 )

@@ -21,7 +21,7 @@ import Trading
     NoticeContext(
       now: noon, knownAt: noon,
       strategy: StrategyNotices(title: "Price monitor", priority: priority, channels: ["a"], cooldown: 3_600_000),
-      profile: profile(), history: history)
+      profile: profile(), history: history.reduce(into: SymbolHistory()) { $0.add($1) })
   }
 
   private func body(_ locale: String, _ record: SignalRecord, _ priority: ChannelMessage.Priority = .medium) -> String {

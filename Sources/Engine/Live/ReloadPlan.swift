@@ -39,6 +39,9 @@ public struct ReloadPlan: Sendable {
     public var differences: [Difference] = []
     /// Signals of the bars compared that both say.
     public var same = 0
+    /// What it would act on besides, and no longer.
+    public var gained: [String] = []
+    public var lost: [String] = []
     /// What is wrong with the file, or could not be compared.
     public var faults: [String] = []
   }
@@ -71,7 +74,7 @@ public struct ReloadPlan: Sendable {
           items.append(Item(name: new.name, change: .added))
           continue
         }
-        if old.version == new.version {
+        if old.version == new.version, Set(old.markets) == Set(new.markets) {
           items.append(Item(name: new.name, change: .unchanged))
         } else {
           items.append(await ReloadPlan.comparison(old, new, prices, bars))
@@ -90,6 +93,8 @@ public struct ReloadPlan: Sendable {
     _ old: LiveStrategy, _ new: LiveStrategy, _ prices: any LiveBars, _ bars: Int
   ) async -> Item {
     var item = Item(name: new.name, change: .changed)
+    item.gained = new.markets.filter { !old.markets.contains($0) }.map(\.name)
+    item.lost = old.markets.filter { !new.markets.contains($0) }.map(\.name)
     var seen: Set<LiveMarket> = []
     for market in old.markets + new.markets where seen.insert(market).inserted {
       do throws(LiveFault) {

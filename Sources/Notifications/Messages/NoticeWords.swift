@@ -11,7 +11,7 @@ import Foundation
 /// Words and figures of messages in a language.
 struct NoticeWords {
   let locale: String
-  private var isKorean: Bool { locale == "ko" }
+  var isKorean: Bool { locale == "ko" }
 
   func direction(_ direction: Direction) -> String {
     switch direction {

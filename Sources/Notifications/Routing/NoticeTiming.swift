@@ -28,6 +28,7 @@ extension Notices {
         case .strategy: record.strategy
         case .category: context.profile?.category ?? ""
         case .direction: record.signal.direction.rawValue
+        case .correlation: context.group ?? "\(record.symbol) \(record.signal.direction.rawValue)"
         }
       }
       (timing.batch, timing.due) = (((["group"] + words + ["\(end)"]).joined(separator: ":")), end)
@@ -46,7 +47,7 @@ extension Notices {
     _ record: SignalRecord, _ context: NoticeContext, _ target: Target, _ history: [OutboxEntry]
   ) -> String? {
     guard record.signal.direction.sign != 0 else { return nil }
-    let told = history.filter { $0.state != .dropped && $0.signal != nil }
+    let told = history.filter { $0.signal != nil }
     let now = context.now.milliseconds
     let last = told.last {
       $0.notice.strategy == record.strategy && $0.notice.direction == record.signal.direction
@@ -60,10 +61,5 @@ extension Notices {
     }
     let recent = told.count { now - $0.createdAt.milliseconds < 3_600_000 }
     return recent >= rules.hourlyCap ? "cap: \(recent) messages about \(record.symbol) within the hour" : nil
-  }
-
-  /// How many notices were held back since the last one that was not.
-  static func heldBack(in history: [OutboxEntry]) -> Int {
-    history.reversed().prefix { $0.state == .dropped }.count { $0.notice.heldBack != nil }
   }
 }

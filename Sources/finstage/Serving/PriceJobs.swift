@@ -9,6 +9,7 @@ import Trading
 struct PriceJobs {
   let workspace: Workspace
   let store: SQLiteStore
+  let connections: Connections
   let now: Instant
 
   func highs() async throws -> String {
@@ -44,7 +45,8 @@ struct PriceJobs {
       }
     }
     let names = Set(lengths.map { SeriesName($0.key, $0.value) })
-    let bars = try LiveWorkspace(workspace).bars(store, of: names)
+    let moment = now
+    let bars = try LiveWorkspace(workspace).bars(store, of: names, through: connections, now: { moment })
     let standing = try await bars.standing(of: names)
     var faults: [String] = []
     for name in names.sorted(by: { $0.symbol < $1.symbol }) where standing[name] != nil {
@@ -76,11 +78,11 @@ struct PriceJobs {
 }
 
 extension Host {
-  func highs() async throws -> String {
-    try await PriceJobs(workspace: workspace, store: store, now: Terminal.now).highs()
-  }
+  func highs() async throws -> String { try await prices.highs() }
 
-  func snapshots() async throws -> String {
-    try await PriceJobs(workspace: workspace, store: store, now: Terminal.now).snapshots()
+  func snapshots() async throws -> String { try await prices.snapshots() }
+
+  private var prices: PriceJobs {
+    PriceJobs(workspace: workspace, store: store, connections: connections, now: surroundings.clock.now())
   }
 }
