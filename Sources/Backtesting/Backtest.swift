@@ -52,7 +52,7 @@ public struct Backtest: Sendable {
   /// Replays what a strategy said, by its plan.
   public func result(of run: SignalRun, plan: TradePlan, strategy: String) -> BacktestResult {
     let signals = run.signals.filter { counted.contains($0.bar) }
-    let replay = replay(signals, plan: plan, columns: run.columns)
+    let replay = replay(plan.isTraded ? signals : [], plan: plan, columns: run.columns)
     let hold = buyAndHold(from: run.firstEntry(of: plan.side))
     let metrics = Metrics(
       replay: replay, hold: hold, start: options.start, times: times[...], periodsPerYear: periodsPerYear)

@@ -100,6 +100,7 @@ private struct SignalRow: Encodable {
     try row.number(signal.confidence, "confidence")
     try row.number(signal.price, "price")
     try row.encode(signal.reason, forKey: "reason")
+    if let base = signal.base { try row.number(base, "base") }
   }
 }
 

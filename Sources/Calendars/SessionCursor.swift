@@ -21,6 +21,11 @@ struct SessionCursor {
 }
 
 extension ExchangeCalendar: TradingCalendar {
+  public func sessions(between first: Int, and last: Int) -> Int {
+    guard let days = rules.value.days(from: first + 1, to: last - 1) else { return 0 }
+    return days.count { rules.value.session(on: $0) != nil }
+  }
+
   public func sessions(ofBarsOpening opens: [Instant], _ timeframe: Timeframe) -> BarSessions {
     var closes = closes(ofBarsOpening: opens, timeframe)
     for bar in closes.indices.dropFirst() where closes[bar] < closes[bar - 1] { closes[bar] = closes[bar - 1] }

@@ -102,7 +102,8 @@ public struct Notices: Sendable {
       decision.remarks = ["it was known before the host first ran"]
       return decision
     }
-    if let objection = rules.filters.objection(to: record.signal, context.facts) {
+    // A price alert says what has happened, and calls for nothing that could be right or wrong.
+    if record.signal.base == nil, let objection = rules.filters.objection(to: record.signal, context.facts) {
       decision.remarks = [objection]
       return decision
     }

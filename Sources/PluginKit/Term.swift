@@ -30,8 +30,15 @@ public struct SeriesKey: Hashable, Sendable {
     case sessionStart
     /// Minutes from the session's first open to the close of the bar.
     case sessionElapsed
+    /// How many sessions of the calendar passed without a bar since the session before this one; 0 where no calendar is
+    /// known.
+    case sessionsMissed
     /// Monday 1 … Sunday 7, of the bar's label in UTC.
     case weekday
+    /// A price as it was quoted: adjusted for splits, and not for dividends.
+    case quoted(CandleSeries.Column)
+    /// One number for all bars of a symbol.
+    case bySymbol(NumberBySymbol)
     /// Any other series with a known_at for each value: sentiment, filings.
     case named(String)
   }
@@ -44,6 +51,30 @@ public struct SeriesKey: Hashable, Sendable {
     self.kind = kind
     self.symbol = symbol
     self.timeframe = timeframe
+  }
+}
+
+/// A number that depends on the symbol.
+public struct NumberBySymbol: Hashable, Sendable, CustomStringConvertible {
+  /// Of symbols that are not named; nil where those have none.
+  public var initial: Double?
+  public var symbols: [String: Double]
+
+  public init(_ initial: Double?, symbols: [String: Double] = [:]) {
+    self.initial = initial
+    self.symbols = symbols
+  }
+
+  /// NaN where the symbol has none.
+  public subscript(symbol: String) -> Double { symbols[symbol] ?? initial ?? .nan }
+
+  /// Every number that it can be.
+  public var numbers: [Double] { symbols.values + (initial.map { [$0] } ?? []) }
+
+  /// The same for equal tables, whatever the order in which they were made.
+  public var description: String {
+    let named = symbols.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    return (named + ["*=\(initial.map { "\($0)" } ?? "none")"]).joined(separator: " ")
   }
 }
 
@@ -64,6 +95,8 @@ public enum Operation: Hashable, Sendable {
   /// A condition, let through at most once in n bars.
   case spaced(Int)
   case since, valueWhen
+  /// The greatest, the least value so far; a missing one is passed over.
+  case allTimeHigh, allTimeLow
   /// Of a condition and a number: the sum of the number since the condition was last true, that bar included.
   case sumSince
   case absolute, minimum, maximum, logarithm, squareRoot

@@ -6,6 +6,10 @@ public protocol TradingCalendar: Sendable {
   /// What holds of bars by their opening times, which ascend.
   func sessions(ofBarsOpening opens: [Instant], _ timeframe: Timeframe) -> BarSessions
 
+  /// How many sessions there are between two dates, neither of them included, in days since 1970-01-01. Dates that it
+  /// does not cover have none.
+  func sessions(between first: Int, and last: Int) -> Int
+
   /// Bars a year, over whole years; nil for all that are known.
   func periodsPerYear(_ timeframe: Timeframe, years: ClosedRange<Int>?) -> Double
 }

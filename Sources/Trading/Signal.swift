@@ -20,13 +20,19 @@ public struct Signal: Hashable, Sendable {
   /// The close of the bar.
   public let price: Double
   public let reason: String
+  /// Of a price alert the price that it is measured against; nil of every other signal.
+  public let base: Double?
 
-  public init(time: Instant, bar: Int, direction: Direction, confidence: Double, price: Double, reason: String) {
+  public init(
+    time: Instant, bar: Int, direction: Direction, confidence: Double, price: Double, reason: String,
+    base: Double? = nil
+  ) {
     self.time = time
     self.bar = bar
     self.direction = direction
     self.confidence = confidence
     self.price = price
     self.reason = reason
+    self.base = base
   }
 }

@@ -29,12 +29,13 @@ struct BacktestPlan {
 
   /// - Parameters:
   ///   - takesBooks: whether rotations and portfolios run too; else they are passed over.
+  ///   - takesAlerts: whether price alerts run too; else they are passed over.
   ///   - lengths: Timeframes at which there are prices of the symbol: where no strategy names it, those of these
   ///     timeframes are tried on it. Nil tries none.
   ///   - prices: which prices are read where there are several kinds.
   init(
     _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false,
-    tryingAt lengths: Set<Timeframe>? = nil, prices kind: PricesOption.Kind = .adjusted
+    takesAlerts: Bool = true, tryingAt lengths: Set<Timeframe>? = nil, prices kind: PricesOption.Kind = .adjusted
   ) throws(Failure) {
     self.workspace = workspace
     let reader = workspace.reader
@@ -44,8 +45,11 @@ struct BacktestPlan {
     for path in try workspace.files(names) {
       let (declared, faults) = reader.declaration(path: path)
       if let declared {
-        order.append(declared.name)
-        if let strategy = declared.strategy { strategies.append(strategy) } else { books.append(declared) }
+        if declared.kind == .priceAlert, !takesAlerts { continue }
+        let meant = try Workspace.meant(names, of: declared)
+        strategies += meant
+        order += meant.isEmpty ? [declared.name] : meant.map(\.name)
+        if meant.isEmpty { books.append(declared) }
       } else {
         failures += faults.filter { $0.severity == .error }.map(\.description)
       }

@@ -39,7 +39,7 @@ extension BacktestPlan {
       return try await run(portfolio, strategies, options).map {
         ($0, configurations.configuration(of: portfolio, strategies: strategies))
       }
-    case .strategy: return nil
+    case .strategy, .priceAlert: return nil
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Pipelines
 import StrategyModules
+import Trading
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -41,6 +42,8 @@ struct Workspace {
     var reader = StrategyReader(
       registry: bundled, watchlists: configuration?.watchlists.mapValues { $0.map(\.symbol) },
       channels: configuration?.channelNames, references: Environment.references(missing: .fault))
+    let categories = configuration?.instruments.compactMapValues(\.category) ?? [:]
+    if !categories.isEmpty { reader.categories = categories }
     let folder = folder
     reader.library = {
       Dictionary(
@@ -96,7 +99,11 @@ struct Workspace {
         throw Failure(.usage, "there is no file \(name)")
       } else {
         let all = Workspace.strategies(in: folder)
-        let fitting = all.filter { Workspace.stem($0) == name }
+        var fitting = all.filter { Workspace.stem($0) == name }
+        // A rule of a price alert is called by its file and itself.
+        if fitting.isEmpty, let dot = name.lastIndex(of: ".") {
+          fitting = all.filter { Workspace.stem($0) == name[..<dot] }
+        }
         if fitting.isEmpty {
           throw Failure(
             .unusable,
@@ -107,6 +114,19 @@ struct Workspace {
       }
     }
     return files
+  }
+
+  /// Of what a file declares, the strategies that names mean: all of them, unless rules of a price alert are named.
+  static func meant(_ names: [String], of declared: Declaration) throws(Failure) -> [Strategy] {
+    guard case .priceAlert(let alert) = declared else { return declared.strategies }
+    let rules = names.filter { $0.hasPrefix(alert.name + ".") && !$0.contains("/") && !$0.hasSuffix(".yaml") }
+    guard !rules.isEmpty else { return alert.strategies }
+    let known = alert.strategies.map(\.name)
+    if let lost = rules.first(where: { !known.contains($0) }) {
+      throw Failure(
+        .unusable, "\(alert.name) has no rule \"\(lost)\"; \(suggestion(for: lost, among: known, called: "rules"))")
+    }
+    return alert.strategies.filter { rules.contains($0.name) }
   }
 
   static func stem(_ path: String) -> String {

@@ -90,12 +90,23 @@ final class LiveFixture: Sendable {
   static func strategies() throws -> [LiveStrategy] {
     let folder = root.appending(path: "strategies")
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path())
-      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") }
+      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") && !$0.hasPrefix("alerts/") }
     let shipped = try files.sorted().map { path in
       try strategy(String(decoding: Data(contentsOf: folder.appending(path: path)), as: UTF8.self))
     }
     #expect(shipped.count > 50)
-    return shipped + [try strategy(clocks)]
+    return shipped + (try alerts()) + [try strategy(clocks)]
+  }
+
+  /// The rules of the shipped price alerts.
+  static func alerts() throws -> [LiveStrategy] {
+    var reader = StrategyReader(registry: bundled)
+    reader.categories = ["^IXIC": "index", "^GSPC": "index", "ES=F": "future"]
+    return try ["price-monitor", "all-time-highs"].flatMap { name in
+      let (declared, faults) = reader.declaration(path: root.appending(path: "strategies/alerts/\(name).yaml").path())
+      return try #require(declared, "\(faults.map(\.description))").strategies
+        .map { LiveStrategy($0, symbols: ["^IXIC", "^GSPC"]) }
+    }
   }
 
   static let clocks = """

@@ -34,7 +34,9 @@ import Testing
     let (declared, diagnostics) = declaration(bytes, file: "\(name).yaml")
     #expect(diagnostics.map(\.description) == [])
     let sound = try #require(declared)
-    for outcome in try sound.strategy?.runTests() ?? [] { #expect(outcome.faults == [], "\(outcome.name)") }
+    var outcomes = try sound.strategy?.runTests() ?? []
+    if case .priceAlert(let alert) = sound { outcomes += try alert.runTests() }
+    for outcome in outcomes { #expect(outcome.faults == [], "\(outcome.name)") }
   }
 
   @Test("the shipped strategies are sound and pass their own tests", arguments: try shipped())
@@ -48,9 +50,11 @@ import Testing
     for outcome in try sound.runTests() { #expect(outcome.faults == [], "\(outcome.name)") }
   }
 
-  /// The shipped strategies: family and name; portfolios have tests of their own.
+  /// The shipped strategies: family and name; portfolios and price alerts have tests of their own.
   static func shipped() throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: repositoryFile("strategies").path)
-      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") }.map { String($0.dropLast(5)) }.sorted()
+      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") && !$0.hasPrefix("alerts/") }.map {
+        String($0.dropLast(5))
+      }.sorted()
   }
 }

@@ -28,7 +28,20 @@ func read(_ bytes: [UInt8], file: String) -> (strategy: Strategy?, diagnostics: 
 
 /// The same of any kind of file.
 func declaration(_ bytes: [UInt8], file: String) -> (declaration: Declaration?, diagnostics: [Diagnostic]) {
-  StrategyReader(registry: bundled, watchlists: ["index": ["^IXIC", "^GSPC"]]).declaration(file: file, bytes: bytes)
+  var reader = StrategyReader(registry: bundled, watchlists: ["index": ["^IXIC", "^GSPC"]])
+  reader.categories = ["^IXIC": "index", "^GSPC": "index", "ES=F": "future", "AAPL": "stock"]
+  return reader.declaration(file: file, bytes: bytes)
+}
+
+/// The rules of the shipped price alerts.
+func shippedAlerts() throws -> [Strategy] {
+  var reader = StrategyReader(registry: bundled)
+  reader.categories = ["^IXIC": "index", "^GSPC": "index", "ES=F": "future"]
+  let folder = repositoryFile("strategies/alerts")
+  let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
+  return files.sorted().flatMap {
+    reader.declaration(path: folder.appending(path: $0).path).declaration?.strategies ?? []
+  }
 }
 
 /// A strategy of steps; nil where they are faulty.

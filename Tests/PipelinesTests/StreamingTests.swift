@@ -74,11 +74,12 @@ import Trading
     let candles = try Self.prices(file)
     let folder = Self.root.appending(path: "strategies")
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path())
-      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") }
+      .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") && !$0.hasPrefix("alerts/") }
     let reader = StrategyReader(registry: bundled)
-    let strategies = try names.sorted().map {
-      try #require(reader.read(path: folder.appending(path: $0).path()).strategy)
-    }
+    let strategies =
+      try names.sorted().map {
+        try #require(reader.read(path: folder.appending(path: $0).path()).strategy)
+      } + shippedAlerts()
     #expect(strategies.count >= 40)
     // A pair's second leg is the same series here.
     let market = Market(candles, others: ["@b": candles])

@@ -11,7 +11,7 @@ extension TradePlan {
   ///
   /// - Parameter values: of the columns that the plan reads, at the signal's bar.
   public func order(for direction: Direction, values: [Double]) -> PlannedOrder? {
-    guard self != TradePlan(), let side = entrySide(of: direction) else { return nil }
+    guard isTraded, self != TradePlan(), let side = entrySide(of: direction) else { return nil }
     let read = PlanValues(columns: values.map { [$0] }, bar: 0, signal: 0) { $0 == .side ? side.sign : .nan }
     var order = PlannedOrder(isLong: side == .long, entry: .nextOpen, size: .equity(1))
     if let resting = entry.resting {
@@ -50,8 +50,8 @@ extension TradePlan {
     switch direction {
     case .exitLong: .buy
     case .exitShort: .sell
-    case .sell where self != TradePlan() && side != .short: .buy
-    case .buy where self != TradePlan() && side != .long: .sell
+    case .sell where isTraded && self != TradePlan() && side != .short: .buy
+    case .buy where isTraded && self != TradePlan() && side != .long: .sell
     case .buy, .sell: nil
     }
   }

@@ -11,7 +11,7 @@ public func summaries(
   var summaries = [BacktestSummary?](repeating: nil, count: strategies.count)
   if let fast = SummaryRun(market, options, latest: latest) {
     // What reads other series or timeframes stays whole, so that nothing that it lacks is passed over.
-    let own = strategies.indices.filter { strategies[$0].graph.clocks.isEmpty }
+    let own = strategies.indices.filter { strategies[$0].graph.clocks.isEmpty && strategies[$0].plan.isTraded }
     for (place, summary) in zip(own, try fast.summaries(of: own.map { strategies[$0] })) { summaries[place] = summary }
   }
   let left = summaries.indices.filter { summaries[$0] == nil }

@@ -55,6 +55,6 @@ extension LiveRun {
 extension Signal {
   /// The number of its bar does not count: an earlier bar that came late moves it, and says nothing else.
   fileprivate func saysTheSame(as other: Signal) -> Bool {
-    confidence == other.confidence && price == other.price && reason == other.reason
+    confidence == other.confidence && price == other.price && reason == other.reason && base == other.base
   }
 }

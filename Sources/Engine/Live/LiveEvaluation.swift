@@ -6,14 +6,36 @@ extension LiveRun {
   /// One pass: evaluates every market of which closed bars came or were corrected, and saves what was found, the
   /// signals with their notices, in one transaction.
   ///
-  /// - Parameter notices: What goes out about a signal, or about what became of one.
+  /// - Parameters:
+  ///   - scope: Which markets; all that a strategy acts on are evaluated together with what else acts on them.
+  ///   - notices: What goes out about a signal, or about what became of one.
   public func evaluate(
-    at now: Instant, notices: @Sendable (LiveEvent) async -> [Notice] = { _ in [] }
+    _ scope: Scope = .everything, at now: Instant, notices: @Sendable (LiveEvent) async -> [Notice] = { _ in [] }
   ) async -> LivePass {
-    await exclusively { await self.pass(at: now, notices) }
+    await exclusively { await self.pass(scope, at: now, notices) }
   }
 
-  private func pass(at now: Instant, _ notices: @Sendable (LiveEvent) async -> [Notice]) async -> LivePass {
+  /// Which markets a pass looks at.
+  public enum Scope: Sendable {
+    case everything
+    /// Those on which a price alert acts.
+    case priceAlerts
+  }
+
+  private func places(in scope: Scope) -> [Int] {
+    switch scope {
+    case .everything: Array(table.entries.indices)
+    case .priceAlerts:
+      table.entries.indices.filter { place in
+        table.entries[place].strategies.contains { table.strategies[$0].strategy.alert != nil }
+      }
+    }
+  }
+
+  private func pass(
+    _ scope: Scope, at now: Instant, _ notices: @Sendable (LiveEvent) async -> [Notice]
+  ) async -> LivePass {
+    let places = places(in: scope)
     var pass = LivePass()
     let standing: [SeriesName: BarStanding]
     do throws(LiveFault) {
@@ -24,11 +46,11 @@ extension LiveRun {
     }
     await bringTails(standing, &pass)
     seekMissing(&pass)
-    var answers = await perform(steps(standing, &pass))
+    var answers = await perform(steps(places, standing, &pass))
     // What turns out not to go on from what was taken is replayed with what is known to be replayed.
     for answer in answers { if case .bent = answer.ending { table.entries[answer.place].isStale = true } }
     answers.removeAll { if case .bent = $0.ending { true } else { false } }
-    let replays = await replays(standing, &pass)
+    let replays = await replays(places, standing, &pass)
     answers += await perform(replays)
     var changes = LiveChanges()
     var touched: [Int] = []
@@ -45,9 +67,9 @@ extension LiveRun {
   }
 
   /// Markets that have new bars behind those that were taken; those that need a replay are marked.
-  private func steps(_ standing: [SeriesName: BarStanding], _ pass: inout LivePass) -> [LiveWork] {
+  private func steps(_ places: [Int], _ standing: [SeriesName: BarStanding], _ pass: inout LivePass) -> [LiveWork] {
     var work: [LiveWork] = []
-    for place in table.entries.indices {
+    for place in places {
       let entry = table.entries[place]
       guard !entry.strategies.isEmpty, !parking.isParked("\(entry.market)") else { continue }
       guard let there = standing[entry.market.deciding] else {
@@ -72,8 +94,10 @@ extension LiveRun {
     return work
   }
 
-  private func replays(_ standing: [SeriesName: BarStanding], _ pass: inout LivePass) async -> [LiveWork] {
-    let places = table.entries.indices.filter { place in
+  private func replays(
+    _ chosen: [Int], _ standing: [SeriesName: BarStanding], _ pass: inout LivePass
+  ) async -> [LiveWork] {
+    let places = chosen.filter { place in
       let entry = table.entries[place]
       return entry.isStale && !entry.families.isEmpty && !entry.strategies.isEmpty
         && standing[entry.market.deciding] != nil && !parking.isParked("\(entry.market)")
@@ -193,7 +217,7 @@ extension LiveRun {
       record: Storage.SignalRecord(
         strategy: one.name, version: one.version, symbol: market.name, timeframe: market.deciding.timeframe,
         signal: found.signal), knownAt: found.knownAt, occasion: occasion, title: one.strategy.title,
-      notify: one.strategy.notify, plan: one.strategy.plan, planned: found.planned)
+      notify: one.strategy.notify.of(found.signal), plan: one.strategy.plan, planned: found.planned)
   }
 
   /// Whether a signal can be kept. A confidence that is no number from 0 to 100 is the strategy's failure.

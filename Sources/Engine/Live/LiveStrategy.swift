@@ -5,7 +5,8 @@ public import Trading
 /// A strategy as a host runs it: checked, with the markets that it acts on and the name of its text.
 public struct LiveStrategy: Sendable {
   public let strategy: Strategy
-  /// The first 64 bits of the SHA-256 of its text, in hexadecimal digits.
+  /// The first 64 bits of the SHA-256 of its text, in hexadecimal digits; of a price alert of its text and of what the
+  /// configuration makes of its thresholds.
   public let version: String
   public let markets: [LiveMarket]
   /// What it acts on, watchlists replaced by their symbols; empty where it acts on groups.
@@ -16,7 +17,7 @@ public struct LiveStrategy: Sendable {
   public init(_ strategy: Strategy, symbols: [String]) {
     self.strategy = strategy
     self.symbols = strategy.groups.isEmpty ? symbols : []
-    version = LiveStrategy.version(of: strategy.text)
+    version = LiveStrategy.version(of: strategy.text + strategy.resolved)
     if strategy.groups.isEmpty {
       markets = symbols.map { LiveMarket(symbol: $0, strategy.timeframe) }
     } else {

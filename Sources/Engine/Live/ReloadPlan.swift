@@ -66,7 +66,8 @@ public struct ReloadPlan: Sendable {
       switch file {
       case .faulty(let name, let faults):
         items.append(Item(name: name, change: .faulty, faults: faults))
-        if let old { strategies.append(old) }
+        // Of a price alert every rule goes on.
+        strategies += running.filter { $0.strategy.file == name }
       case .sound(let new):
         strategies.append(new)
         guard let old else {
@@ -81,7 +82,9 @@ public struct ReloadPlan: Sendable {
       }
     }
     let names = Set(found.map(\.name))
-    for old in running where !names.contains(old.name) { items.append(Item(name: old.name, change: .removed)) }
+    for old in running where !names.contains(old.name) && !names.contains(old.strategy.file) {
+      items.append(Item(name: old.name, change: .removed))
+    }
     self.items = items.sorted { $0.name < $1.name }
     self.strategies = strategies
   }

@@ -1,4 +1,5 @@
 internal import Calendars
+internal import Storage
 internal import Trading
 
 #if canImport(FoundationEssentials)
@@ -19,6 +20,35 @@ struct NoticeWords {
     case .exitLong: isKorean ? "매수 포지션 청산" : "exit long"
     case .exitShort: isKorean ? "매도 포지션 청산" : "exit short"
     }
+  }
+
+  /// What a signal says: a rule of a price alert, or a direction.
+  func said(_ record: SignalRecord) -> String {
+    record.alert.map(rule) ?? direction(record.signal.direction)
+  }
+
+  /// A rule of a price alert; one that is not known here by its own name.
+  func rule(_ name: String) -> String {
+    switch name {
+    case "price_rise": isKorean ? "가격 상승" : "price rise"
+    case "price_drop": isKorean ? "가격 하락" : "price drop"
+    case "break_prev_high": isKorean ? "전일 고가 돌파" : "above the previous session's high"
+    case "break_prev_low": isKorean ? "전일 저가 이탈" : "below the previous session's low"
+    case "new_high": isKorean ? "사상 최고가 경신" : "new all-time high"
+    case "drop_from_high": isKorean ? "최고가 대비 하락" : "drop from the all-time high"
+    case "surge": isKorean ? "급등" : "surge"
+    case "plunge": isKorean ? "급락" : "plunge"
+    case "gap_up": isKorean ? "갭 상승" : "gap up"
+    case "gap_down": isKorean ? "갭 하락" : "gap down"
+    default: name
+    }
+  }
+
+  /// By how much a price differs from another, with its sign: `+3.25 %`.
+  func change(_ price: Double, from base: Double) -> String? {
+    guard base > 0, base.isFinite, price.isFinite else { return nil }
+    let change = price / base - 1
+    return "\(change < 0 ? "-" : "+")\(self.price(abs(change) * 100, 2)) %"
   }
 
   /// With what was measured, where something was.

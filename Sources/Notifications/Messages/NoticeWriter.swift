@@ -41,16 +41,24 @@ public struct NoticeWriter: Sendable {
       values["entry_time"] = words.time(entry.timeframe.knownAt(open: entry.signal.time))
       values["result"] = words.result(entry.signal, exit: record.signal)
     }
-    let body = templates.text(isExit ? .exit : .signal, values)
+    let alert = record.alert
+    if let base = record.signal.base {
+      values["base"] = words.price(base, precision)
+      values["change"] = words.change(record.signal.price, from: base)
+      values["rise"] = record.signal.direction == .buy
+    }
+    let body = templates.text(isExit ? .exit : alert == nil ? .signal : .alert, values)
     var fields = [
-      "kind": isExit ? "exit" : "signal", "strategy": record.strategy, "symbol": record.symbol,
+      "kind": isExit ? "exit" : alert == nil ? "signal" : "alert", "strategy": record.strategy, "symbol": record.symbol,
       "timeframe": "\(record.timeframe)", "direction": record.signal.direction.rawValue,
       "price": "\(record.signal.price)", "confidence": "\(record.signal.confidence)", "time": "\(context.knownAt)",
     ]
     fields["category"] = context.profile?.category
+    fields["rule"] = alert
+    fields["base"] = record.signal.base.map { "\($0)" }
     return Notice(
       key: key, code: code, channel: channel, priority: context.strategy.priority.rawValue,
-      title: "\(record.symbol): \(words.direction(record.signal.direction))", body: body,
+      title: "\(record.symbol): \(words.said(record))", body: body,
       line: templates.text(.line, values), fields: fields, strategy: record.strategy, symbol: record.symbol,
       direction: record.signal.direction, answers: context.entry?.id)
   }
@@ -164,7 +172,7 @@ public struct NoticeWriter: Sendable {
     values["title"] = MarkedText.value(title ?? record.strategy)
     values["timeframe"] = "\(record.timeframe)"
     values["price"] = words.price(signal.price, profile?.precision)
-    values["direction"] = words.direction(signal.direction)
+    values["direction"] = words.said(record)
     values["confidence"] = words.confidence(signal.confidence, nil)
     values["reason"] = MarkedText.value(signal.reason)
     values["bar_time"] = words.time(signal.time)

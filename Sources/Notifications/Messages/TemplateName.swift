@@ -2,6 +2,8 @@
 public enum TemplateName: String, Sendable, CaseIterable {
   /// One signal with all that is known of it.
   case signal
+  /// A price alert.
+  case alert
   /// The end of a position, as an answer to its entry.
   case exit
   /// One signal as a line of a digest.
@@ -26,7 +28,8 @@ public enum TemplateName: String, Sendable, CaseIterable {
       "size", "entry_price", "entry_time", "result",
     ]
     return switch self {
-    case .signal, .exit, .line, .correction: signal
+    case .signal, .exit, .correction: signal
+    case .alert, .line: signal + ["base", "change", "rise"]
     case .digest: ["bold", "count", "lines", "time", "local_time", "zone"]
     case .group: ["bold", "count", "symbols", "lines", "time", "local_time", "zone"]
     case .alarm: ["bold", "channel", "reason", "id"]

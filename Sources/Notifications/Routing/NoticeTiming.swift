@@ -56,6 +56,9 @@ extension Notices {
     let now = context.now.milliseconds
     let last = told.last {
       $0.notice.strategy == record.strategy && $0.notice.direction == record.signal.direction
+        // An alert that is urgent does not wait because of one that was not.
+        && (record.signal.base == nil || context.strategy.priority != .high
+          || $0.notice.priority == ChannelMessage.Priority.high.rawValue)
     }
     // By the bars where they are known: those that come together after a pause lie apart.
     let (since, moment) =

@@ -33,6 +33,9 @@ extension StrategyDescription {
       let source = NarratedGraph(rotation.graph, registry: registry)
       let lines = locale == .en ? EnglishPortfolio.lines(rotation, source) : KoreanPortfolio.lines(rotation, source)
       self.init(text: lines.joined(separator: "\n"))
+    case .priceAlert(let alert):
+      let lines = locale == .en ? EnglishAlert.lines(alert) : KoreanAlert.lines(alert)
+      self.init(text: lines.joined(separator: "\n"))
     case .portfolio(let portfolio):
       let lines = locale == .en ? EnglishPortfolio.lines(portfolio) : KoreanPortfolio.lines(portfolio)
       self.init(text: lines.joined(separator: "\n"))

@@ -98,6 +98,8 @@ extension Operation {
     case .crossesAbove: "crosses_above"
     case .crossesBelow: "crosses_below"
     case .valueWhen: "value_when"
+    case .allTimeHigh: "all_time_high"
+    case .allTimeLow: "all_time_low"
     case .absolute: "abs"
     case .minimum: "min"
     case .maximum: "max"

@@ -68,6 +68,9 @@ struct NodeText {
       case .candle(let column): "\(column)"
       case .sessionStart: "session start"
       case .sessionElapsed: "session.elapsed"
+      case .sessionsMissed: "session.missed"
+      case .quoted(let column): "quoted \(column)"
+      case .bySymbol: "threshold"
       case .weekday: "weekday"
       case .named(let name): name
       }

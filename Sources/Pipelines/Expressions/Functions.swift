@@ -64,6 +64,12 @@ enum Functions {
       name: "value_when", arguments: [.condition("c"), .number("x")], result: .number,
       meaning: "x on the last bar on which c was true", make: plain(.valueWhen)),
     Function(
+      name: "all_time_high", arguments: [.number("x")], result: .number,
+      meaning: "the greatest value of x so far, from the first bar there is", make: plain(.allTimeHigh)),
+    Function(
+      name: "all_time_low", arguments: [.number("x")], result: .number,
+      meaning: "the least value of x so far, from the first bar there is", make: plain(.allTimeLow)),
+    Function(
       name: "sum_since", arguments: [.condition("c"), .number("x")], result: .number,
       meaning: "the sum of x since c was last true, that bar included", make: plain(.sumSince)),
     Function(

@@ -5,7 +5,7 @@ extension Binder {
   /// What stands behind `session.`: values of the session so far, of its first part, and of the one before.
   static let sessionNames = [
     "open", "high", "low", "elapsed", "vwap", "previous_high", "previous_low", "previous_close", "pivot", "r1", "s1",
-    "r2", "s2",
+    "r2", "s2", "missed",
   ]
 
   func session(_ name: String, _ range: Range<Int>, _ arguments: [Expression]) -> Bound? {
@@ -49,6 +49,7 @@ extension Graph {
     }
     switch name {
     case "elapsed": return elapsed
+    case "missed": return series(SeriesKey(.sessionsMissed))
     case "high": return extreme(.high, .sessionHighest(minutes: minutes), &self)
     case "low": return extreme(.low, .sessionLowest(minutes: minutes), &self)
     case "open": return apply(.valueWhen, [start, add(.open, registry)])

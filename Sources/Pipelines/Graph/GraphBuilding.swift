@@ -27,6 +27,10 @@ extension Graph {
     case .candle: (.price, Interval(.leastNonzeroMagnitude, .infinity))
     case .sessionStart: (.unknown, .truth)
     case .sessionElapsed: (.time, Interval(0, .infinity))
+    case .sessionsMissed: (.unknown, Interval(0, .infinity))
+    case .quoted: (.price, Interval(.leastNonzeroMagnitude, .infinity))
+    case .bySymbol(let table):
+      (.unknown, Interval(table.numbers.min() ?? -.infinity, table.numbers.max() ?? .infinity))
     case .weekday: (.unknown, Interval(1, 7))
     case .named: (.unknown, .all)
     }

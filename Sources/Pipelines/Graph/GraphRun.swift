@@ -29,6 +29,9 @@ public final class GraphRun {
   /// Where a state keeps what the nodes remember.
   let layout: GraphState.Layout
   private let usesCalendar: Bool
+  /// Columns of one number a symbol, and of prices as they were quoted.
+  private let numbersBySymbol: [(place: Int, numbers: NumberBySymbol)]
+  private let quotedColumns: [(place: Int, column: CandleSeries.Column)]
   /// The candle columns that some node reads.
   private let usedColumns: [Int]
   private let restatement: Restatement
@@ -59,6 +62,8 @@ public final class GraphRun {
     calendar = plan.reserve(columns: SessionClock.columns, history: 0)
     var usedColumns: Set<Int> = []
     var usesCalendar = false
+    var numbersBySymbol: [(place: Int, numbers: NumberBySymbol)] = []
+    var quotedColumns: [(place: Int, column: CandleSeries.Column)] = []
     var places: [Int] = []
     /// Where an indicator finds its inputs side by side, if it needs copies of them for that.
     var gathered: [Int: Int] = [:]
@@ -73,6 +78,13 @@ public final class GraphRun {
         case .sessionStart: places.append(calendar)
         case .sessionElapsed: places.append(calendar + 1)
         case .weekday: places.append(calendar + 2)
+        case .sessionsMissed: places.append(calendar + 3)
+        case .quoted(let column):
+          places.append(plan.reserve(columns: 1, history: 0))
+          quotedColumns.append((places[index], column))
+        case .bySymbol(let numbers):
+          places.append(plan.reserve(columns: 1, history: 0))
+          numbersBySymbol.append((places[index], numbers))
         case .named: places.append(plan.constant(.nan))
         }
         usesCalendar = usesCalendar || key.kind.isOfCalendar
@@ -92,6 +104,8 @@ public final class GraphRun {
     self.places = places
     self.usedColumns = usedColumns.sorted()
     self.usesCalendar = usesCalendar
+    self.numbersBySymbol = numbersBySymbol
+    self.quotedColumns = quotedColumns
     let store = ColumnStore(plan, block: self.block, reach: graph.reach)
     self.store = store
     stages = graph.nodes.indices.flatMap { index -> [Stage] in
@@ -122,7 +136,8 @@ public final class GraphRun {
     layout.initial = store.initial
     self.layout = layout
     isRemote = stages.contains { $0.remote != nil }
-    isPlain = !isRemote && !usesCalendar && clocks.isEmpty
+    isPlain =
+      !isRemote && !usesCalendar && clocks.isEmpty && numbersBySymbol.isEmpty && quotedColumns.isEmpty
   }
 
   /// Takes the next bars of the deciding series: its rows `count ..< count + rows`, at most `block` of them.
@@ -225,9 +240,17 @@ public final class GraphRun {
       let starts = store.pointer(calendar, bar: count)
       let elapsed = store.pointer(calendar + 1, bar: count)
       let weekday = store.pointer(calendar + 2, bar: count)
+      let missed = store.pointer(calendar + 3, bar: count)
       for row in 0..<rows {
-        (starts[row], elapsed[row], weekday[row]) = session.next(bar + row, of: series)
+        (starts[row], elapsed[row], weekday[row], missed[row]) = session.next(bar + row, of: series)
       }
+    }
+    for (place, numbers) in numbersBySymbol {
+      store.pointer(place, bar: count).update(repeating: numbers[series.instrument.symbol], count: rows)
+    }
+    for (place, column) in quotedColumns {
+      let target = store.pointer(place, bar: count)
+      for row in 0..<rows { target[row] = series.value(column, at: bar + row) }
     }
     for clock in clocks {
       let targets = clock.readers.map { store.pointer(places[$0], bar: count) }

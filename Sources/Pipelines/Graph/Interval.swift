@@ -32,7 +32,7 @@ public struct Interval: Hashable, Sendable {
     case (.squareRoot, 1): return Interval(max(0, x[0].low).squareRoot(), max(0, x[0].high).squareRoot())
     case (.minimum, 1...): return Interval(x.map(\.low).min() ?? 0, x.map(\.high).min() ?? 0)
     case (.maximum, 1...): return Interval(x.map(\.low).max() ?? 0, x.map(\.high).max() ?? 0)
-    case (.ago, 1), (.valueWhen, 1): return x[0]
+    case (.ago, 1), (.valueWhen, 1), (.allTimeHigh, 1), (.allTimeLow, 1): return x[0]
     case (.valueWhen, 2): return x[1]
     case (.coalesce, 2): return x[0].union(x[1])
     case (.choose, 3): return x[1].union(x[2])
@@ -78,7 +78,7 @@ extension Measure.Unit {
     switch operation {
     case .add, .subtract, .minimum, .maximum, .coalesce:
       return known.allSatisfy { $0 == known.first } ? known.first ?? .unknown : .unknown
-    case .negate, .absolute, .ago: return units.first ?? .unknown
+    case .negate, .absolute, .ago, .allTimeHigh, .allTimeLow: return units.first ?? .unknown
     case .valueWhen, .sumSince: return units.last ?? .unknown
     case .choose: return of(.coalesce, Array(units.dropFirst()))
     case .multiply: return known.count == 1 ? known[0] == .ratio ? .unknown : known[0] : of(product: known)

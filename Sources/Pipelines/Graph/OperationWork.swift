@@ -44,7 +44,7 @@ final class OperationWork {
   var memory: WorkMemory? {
     switch operation {
     case .starts, .spaced, .within, .every, .latest, .count, .sessionHighest, .sessionLowest, .since, .sumSince,
-      .valueWhen:
+      .valueWhen, .allTimeHigh, .allTimeLow:
       let fresh = past
       return WorkMemory(
         of: Past.self, initialize: { $0.initialize(to: fresh) },
@@ -122,6 +122,16 @@ final class OperationWork {
       for row in rows {
         if x[row] == 1 { last = 0 }
         if !y[row].isNaN { last += y[row] }
+        out[row] = last
+      }
+    case .allTimeHigh:
+      for row in rows {
+        if x[row] > last || last.isNaN { last = x[row] }
+        out[row] = last
+      }
+    case .allTimeLow:
+      for row in rows {
+        if x[row] < last || last.isNaN { last = x[row] }
         out[row] = last
       }
     case .valueWhen:

@@ -77,7 +77,8 @@ struct PriceDegrees {
     switch operation {
     case .add, .subtract, .minimum, .maximum, .coalesce: return inputs.reduce(.number) { $0.joined($1) }
     case .choose: return inputs.dropFirst().reduce(.number) { $0.joined($1) }
-    case .negate, .absolute, .ago, .sessionHighest, .sessionLowest: return inputs.first ?? .unknown
+    case .negate, .absolute, .ago, .sessionHighest, .sessionLowest, .allTimeHigh, .allTimeLow:
+      return inputs.first ?? .unknown
     case .valueWhen, .sumSince: return inputs.last ?? .unknown
     case .multiply: return inputs.dropFirst().reduce(inputs.first ?? .unknown) { $0.combined($1, sign: 1) }
     case .divide: return inputs.dropFirst().reduce(inputs.first ?? .unknown) { $0.combined($1, sign: -1) }

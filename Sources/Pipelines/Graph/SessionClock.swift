@@ -5,18 +5,30 @@ import Trading
 struct SessionClock {
   private var day: Int?
   private var open = Instant(milliseconds: 0)
+  private var missed = Double.nan
 
-  /// Columns that it fills: start, elapsed minutes, weekday.
-  static let columns = 3
+  /// Columns that it fills: start, elapsed minutes, weekday, missed sessions.
+  static let columns = 4
 
-  mutating func next(_ bar: Int, of series: CandleSeries) -> (starts: Double, elapsed: Double, weekday: Double) {
+  mutating func next(
+    _ bar: Int, of series: CandleSeries
+  ) -> (starts: Double, elapsed: Double, weekday: Double, missed: Double) {
     let time = series.times[bar]
     let sessionDay = series.sessionDay(bar)
     let starts = sessionDay != day
-    if starts { (day, open) = (sessionDay, opening(of: sessionDay, from: time, in: series)) }
+    if starts {
+      missed = day.map { SessionClock.sessions(between: $0, and: sessionDay, in: series) } ?? .nan
+      (day, open) = (sessionDay, opening(of: sessionDay, from: time, in: series))
+    }
     let elapsed = Double(series.knownAt(bar).milliseconds - open.milliseconds) / 60_000
     let date = series.sessions == nil ? time : Instant(seconds: Int64(sessionDay) * 86_400)
-    return (starts ? 1 : 0, elapsed, Double(date.weekday))
+    return (starts ? 1 : 0, elapsed, Double(date.weekday), missed)
+  }
+
+  /// Sessions without a bar; of bars that are longer than a session that is not to be said.
+  private static func sessions(between first: Int, and last: Int, in series: CandleSeries) -> Double {
+    guard series.timeframe.milliseconds <= Timeframe.day.milliseconds else { return .nan }
+    return Double(series.sessions?.calendar.sessions(between: first, and: last) ?? 0)
   }
 
   /// The exchange's opening, though the first bar is missing; earlier only where bars begin before it. The label of a
@@ -32,8 +44,8 @@ extension SeriesKey.Kind {
   /// Whether it comes from the bar's time and not from its prices.
   var isOfCalendar: Bool {
     switch self {
-    case .sessionStart, .sessionElapsed, .weekday: true
-    case .candle, .named: false
+    case .sessionStart, .sessionElapsed, .sessionsMissed, .weekday: true
+    case .candle, .quoted, .bySymbol, .named: false
     }
   }
 }

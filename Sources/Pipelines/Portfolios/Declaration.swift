@@ -3,8 +3,12 @@ public enum Declaration: Sendable {
   case strategy(Strategy)
   case rotation(Rotation)
   case portfolio(Portfolio)
+  case priceAlert(PriceAlert)
 
-  public enum Kind: String, Sendable, CaseIterable { case strategy, rotation, portfolio }
+  public enum Kind: String, Sendable, CaseIterable {
+    case strategy, rotation, portfolio
+    case priceAlert = "price_alert"
+  }
 
   /// The name, which is the file's name too.
   public var name: String {
@@ -12,6 +16,7 @@ public enum Declaration: Sendable {
     case .strategy(let strategy): strategy.name
     case .rotation(let rotation): rotation.name
     case .portfolio(let portfolio): portfolio.name
+    case .priceAlert(let alert): alert.name
     }
   }
 
@@ -20,6 +25,7 @@ public enum Declaration: Sendable {
     case .strategy(let strategy): strategy.title
     case .rotation(let rotation): rotation.title
     case .portfolio(let portfolio): portfolio.title
+    case .priceAlert(let alert): alert.title
     }
   }
 
@@ -28,6 +34,7 @@ public enum Declaration: Sendable {
     case .strategy(let strategy): strategy.description
     case .rotation(let rotation): rotation.description
     case .portfolio(let portfolio): portfolio.description
+    case .priceAlert(let alert): alert.description
     }
   }
 
@@ -36,6 +43,16 @@ public enum Declaration: Sendable {
     case .strategy: .strategy
     case .rotation: .rotation
     case .portfolio: .portfolio
+    case .priceAlert: .priceAlert
+    }
+  }
+
+  /// What makes signals of its own: the strategy, or each rule of a price alert.
+  public var strategies: [Strategy] {
+    switch self {
+    case .strategy(let strategy): [strategy]
+    case .priceAlert(let alert): alert.strategies
+    case .rotation, .portfolio: []
     }
   }
 

@@ -18,7 +18,12 @@ public struct StrategySchema: Sendable {
         "else",
         .object([
           ("if", isOfKind(.portfolio)), ("then", PortfolioSchema.portfolio(head: head, notify: notify)),
-          ("else", strategy),
+          (
+            "else",
+            .object([
+              ("if", isOfKind(.priceAlert)), ("then", AlertSchema.form(head: head, notify: notify)), ("else", strategy),
+            ])
+          ),
         ])
       ),
       ("$defs", .object(definitions)),
@@ -27,7 +32,8 @@ public struct StrategySchema: Sendable {
 
   private var kind: JSONValue {
     SchemaForm.described(
-      "strategy, unless said; rotation: the best of many symbols; portfolio: several strategies with one purse.",
+      "strategy, unless said; rotation: the best of many symbols; portfolio: several strategies with one purse; "
+        + "price_alert: prices that somebody is told of.",
       SchemaForm.words(Declaration.Kind.allCases.map(\.rawValue)))
   }
 

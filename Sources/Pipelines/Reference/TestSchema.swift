@@ -1,14 +1,18 @@
 /// The form of one of the `tests:`.
 enum TestSchema {
-  static var form: JSONValue {
+  static var form: JSONValue { form([], expected: [said]) }
+
+  /// The same with further keys; `expected` are the keys that say what a signal is.
+  static func form(_ more: [(String, JSONValue)], expected: [(String, JSONValue)]) -> JSONValue {
+    let keys = keys(more, expected)
     guard case .object(let entries) = keys else { return keys }
     return .object(entries + choices)
   }
 
-  private static var keys: JSONValue {
+  private static func keys(_ more: [(String, JSONValue)], _ expected: [(String, JSONValue)]) -> JSONValue {
     SchemaForm.mapping(
       ["name"],
-      [
+      more + [
         ("name", SchemaForm.described("What it shows, as a sentence.", SchemaForm.text)), ("closes", series("closes")),
         ("opens", series("opens; the close before, unless said")),
         ("highs", series("highs; the greater of open and close, unless said")),
@@ -23,7 +27,7 @@ enum TestSchema {
         ("data", SchemaForm.described("A price file, instead of closes.", SchemaForm.text)),
         ("from", SchemaForm.described("Of data: the first time that is compared.", SchemaForm.text)),
         ("to", SchemaForm.described("Of data: the last time that is compared.", SchemaForm.text)),
-        ("expect", SchemaForm.described("Every signal that there is.", SchemaForm.list(of: signal))),
+        ("expect", SchemaForm.described("Every signal that there is.", SchemaForm.list(of: signal(expected)))),
         ("must_not_fire", SchemaForm.described("The same as expect: []", flag)),
         ("at_least", SchemaForm.described("More signals may stand.", flag)),
       ])
@@ -49,14 +53,15 @@ enum TestSchema {
 
   private static let flag: JSONValue = ["enum": [true, false, "true", "false"]]
 
-  private static var signal: JSONValue {
+  private static let said = ("direction", SchemaForm.words(["buy", "sell", "exit_long", "exit_short"]))
+
+  private static func signal(_ expected: [(String, JSONValue)]) -> JSONValue {
     let number = "([0-9]+\\.?[0-9]*|\\.[0-9]+)"
     let form = SchemaForm.mapping(
-      ["direction"],
-      [
+      expected.map(\.0),
+      expected + [
         ("bar", SchemaForm.described("Counted from 0.", ["type": "integer", "minimum": .number(0)])),
         ("time", SchemaForm.described("Of the bar, instead of bar.", SchemaForm.text)),
-        ("direction", SchemaForm.words(["buy", "sell", "exit_long", "exit_short"])),
         (
           "confidence",
           .object(

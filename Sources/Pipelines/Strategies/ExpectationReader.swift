@@ -5,6 +5,8 @@ import Trading
 struct ExpectationReader {
   /// What the test runs over; nil where that is faulty.
   let series: TestPrices.Series?
+  /// The rules of a price alert, of which each signal is one; nil where a signal has a direction.
+  let alerts: [AlertRule]?
   let diagnostics: Diagnostics
 
   func read(_ value: YAMLValue?) -> [StrategyTest.Expectation]? {
@@ -30,14 +32,27 @@ struct ExpectationReader {
       bar = diagnostics.whole(value, "bar", 0...max(0, count - 1))
       if let value, let bar { checkRange(bar, value) }
     }
-    let words = Direction.allCases.map(\.rawValue)
-    let direction = diagnostics.word(reader.require("direction"), "direction", of: words)
+    let (direction, rule) = said(&reader)
     let confidence = confidence(reader.take("confidence"))
     let reason = diagnostics.text(reader.take("reason"), "reason")
     let price = diagnostics.number(reader.take("price"), "price")
     reader.finish()
-    guard let bar, let direction, let known = Direction(rawValue: direction) else { return nil }
-    return StrategyTest.Expectation(bar: bar, direction: known, confidence: confidence, reason: reason, price: price)
+    guard let bar, let direction else { return nil }
+    return StrategyTest.Expectation(
+      bar: bar, direction: direction, confidence: confidence, reason: reason, price: price, rule: rule)
+  }
+
+  /// What is said: a direction, or a rule of a price alert that has one.
+  private func said(_ reader: inout MappingReader) -> (Direction?, AlertRule?) {
+    guard let alerts else {
+      let words = Direction.allCases.map(\.rawValue)
+      let word = diagnostics.word(reader.require("direction"), "direction", of: words)
+      return (word.flatMap { Direction(rawValue: $0) }, nil)
+    }
+    let named = reader.require("rule", hint: "one of the file's rules")
+    let rule = named.flatMap { diagnostics.word($0, "rule", of: alerts.map(\.rawValue)) }
+      .flatMap { AlertRule(rawValue: $0) }
+    return (rule?.direction, rule)
   }
 
   private func bar(at value: YAMLValue) -> Int? {

@@ -52,7 +52,7 @@ struct SignalEmitter {
       let row = place % count * width
       told[place] = Signal(
         time: signal.time, bar: signal.bar, direction: signal.direction, confidence: signal.confidence,
-        price: signal.price, reason: reason(signal.direction) { part, _ in quoted[row + part] })
+        price: signal.price, reason: reason(signal.direction) { part, _ in quoted[row + part] }, base: signal.base)
     }
     return told
   }
@@ -139,7 +139,16 @@ struct SignalEmitter {
       Signal(
         time: candles.times[bar - firstBar], bar: bar, direction: direction,
         confidence: run.value(rule.confidence, at: bar),
-        price: candles.value(.close, at: bar - firstBar), reason: text))
+        price: candles.value(.close, at: bar - firstBar), reason: text,
+        base: rule.base.map { SignalEmitter.price(run.value($0, at: bar)) }))
+  }
+
+  /// A price in twelve digits: what is adjusted for a dividend that became known late is the same price, and differs in the
+  /// last bits.
+  private static func price(_ value: Double) -> Double {
+    var scale = 1.0
+    while abs(value) * scale < 1e11, scale < 1e22 { scale *= 10 }
+    return (value * scale).rounded() / scale
   }
 
   /// The text of a reason; `value` tells what the part at a place quotes of a node.

@@ -23,6 +23,13 @@ public struct Strategy: Sendable {
   public var steps: [StepOutline]
   /// The file as it was read, so that a trial can be had again.
   public var text = ""
+  /// Of a price alert, the rule of its file that this is.
+  public var alert: AlertRule?
+  /// What the configuration put into it, so that another configuration makes another version of the same text.
+  public var resolved = ""
+
+  /// The name of its file: its own, but for the rule of a price alert.
+  public var file: String { alert.map { String(name.dropLast($0.rawValue.count + 1)) } ?? name }
 }
 
 /// How a signal is told.
@@ -32,6 +39,16 @@ public struct Notify: Hashable, Sendable {
   public var priority = Priority.medium
   public var channels: [String] = []
   public var cooldown: Timeframe?
+  /// Of a price alert: how far from its base a price must be for the priority to be high, as a fraction.
+  public var highFrom: Double?
+
+  /// How one signal is told.
+  public func of(_ signal: Signal) -> Notify {
+    guard let highFrom, let base = signal.base, base > 0, abs(signal.price / base - 1) >= highFrom else { return self }
+    var raised = self
+    raised.priority = .high
+    return raised
+  }
 }
 
 /// Which columns make the signals of a step.
@@ -50,10 +67,12 @@ public struct SignalRule: Sendable {
   public var calls: Calls
   public var confidence: Int
   public var reasons: [Direction: Reason]
+  /// Of a price alert the column of the price that it is measured against.
+  public var base: Int?
 
   /// The columns that a signal reads besides its conditions.
   var all: [Int] {
-    var columns = [confidence]
+    var columns = [confidence] + (base.map { [$0] } ?? [])
     switch calls {
     case .both(let buy, let sell): columns += [buy, sell]
     case .positions(let long, let short):
@@ -66,6 +85,7 @@ public struct SignalRule: Sendable {
   func moved(_ places: [Int]) -> SignalRule {
     var rule = self
     rule.confidence = places[confidence]
+    rule.base = base.map { places[$0] }
     rule.reasons = reasons.mapValues { $0.moved(places) }
     func move(_ position: Position) -> Position {
       Position(enter: places[position.enter], exit: places[position.exit])

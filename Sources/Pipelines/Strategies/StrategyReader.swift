@@ -9,6 +9,8 @@ public struct StrategyReader {
   /// The channels of the configuration; nil where there is none to compare with.
   public var channels: [String]?
   public var references: References
+  /// The category of each symbol that has one; nil where there is no configuration to compare with.
+  public var categories: [String: String]?
   /// Where the price files of tests are looked for; nil is the folder of the strategy's own file, and none for a
   /// strategy that is given as bytes.
   public var dataFolder: String?
@@ -54,6 +56,14 @@ public struct StrategyReader {
     return (declared?.strategy, diagnostics)
   }
 
+  /// The strategy of a name among those that a text declares; nil where it declares none of that name, or is faulty.
+  public func strategy(_ name: String, in text: String) -> Strategy? {
+    var reader = self
+    reader.namesAreFiles = false
+    let (declared, _) = reader.declaration(file: "\(name).yaml", bytes: Array(text.utf8))
+    return declared?.strategies.first { $0.name == name }
+  }
+
   private func read(_ yaml: YAMLFile, _ folder: String?) -> (declaration: Declaration?, diagnostics: [Diagnostic]) {
     guard let root = yaml.root else { return (nil, yaml.diagnostics.all) }
     let declared = read(root, folder, yaml.diagnostics)
@@ -68,6 +78,7 @@ public struct StrategyReader {
       strategy?.text = diagnostics.source.text
       return strategy.map { .strategy($0) }
     case "rotation": return rotation(root, diagnostics).map { .rotation($0) }
+    case "price_alert": return priceAlert(root, folder, diagnostics).map { .priceAlert($0) }
     case "portfolio": return portfolio(root, folder, diagnostics).map { .portfolio($0) }
     default: return nil  // of what kind it is has been asked, and what belongs into it is not known
     }

@@ -11,6 +11,8 @@ public struct StrategyTest: Sendable {
     /// A text that the reason contains.
     public var reason: String?
     public var price: Double?
+    /// Which rule of a price alert; nil in a strategy.
+    public var rule: AlertRule?
   }
 
   public var name: String

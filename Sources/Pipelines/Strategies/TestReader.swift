@@ -5,10 +5,13 @@ struct TestReader {
   let timeframe: Timeframe
   /// Of a strategy with groups; the bars of the first one decide.
   private let roles: [String]
+  /// The rules of a price alert, which expectations name; nil in a strategy.
+  private let alerts: [AlertRule]?
   private var prices: TestPrices
 
   /// `folder` is where price files are looked for; without one there are none.
-  init(timeframe: Timeframe, folder: String?, roles: [String] = []) {
+  init(timeframe: Timeframe, folder: String?, roles: [String] = [], alerts: [AlertRule]? = nil) {
+    self.alerts = alerts
     self.timeframe = timeframe
     self.roles = roles
     prices = TestPrices(timeframe: timeframe, folder: folder)
@@ -32,7 +35,11 @@ struct TestReader {
   private mutating func test(_ value: YAMLValue, _ diagnostics: Diagnostics) -> StrategyTest? {
     guard var reader = MappingReader(value, "a test", diagnostics) else { return nil }
     let name = diagnostics.text(reader.require("name"), "name")
-    let series = prices.read(&reader, diagnostics)
+    var series = prices.read(&reader, diagnostics)
+    // A price alert has thresholds by symbol.
+    if alerts != nil, let symbol = diagnostics.text(reader.take("symbol"), "symbol") {
+      if let named = series?.candles.named(symbol) { series?.candles = named }
+    }
     let others = others(reader.entry("others"), beside: series, hasCloses: reader.entry("closes") != nil, diagnostics)
     let expected = expectations(&reader, series, diagnostics)
     let atLeast = diagnostics.flag(reader.take("at_least"), "at_least") ?? false
@@ -73,16 +80,18 @@ struct TestReader {
   ) -> [StrategyTest.Expectation]? {
     let silence = reader.entry("must_not_fire")
     let isSilent = diagnostics.flag(silence?.value, "must_not_fire")
-    let hint = "expect: [{ bar: 30, direction: buy }], or expect: []"
+    let hint = "expect: [{ bar: 30, \(alerts == nil ? "direction: buy" : "rule: price_rise") }], or expect: []"
     guard let silence else {
-      return ExpectationReader(series: series, diagnostics: diagnostics).read(reader.require("expect", hint: hint))
+      return ExpectationReader(series: series, alerts: alerts, diagnostics: diagnostics)
+        .read(reader.require("expect", hint: hint))
     }
     guard let isSilent else {
       _ = reader.take("expect")
       return nil
     }
     guard isSilent else {
-      return ExpectationReader(series: series, diagnostics: diagnostics).read(reader.require("expect", hint: hint))
+      return ExpectationReader(series: series, alerts: alerts, diagnostics: diagnostics)
+        .read(reader.require("expect", hint: hint))
     }
     for key in ["expect", "at_least"] where reader.take(key) != nil {
       diagnostics.report(

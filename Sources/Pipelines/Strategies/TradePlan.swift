@@ -26,6 +26,8 @@ public struct TradePlan: Hashable, Sendable {
   public var legs: [Leg] = []
   /// The nodes of the strategy's graph that expressions read, by the places that they name.
   public var columns: [Int] = []
+  /// Whether its signals are traded at all; those of a price alert are not.
+  public var isTraded = true
 
   public init() {}
 

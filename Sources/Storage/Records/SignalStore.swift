@@ -15,6 +15,11 @@ public struct SignalRecord: Hashable, Sendable {
     self.timeframe = timeframe
     self.signal = signal
   }
+
+  /// The rule of a price alert, the last part of its strategy's name; nil where it is none.
+  public var alert: String? {
+    signal.base == nil ? nil : strategy.lastIndex(of: ".").map { String(strategy[strategy.index(after: $0)...]) }
+  }
 }
 
 /// A signal as it stands now.

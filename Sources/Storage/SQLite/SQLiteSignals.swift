@@ -16,12 +16,12 @@ extension SQLiteStore: SignalStore {
       db.cachedStatement(
         sql: """
           INSERT INTO signal
-            (strategy, version, symbol, timeframe, time, bar, direction, confidence, price, reason, saved_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+            (strategy, version, symbol, timeframe, time, bar, direction, confidence, price, reason, base, saved_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
           """),
       arguments: [
         record.strategy, record.version, record.symbol, "\(record.timeframe)", signal.time.milliseconds, signal.bar,
-        signal.direction.rawValue, signal.confidence, signal.price, signal.reason, moment.milliseconds,
+        signal.direction.rawValue, signal.confidence, signal.price, signal.reason, signal.base, moment.milliseconds,
       ])
     guard let id else { return nil }
     try SQLiteStore.insert(notices, about: id, at: moment, db)
@@ -71,16 +71,18 @@ extension SQLiteStore: SignalStore {
     try db.cachedStatement(
       sql: """
         INSERT INTO signal_edition
-          (signal, number, bar, confidence, price, reason, retracted_at, replaced_at, cause)
-        SELECT id, 1 + (SELECT count(*) FROM signal_edition WHERE signal = ?1), bar, confidence, price, reason,
+          (signal, number, bar, confidence, price, reason, base, retracted_at, replaced_at, cause)
+        SELECT id, 1 + (SELECT count(*) FROM signal_edition WHERE signal = ?1), bar, confidence, price, reason, base,
           retracted_at, ?2, ?3 FROM signal WHERE id = ?1
         """
     ).execute(arguments: [id, moment.milliseconds, correction.cause])
     guard db.changesCount == 1 else { return false }
     if let signal = correction.signal {
       try db.cachedStatement(
-        sql: "UPDATE signal SET bar = ?, confidence = ?, price = ?, reason = ?, retracted_at = NULL WHERE id = ?"
-      ).execute(arguments: [signal.bar, signal.confidence, signal.price, signal.reason, id])
+        sql: """
+          UPDATE signal SET bar = ?, confidence = ?, price = ?, reason = ?, base = ?, retracted_at = NULL WHERE id = ?
+          """
+      ).execute(arguments: [signal.bar, signal.confidence, signal.price, signal.reason, signal.base, id])
     } else {
       try db.cachedStatement(sql: "UPDATE signal SET retracted_at = ? WHERE id = ?")
         .execute(arguments: [moment.milliseconds, id])
@@ -111,7 +113,7 @@ extension SQLiteStore: SignalStore {
   private static func said(_ row: Row, _ direction: Direction) -> Signal {
     Signal(
       time: Instant(milliseconds: row["time"]), bar: row["bar"], direction: direction, confidence: row["confidence"],
-      price: row["price"], reason: row["reason"])
+      price: row["price"], reason: row["reason"], base: row["base"])
   }
 
   private static func signal(_ row: Row) -> StoredSignal? {

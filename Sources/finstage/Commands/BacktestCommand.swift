@@ -45,7 +45,8 @@ struct BacktestCommand: AsyncParsableCommand {
     var lengths: Set<Timeframe>?
     if let symbol, files.isEmpty { lengths = try await workspace.lengths(of: symbol) }
     var plan = try BacktestPlan(
-      workspace, strategies: strategies, data: files, symbol: symbol, takesBooks: true, tryingAt: lengths,
+      workspace, strategies: strategies, data: files, symbol: symbol, takesBooks: true,
+      takesAlerts: !strategies.isEmpty, tryingAt: lengths,
       prices: replay.prices.prices)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)

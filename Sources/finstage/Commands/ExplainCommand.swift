@@ -34,14 +34,20 @@ struct ExplainCommand: AsyncParsableCommand {
     guard plan.markets == 1 else {
       throw Failure(.usage, "say which prices: --symbol with one of \(plan.symbols.joined(separator: ", "))")
     }
-    var explanation: Explanation?
+    // A strategy is one; of a price alert each rule is explained.
+    var explanations: [Explanation] = []
     try await plan.each { strategies, market in
-      guard let strategy = strategies.first else { return }
-      explanation = try Explanation(
-        of: strategy, at: bar(in: market.deciding), of: market, registry: bundled)
+      let bar = try bar(in: market.deciding)
+      explanations = try strategies.map { strategy throws(GraphError) in
+        try Explanation(of: strategy, at: bar, of: market, registry: bundled)
+      }
     }
-    guard let explanation else { throw Failure(.unusable, plan.failures.joined(separator: "\n")) }
-    Terminal.print(format == .json ? explanation.json.text : explanation.text)
+    guard let first = explanations.first else { throw Failure(.unusable, plan.failures.joined(separator: "\n")) }
+    switch format {
+    case .text: Terminal.print(explanations.map(\.text).joined(separator: "\n\n"))
+    case .json:
+      Terminal.print(explanations.count == 1 ? first.json.text : JSONValue.array(explanations.map(\.json)).text)
+    }
   }
 
   private func bar(in candles: CandleSeries) throws(Failure) -> Int {

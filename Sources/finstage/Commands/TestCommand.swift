@@ -29,16 +29,30 @@ struct TestCommand: AsyncParsableCommand {
     var samples = SampleData(workspace)
     for path in try workspace.files(strategies) {
       let (declared, faults) = reader.declaration(path: path)
-      guard let strategy = declared?.strategy else {
+      let meant = try declared.map { declared throws(Failure) in try Workspace.meant(strategies, of: declared) } ?? []
+      guard let declared, let strategy = meant.first else {
         // A rotation or a portfolio has no tests of its own: those of its strategies stand in their files.
         if declared != nil { continue }
         report.add(unusable: faults.filter { $0.severity == .error })
         continue
       }
       if strategy.tests.isEmpty { Terminal.say("\(path): has no tests") }
-      let outcomes = try strategy.runTests(registry: bundled)
-      let covered = coverage ? try await samples.coverage(of: strategy) : nil
-      report.add(TestReport.File(path: path, name: strategy.name, outcomes: outcomes, coverage: covered))
+      if case .priceAlert(let alert) = declared, meant.count == alert.strategies.count {
+        let outcomes = try alert.runTests(registry: bundled)
+        report.add(TestReport.File(path: path, name: alert.name, outcomes: outcomes, coverage: nil))
+        if coverage {
+          for one in meant {
+            let covered = try await samples.coverage(of: one)
+            report.add(TestReport.File(path: path, name: one.name, outcomes: [], coverage: covered))
+          }
+        }
+        continue
+      }
+      for strategy in meant {
+        let outcomes = try strategy.runTests(registry: bundled)
+        let covered = coverage ? try await samples.coverage(of: strategy) : nil
+        report.add(TestReport.File(path: path, name: strategy.name, outcomes: outcomes, coverage: covered))
+      }
     }
     for note in samples.notes { Terminal.say(note) }
     if !report.unusable.isEmpty { Terminal.say(report.unusable.map(\.description).joined(separator: "\n")) }

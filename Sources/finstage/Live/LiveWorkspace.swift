@@ -26,7 +26,7 @@ struct LiveWorkspace {
     for path in try workspace.files([]) {
       let (declared, diagnostics) = reader.declaration(path: path)
       switch declared {
-      case .strategy(let strategy): found.append(.sound(live(strategy)))
+      case .strategy, .priceAlert: found += (declared?.strategies ?? []).map { .sound(live($0)) }
       case .rotation, .portfolio: books.append(Workspace.stem(path))
       case nil:
         let faults = diagnostics.filter { $0.severity == .error }.map(\.description)
@@ -49,7 +49,7 @@ struct LiveWorkspace {
     let stored = try await storing { () async throws(StoreError) in try await store.running() }
     let reader = workspace.reader
     return stored.compactMap { one in
-      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map { strategy in
+      reader.strategy(one.name, in: one.text).map { strategy in
         LiveStrategy(strategy, symbols: one.symbols ?? configuration.expand(strategy.symbols))
       }
     }

@@ -15,7 +15,7 @@ actor Host {
   let isDry: Bool
   let log: Logger
   let surroundings: Surroundings
-  private let connections: Connections
+  let connections: Connections
   private let bars: CurrentBars
   private let run: LiveRun
   private var live: LiveWorkspace
@@ -81,11 +81,11 @@ actor Host {
   }
 
   /// Evaluates every strategy at the bars that have closed since the last pass, and saves what it says.
-  func evaluate() async throws -> String {
+  func evaluate(_ scope: LiveRun.Scope) async throws -> String {
     let now = surroundings.clock.now()
     let correlations = try? live.correlations(store, through: connections, now: surroundings.now)
     let notices = PassNotices(configuration, store, now: now, correlations: correlations ?? nil)
-    let pass = await run.evaluate(at: now) { await notices.of($0) }
+    let pass = await run.evaluate(scope, at: now) { await notices.of($0) }
     await tell(pass.failures)
     for remark in await notices.remarks { log.debug("not told: \(remark)") }
     if isDry {

@@ -50,14 +50,17 @@ struct Schedule {
     let host = host
     switch job {
     case .collect: return { _ in try await host.collect() }
-    case .evaluate: return { _ in try await host.evaluate() }
+    case .evaluate: return { _ in try await host.evaluate(.everything) }
     case .backup: return { _ in try await host.backUp() }
     case .prune: return { _ in try await host.prune() }
     // What is in the outbox goes out by itself, whenever it is due.
     case .notify: return { _ in nil }
     case .outcomes: return { _ in try await host.trackOutcomes() }
     case .patterns: return { _ in try await host.discover() }
-    case .news, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
+    case .priceMonitor: return { _ in try await host.evaluate(.priceAlerts) }
+    case .highs: return { _ in try await host.highs() }
+    case .snapshots: return { _ in try await host.snapshots() }
+    case .news, .dailyReport, .weeklyReport:
       return nil
     }
   }

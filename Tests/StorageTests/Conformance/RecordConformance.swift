@@ -186,23 +186,66 @@ import Trading
   }
 
   @Test(arguments: StoreEngine.all)
-  func `a high only rises, and a session's last snapshot counts`(_ engine: StoreEngine) async throws {
+  func `a high goes on, and what a correction replaces stays as an edition`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
-      let high = PriceHigh(symbol: "ON", price: 80, time: now)
-      #expect(try await store.raise(high))
-      #expect(try await store.raise(PriceHigh(symbol: "ON", price: 79.5, time: later)) == false)
-      #expect(try await store.raise(PriceHigh(symbol: "ON", price: 80, time: later)) == false)
-      #expect(try await store.high(of: "ON") == high)
-      #expect(try await store.raise(PriceHigh(symbol: "ON", price: 81, time: later)))
-      #expect(try await store.high(of: "ON")?.price == 81)
+      let first = PriceHigh(symbol: "ON", price: 80, time: now)
+      let other = PriceHigh(symbol: "A", price: 5, time: now)
+      let change1 = try await store.save([first, other], at: now)
+      #expect(change1 == [.new, .new])
+      let change2 = try await store.save([first], at: later)
+      #expect(change2 == [.same])
+      let second = PriceHigh(symbol: "ON", price: 81, time: later)
+      let change3 = try await store.save([second, other], at: later)
+      #expect(change3 == [.raised, .same])
+      #expect(try await store.editions(ofHigh: "ON").isEmpty)
+      // The bar of the second was wrong: the first stands again, at a price of its own.
+      let again = PriceHigh(symbol: "ON", price: 80.5, time: now)
+      let change4 = try await store.save([again], at: later)
+      #expect(change4 == [.revised])
+      #expect(try await store.editions(ofHigh: "ON") == [PriceHighEdition(high: second, replacedAt: later)])
+      #expect(try await store.highs() == [other, again])
+      #expect(try await store.high(of: "ON") == again)
+    }
+  }
 
-      var session = SessionSnapshot(
+  @Test(arguments: StoreEngine.all)
+  func `a session has one snapshot, and a corrected one its earlier editions`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let first = SessionSnapshot(
         symbol: "ON", date: now, open: 1, high: 2, low: 0.5, close: 1.5, volume: 100, takenAt: now)
-      try await store.save(session)
-      session.close = 1.75
-      try await store.save(session)
-      #expect(try await store.sessions(of: "ON", from: nil, to: nil) == [session])
+      let change5 = try await store.save([first])
+      #expect(change5 == [.new])
+      var same = first
+      same.takenAt = later
+      let change6 = try await store.save([same])
+      #expect(change6 == [.same])
+      #expect(try await store.sessions(of: "ON", from: nil, to: nil) == [first])
+      var second = same
+      second.close = 1.75
+      let change7 = try await store.save([second])
+      #expect(change7 == [.revised])
+      #expect(try await store.sessions(of: "ON", from: nil, to: nil) == [second])
       #expect(try await store.sessions(of: "ON", from: later, to: nil).isEmpty)
+      #expect(try await store.editions(of: "ON", on: now) == [SessionEdition(snapshot: first, replacedAt: later)])
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a price alert keeps its base, also over a correction`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      func alert(_ base: Double) -> SignalRecord {
+        SignalRecord(
+          strategy: "monitor.price_rise", version: "1", symbol: "ON", timeframe: .day,
+          signal: Signal(
+            time: now, bar: 3, direction: .buy, confidence: 100, price: 103, reason: "r", base: base))
+      }
+      let id = try #require(try await store.save(alert(100), notices: [], at: now))
+      #expect(try await store.signal(id) == alert(100))
+      #expect(alert(100).alert == "price_rise")
+      #expect(
+        try await store.correct(SignalCorrection(id: id, signal: alert(99).signal, cause: "c"), at: later))
+      #expect(try await store.signal(id)?.signal.base == 99)
+      #expect(try await store.editions(of: id).map(\.signal.base) == [100])
     }
   }
 
