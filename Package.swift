@@ -73,12 +73,15 @@ let package = Package(
     floor("Storage", ["Trading", grdb]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
+      "Insights",
+      ["Trading", "SeriesMath", "Calendars", "MarketData", "PluginKit", "Pipelines", "Backtesting", "Storage"]),
+    floor(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
       resources: [.embedInCode("Templates")]),
     floor(
       "Reporting",
       [
-        "Trading", "PluginKit", "Pipelines", "Backtesting",
+        "Trading", "PluginKit", "Pipelines", "Backtesting", "Insights",
         .target(name: "CCairo", condition: .when(traits: ["Cairo"])),
         mustache,
       ],
@@ -87,7 +90,8 @@ let package = Package(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Notifications", "Reporting",
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Insights", "Notifications",
+        "Reporting",
         argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),
@@ -115,6 +119,9 @@ let package = Package(
     tests(
       of: "Engine",
       ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
+    tests(
+      of: "Insights",
+      ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"]),
     .executableTarget(
       name: "NoticeSender",
       dependencies: [
@@ -126,7 +133,9 @@ let package = Package(
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "NotificationChannels", "Storage",
         "NoticeSender",
       ]),
-    tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    tests(
+      of: "Reporting",
+      ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
     .target(name: "CrashCalls", path: "Tests/CrashCalls"),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser]),
   ]

@@ -149,5 +149,15 @@ import Trading
     #expect(correction.body.contains(correction.code))
     let alarm = writer.alarm(about: "telegram", "401", at: noon, channel: "a")
     #expect(alarm.body.contains(alarm.code) && alarm.body.contains("telegram") && alarm.body.contains("401"))
+    let drift = writer.notice(of: drift(), channel: "a")
+    #expect(drift.body.contains(drift.code) && drift.body.contains("turtle") && drift.body.contains("2026-01-05 12:00"))
+    for figure in ["31 %", "61 %", "54 %", "48"] { #expect(drift.body.contains(figure), "\(drift.body)") }
+    #expect(drift.key == "drift/turtle/1/1d/1d" && drift.strategy == "turtle")
+  }
+
+  private func drift() -> DriftRecord {
+    DriftRecord(
+      strategy: "turtle", version: "1", timeframe: .day, horizon: "1d", raisedAt: noon, since: noon, rate: 0.3125,
+      count: 48, history: 0.61, floor: 0.5412)
   }
 }

@@ -137,6 +137,15 @@ import Trading
     #expect(notices.of(record(), own).notices[0].heldBack == nil)
   }
 
+  @Test func `bars that come together after a pause keep the distance that they have`() {
+    var earlier = told(0)
+    earlier.notice.fields["time"] = "\(noon.advanced(by: -3_600_000))"
+    let notices = notices(rules())
+    #expect(notices.of(record(), context(history: [earlier])).notices[0].heldBack == nil)
+    earlier.notice.fields["time"] = "\(noon.advanced(by: -3_599_000))"
+    #expect(notices.of(record(), context(history: [earlier])).notices[0].heldBack?.contains("cooldown") == true)
+  }
+
   @Test func `three messages an hour about a symbol are the most, and the next one says what was held back`() throws {
     let others = [told(50, strategy: "x"), told(40, strategy: "y"), told(30, strategy: "z")]
     let held = try #require(notices(rules()).of(record(), context(history: others)).notices.first)

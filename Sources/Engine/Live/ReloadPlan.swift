@@ -128,17 +128,7 @@ public struct ReloadPlan: Sendable {
   private static func signals(
     of strategy: LiveStrategy, on market: LiveMarket, _ prices: any LiveBars, _ bars: Int
   ) async throws(LiveFault) -> [Signal] {
-    func series(_ name: SeriesName) async throws(LiveFault) -> CandleSeries {
-      let series = try await prices.bars(of: name, after: nil).series
-      return prices.calendar(of: name).map { series.keeping($0) } ?? series
-    }
-    var whole = Market(try await series(market.deciding))
-    for (name, other) in market.others(of: strategy.strategy.graph) { whole.others[name] = try await series(other) }
-    let from = whole.deciding.count - bars
-    do throws(GraphError) {
-      return try run([strategy.strategy], over: whole)[0].signals.filter { $0.bar >= from }
-    } catch {
-      throw LiveFault("\(strategy.name) on \(market)", "\(error)")
-    }
+    let (series, found) = try await strategy.replay(on: market, over: prices)
+    return found.filter { $0.bar >= series.count - bars }
   }
 }

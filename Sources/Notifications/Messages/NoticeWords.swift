@@ -91,7 +91,7 @@ struct NoticeWords {
     time(Instant(seconds: zone.local(at: moment)))
   }
 
-  private func percent(_ fraction: Double) -> String {
+  func percent(_ fraction: Double) -> String {
     fraction.isFinite ? "\(Int((min(max(fraction, -1e6), 1e6) * 100).rounded())) %" : isKorean ? "없음" : "missing"
   }
 }

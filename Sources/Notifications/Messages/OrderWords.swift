@@ -28,15 +28,15 @@ extension NoticeWords {
       switch stop {
       case .price(let price): self.price(price, precision)
       case .fraction(let share):
-        isKorean ? "체결가보다 \(percent(share)) \(against.ko)" : "\(percent(share)) \(against.en) the fill"
+        isKorean ? "체결가보다 \(exactPercent(share)) \(against.ko)" : "\(exactPercent(share)) \(against.en) the fill"
       case .distance(let distance):
         isKorean
           ? "체결가보다 \(self.price(distance, precision)) \(against.ko)"
           : "\(self.price(distance, precision)) \(against.en) the fill"
       case .trail(let share):
         isKorean
-          ? "체결 후 \(order.isLong ? "최고가" : "최저가")보다 \(percent(share)) \(against.ko)"
-          : "\(percent(share)) \(against.en) the \(order.isLong ? "highest" : "lowest") price since the fill"
+          ? "체결 후 \(order.isLong ? "최고가" : "최저가")보다 \(exactPercent(share)) \(against.ko)"
+          : "\(exactPercent(share)) \(against.en) the \(order.isLong ? "highest" : "lowest") price since the fill"
       }
     }
     return texts.isEmpty ? nil : texts.joined(separator: isKorean ? " 또는 " : " or ")
@@ -44,20 +44,21 @@ extension NoticeWords {
 
   func size(_ order: PlannedOrder, _ precision: Int?) -> String {
     switch order.size {
-    case .equity(let share): isKorean ? "자산의 \(percent(share))" : "\(percent(share)) of equity"
+    case .equity(let share): isKorean ? "자산의 \(exactPercent(share))" : "\(exactPercent(share)) of equity"
     case .money(let money): isKorean ? "금액 \(price(money, nil))" : "\(price(money, nil)) of money"
     case .risk(let share, let distance):
       isKorean
-        ? "자산의 \(percent(share)) 위험" + (distance.map { " (손절 거리 \(price($0, precision)))" } ?? "")
-        : "\(percent(share)) of equity at risk" + (distance.map { " over \(price($0, precision))" } ?? "")
+        ? "자산의 \(exactPercent(share)) 위험" + (distance.map { " (손절 거리 \(price($0, precision)))" } ?? "")
+        : "\(exactPercent(share)) of equity at risk" + (distance.map { " over \(price($0, precision))" } ?? "")
     case .volatility(let target):
-      isKorean ? "연 변동성 \(percent(target)) 기준" : "for a yearly volatility of \(percent(target))"
-    case .kelly(let fraction): isKorean ? "켈리 비율의 \(percent(fraction))" : "\(percent(fraction)) of the Kelly stake"
+      isKorean ? "연 변동성 \(exactPercent(target)) 기준" : "for a yearly volatility of \(exactPercent(target))"
+    case .kelly(let fraction):
+      isKorean ? "켈리 비율의 \(exactPercent(fraction))" : "\(exactPercent(fraction)) of the Kelly stake"
     }
   }
 
   /// As short as it can be written: 0.055 is 5.5 %.
-  private func percent(_ fraction: Double) -> String {
+  private func exactPercent(_ fraction: Double) -> String {
     let hundredths = (fraction * 1_000_000).rounded() / 10_000
     return "\(price(hundredths, nil)) %"
   }

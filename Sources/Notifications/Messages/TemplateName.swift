@@ -17,6 +17,8 @@ public enum TemplateName: String, Sendable, CaseIterable {
   case alarm
   /// Something of the host itself: a configuration that was read again, a strategy that is not tried any more.
   case host
+  /// A strategy that does not do any more what its history gave.
+  case drift
 
   /// The values that it may name.
   public var values: [String] {
@@ -32,6 +34,7 @@ public enum TemplateName: String, Sendable, CaseIterable {
     case .group: ["bold", "count", "symbols", "lines", "time", "local_time", "zone"]
     case .alarm: ["bold", "channel", "reason", "id"]
     case .host: ["bold", "subject", "reason", "id"]
+    case .drift: ["bold", "strategy", "timeframe", "horizon", "since", "rate", "count", "history", "floor", "id"]
     }
   }
 }

@@ -2,6 +2,11 @@ internal import PluginKit
 internal import Storage
 internal import Trading
 
+extension Notice {
+  /// When the bar of its signal was known; nil where it tells of no signal.
+  fileprivate var knownAt: Instant? { fields["time"].flatMap { Instant($0) } }
+}
+
 extension Notices {
   struct Timing {
     var isLate = false
@@ -55,8 +60,11 @@ extension Notices {
         && (record.signal.base == nil || context.strategy.priority != .high
           || $0.notice.priority == ChannelMessage.Priority.high.rawValue)
     }
-    if let last, now - last.createdAt.milliseconds < target.cooldown {
-      let until = last.createdAt.advanced(by: target.cooldown)
+    // By the bars where they are known: those that come together after a pause lie apart.
+    let (since, moment) =
+      last?.notice.knownAt.map { ($0, context.knownAt) } ?? (last?.createdAt ?? context.now, context.now)
+    if last != nil, moment.milliseconds - since.milliseconds < target.cooldown {
+      let until = since.advanced(by: target.cooldown)
       return "cooldown of \(record.strategy) until \(until)"
     }
     let recent = told.count { now - $0.createdAt.milliseconds < 3_600_000 }

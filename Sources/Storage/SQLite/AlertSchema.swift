@@ -1,6 +1,6 @@
 extension Migration {
   /// What a price alert is measured against, and what highs and sessions were before a correction of prices.
-  static let alertSchema = Migration(number: 8, statements: [alertTables, "PRAGMA user_version = 8;"])
+  static let alertSchema = Migration(number: 9, statements: [alertTables, "PRAGMA user_version = 9;"])
 
   private static let alertTables = """
     ALTER TABLE signal ADD COLUMN base REAL;

@@ -8,7 +8,8 @@ struct Migration {
   let statements: [String]
 
   static let all = [
-    firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, alertSchema,
+    firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, outcomeSchema,
+    alertSchema,
   ]
   static var latest: Int { all.last?.number ?? 0 }
 

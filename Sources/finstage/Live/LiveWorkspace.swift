@@ -75,9 +75,10 @@ struct LiveWorkspace {
       try bars(store, of: names, through: connections, now: now), sessions: rules.correlation.sessions, now: now())
   }
 
+  /// Where the bars of these series are.
   func bars(
-    _ store: any CandleStore & RequestStore, of names: Set<SeriesName>, through connections: Connections?,
-    now: @escaping @Sendable () -> Instant
+    _ store: any CandleStore & RequestStore, of names: Set<SeriesName>, through connections: Connections? = nil,
+    now: @escaping @Sendable () -> Instant = { Terminal.now }
   ) throws(Failure) -> ConfiguredBars {
     let connections = connections ?? Connections(configuration, counting: store)
     var places: [SeriesName: StoredBars.Place] = [:]

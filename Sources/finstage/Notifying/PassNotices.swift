@@ -16,6 +16,7 @@ actor PassNotices {
   private var groups: CorrelatedGroups?
   /// What was told of each symbol since a moment, this pass included, which the outbox does not have yet.
   private var histories: [String: (since: Instant, history: SymbolHistory)] = [:]
+  private let successes: MeasuredSuccess
   private var made: [String: [OutboxEntry]] = [:]
   /// Signals of this pass, which the store does not have yet.
   private var found: [String: [Storage.SignalRecord]] = [:]
@@ -30,6 +31,7 @@ actor PassNotices {
       configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
     self.store = store
     self.now = now
+    successes = MeasuredSuccess(store)
     instruments = Dictionary(
       configuration.instruments.values.map { ($0.instrument.symbol, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -49,6 +51,7 @@ actor PassNotices {
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
       history: await history(of: symbol, since: notices.memory(before: now, strategy)))
+    context.facts.success = await successes.success(of: record, samples: notices.rules.filters.samples)
     context.order = one.plan.order(for: record.signal.direction, values: one.planned)
     if let opening = one.plan.ended(by: record.signal.direction) {
       let saved = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 1_000)) ?? []
@@ -64,8 +67,9 @@ actor PassNotices {
     let decision = notices.of(record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
     for notice in decision.notices {
+      // Neither it nor its signal is saved yet.
       let entry = OutboxEntry(
-        id: 0, notice: notice, state: notice.heldBack == nil ? .pending : .dropped, failure: notice.heldBack,
+        id: 0, notice: notice, signal: 0, state: notice.heldBack == nil ? .pending : .dropped, failure: notice.heldBack,
         createdAt: now, dueAt: notice.dueAt ?? now)
       made[symbol, default: []].append(entry)
       histories[symbol]?.history.add(entry)

@@ -183,7 +183,7 @@ actor Host {
   }
 
   /// Says what was not said before; what is over may be said again when it comes back.
-  private func tell(_ faults: [String], under job: String) {
+  func tell(_ faults: [String], under job: String) {
     let now = Set(faults.map { "\(job): \($0)" })
     for fault in now.subtracting(told).sorted() { log.warning("\(fault)") }
     told = told.filter { !$0.hasPrefix("\(job): ") }.union(now)

@@ -55,10 +55,11 @@ struct Schedule {
     case .prune: return { _ in try await host.prune() }
     // What is in the outbox goes out by itself, whenever it is due.
     case .notify: return { _ in nil }
+    case .outcomes: return { _ in try await host.trackOutcomes() }
     case .priceMonitor: return { _ in try await host.evaluate(.priceAlerts) }
     case .highs: return { _ in try await host.highs() }
     case .snapshots: return { _ in try await host.snapshots() }
-    case .news, .outcomes, .patterns, .dailyReport, .weeklyReport:
+    case .news, .patterns, .dailyReport, .weeklyReport:
       return nil
     }
   }
