@@ -84,7 +84,8 @@ struct WatchedStrategy: Hashable {
 extension OutcomesJob {
   /// Watches strategies of which outcomes have ended; each drift is told once.
   private func drifts(of ended: Set<WatchedStrategy>, _ faults: inout [String]) async throws -> [DriftRecord] {
-    let running = markets.live.found.compactMap(\.strategy)
+    // A price alert calls for nothing that could come true less often.
+    let running = markets.live.found.compactMap(\.strategy).filter { $0.strategy.alert == nil }
     let known = Set(
       try await store.drifts().map { WatchedStrategy(name: $0.strategy, version: $0.version, timeframe: $0.timeframe) })
     let references = Dictionary(
