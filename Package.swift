@@ -66,6 +66,7 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
+    floor("News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage"]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
@@ -117,6 +118,8 @@ let package = Package(
         "NoticeSender",
       ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    tests(
+      of: "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", "Fetching"], cases: ["Feeds"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]
 )
