@@ -40,7 +40,7 @@ let package = Package(
   products: [.executable(name: "finstage", targets: ["finstage"])]
     + [
       "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage",
-      "Engine",
+      "Engine", "News", "Calendars",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     },
@@ -78,7 +78,7 @@ let package = Package(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Notifications", "Reporting",
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "News", "Engine", "Notifications", "Reporting",
         argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),

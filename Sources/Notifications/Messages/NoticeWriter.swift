@@ -140,7 +140,7 @@ public struct NoticeWriter: Sendable {
     return values
   }
 
-  private func clocks(_ moment: Instant) -> [String: Any] {
+  func clocks(_ moment: Instant) -> [String: Any] {
     var values: [String: Any] = ["bold": NoticeWriter.bold, "time": words.time(moment)]
     if let zone {
       values["local_time"] = words.time(moment, in: zone)
