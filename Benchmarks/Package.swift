@@ -41,8 +41,9 @@ let package = Package(
       path: "Sweep", swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "LiveMinute",
-      dependencies: ["Trading", "SeriesMath", "PluginKit", "StrategyModules", "Pipelines", "Storage", "Engine"]
-        .map { .product(name: $0, package: "finstage") },
+      dependencies: [
+        "Trading", "SeriesMath", "PluginKit", "StrategyModules", "Pipelines", "Storage", "Engine", "Notifications",
+      ].map { .product(name: $0, package: "finstage") },
       path: "LiveMinute", swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "NewsStore",
