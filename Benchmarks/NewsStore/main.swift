@@ -29,7 +29,11 @@ func seconds(_ body: () async throws -> Void) async rethrows -> Double {
 struct Made {
   var random = SplitMix64(seed: 1)
   let english = (0..<6_000).map { "word\($0)" } + ["rates", "earnings", "gold", "oil", "chips", "inflation"]
-  let korean = (0..<900).map { number in String((0..<3).compactMap { Unicode.Scalar(0xAC00 + UInt32((number * 37 + $0 * 911) % 11_172)) }.map(Character.init)) } + ["기준금리", "삼성전자"]
+  let korean =
+    (0..<900).map { number in
+      String(
+        (0..<3).compactMap { Unicode.Scalar(0xAC00 + UInt32((number * 37 + $0 * 911) % 11_172)) }.map(Character.init))
+    } + ["기준금리", "삼성전자"]
 
   mutating func words(_ count: Int, _ list: [String]) -> String {
     // Some words are in every second text, most are rare, as in a language.
@@ -47,7 +51,8 @@ struct Made {
         <description><![CDATA[<p>\(words(40, list))</p>]]></description></item>
         """
     }
-    return "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>T</title>\(items.joined(separator: "\n"))</channel></rss>"
+    return
+      "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>T</title>\(items.joined(separator: "\n"))</channel></rss>"
   }
 }
 
@@ -91,7 +96,9 @@ print("ingest  \(Int(Double(count) / saving)) items/s (read, story, saved; \(doc
 
 let again = try await seconds {
   for document in bytes.prefix(500) {
-    let arrivals = try parser.read(document).items.map { $0.arrival(of: "wire", language: "en", symbols: [], fetchedAt: now) }
+    let arrivals = try parser.read(document).items.map {
+      $0.arrival(of: "wire", language: "en", symbols: [], fetchedAt: now)
+    }
     _ = try await store.save(arrivals, of: nil, at: now)
   }
 }
@@ -100,12 +107,16 @@ print("known   \(Int(Double(min(500, documents.count) * 20) / again)) items/s")
 let middle = Instant(seconds: 1_700_000_000 + Int64(count) * 30)
 let queries: [(String, NewsQuery)] = [
   ("a common word", NewsQuery(search: "word0", limit: 50)), ("a rare word", NewsQuery(search: "inflation", limit: 50)),
-  ("two words", NewsQuery(search: "rates earnings", limit: 50)), ("a phrase", NewsQuery(search: "\"word0 word1\"", limit: 50)),
-  ("the beginning of a word", NewsQuery(search: "infla*", limit: 50)), ("a Korean word", NewsQuery(search: "기준금리", limit: 50)),
-  ("within a Korean word", NewsQuery(search: "금리", limit: 50)), ("a word, excluded one", NewsQuery(search: "gold -word0", limit: 50)),
+  ("two words", NewsQuery(search: "rates earnings", limit: 50)),
+  ("a phrase", NewsQuery(search: "\"word0 word1\"", limit: 50)),
+  ("the beginning of a word", NewsQuery(search: "infla*", limit: 50)),
+  ("a Korean word", NewsQuery(search: "기준금리", limit: 50)),
+  ("within a Korean word", NewsQuery(search: "금리", limit: 50)),
+  ("a word, excluded one", NewsQuery(search: "gold -word0", limit: 50)),
   ("a word of a symbol", NewsQuery(search: "word0", symbol: "S7", limit: 50)),
   ("a word of an hour", NewsQuery(search: "word0", from: middle, to: middle.advanced(by: 3_600_000), limit: 50)),
-  ("a symbol", NewsQuery(symbol: "S7", limit: 50)), ("the latest", NewsQuery(limit: 50)), ("nothing", NewsQuery(search: "zzz", limit: 50)),
+  ("a symbol", NewsQuery(symbol: "S7", limit: 50)), ("the latest", NewsQuery(limit: 50)),
+  ("nothing", NewsQuery(search: "zzz", limit: 50)),
 ]
 for (name, query) in queries {
   var times: [Double] = []

@@ -66,7 +66,7 @@ public struct FeedCollector: Sendable {
 
   /// One pass over all feeds, the results in the order in which they came.
   ///
-  /// - Parameter notices: who is told of an item; asked for known ones too. `isFirst` says that the address has never
+  /// - Parameter notices: who is told of an item that is new, or newly about a symbol. `isFirst` says that the address has never
   ///   answered before, so that what it brings is not new to the world.
   public func run(
     notices: @Sendable (_ item: NewsItem, _ isFirst: Bool) async -> [Notice] = { _, _ in [] }
@@ -127,7 +127,6 @@ public struct FeedCollector: Sendable {
     case .unchanged:
       answered(&state, at: one.askedAt)
     case .feed(let feed, let entityTag, let lastModified):
-      let isFirst = one.state?.answeredAt == nil
       answered(&state, at: one.askedAt)
       (state.entityTag, state.lastModified) = feed.isWhole ? (entityTag, lastModified) : (nil, nil)
       pass.remarks = feed.remarks.map(\.description)
@@ -135,17 +134,18 @@ public struct FeedCollector: Sendable {
         pass.remarks.append("is \(feed.format.rawValue), and the configuration says \(format.rawValue)")
       }
       // The oldest first, as they were written: feeds begin with the latest.
-      for item in feed.items.reversed() {
-        var arrival = item.arrival(
+      arrivals = feed.items.reversed().map { item in
+        item.arrival(
           of: one.source.name, language: one.source.language ?? feed.language, symbols: one.address.symbols,
           fetchedAt: one.askedAt)
-        let (title, moment) = (arrival.item.title, arrival.item.publishedAt)
-        arrival.item.story = stories.story(of: title, at: moment, key: arrival.ownKey)
-        arrival.notices = await notices(arrival.item, isFirst)
-        arrivals.append(arrival)
       }
     }
     do throws(StoreError) {
+      for (place, isFresh) in try await store.fresh(arrivals).enumerated() where isFresh {
+        let (item, key) = (arrivals[place].item, arrivals[place].ownKey)
+        arrivals[place].item.story = stories.story(of: item.title, at: item.publishedAt, key: key)
+        arrivals[place].notices = await notices(arrivals[place].item, one.state?.answeredAt == nil)
+      }
       let receipt = try await store.save(arrivals, of: state, at: one.askedAt)
       if case .feed = one.answer {
         pass.outcome = .read(

@@ -30,6 +30,8 @@ public struct NoticeWriter: Sendable {
     values["late"] = isLate
     values["held"] = heldBack > 0 ? "\(heldBack)" : nil
     values["confidence"] = words.confidence(record.signal.confidence, context.facts.success)
+    let headlines = context.news.prefix(3).map { "• \(MarkedText.value($0.title)) · \(words.time($0.publishedAt)) UTC" }
+    values["headlines"] = headlines.isEmpty ? nil : headlines.joined(separator: "\n")
     let precision = context.profile?.precision
     values["entry"] = context.order?.entry.map { words.price($0, precision) }
     values["stop"] = context.order?.stop.map { words.price($0, precision) }

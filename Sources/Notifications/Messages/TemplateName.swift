@@ -20,7 +20,7 @@ public enum TemplateName: String, Sendable, CaseIterable {
     let signal = [
       "bold", "symbol", "name", "category", "currency", "title", "strategy", "price", "confidence", "direction",
       "reason", "time", "bar_time", "local_time", "zone", "timeframe", "id", "high", "late", "held", "entry", "stop",
-      "size", "entry_price", "entry_time", "result",
+      "size", "entry_price", "entry_time", "result", "headlines",
     ]
     return switch self {
     case .signal, .exit, .line, .correction: signal

@@ -192,6 +192,8 @@ public protocol NewsStore: Sendable {
   func save(
     _ arrivals: [NewsArrival], of feed: FeedState?, at moment: Instant
   ) async throws(StoreError) -> NewsReceipt
+  /// Of each arrival, whether it is new, or about a symbol that the item was not known to be about.
+  func fresh(_ arrivals: [NewsArrival]) async throws(StoreError) -> [Bool]
   /// What was published about a symbol from one moment to another, both inclusive, by time; all news for a nil symbol.
   func news(about symbol: String?, from: Instant?, to: Instant?) async throws(StoreError) -> [NewsItem]
   /// The latest first. A search that holds no word is `unsound`.

@@ -36,6 +36,17 @@ extension SQLiteStore: NewsStore {
     }
   }
 
+  public func fresh(_ arrivals: [NewsArrival]) async throws(StoreError) -> [Bool] {
+    try await read { db in
+      try arrivals.map { arrival in
+        guard let known = try SQLiteStore.known(arrival, db) else { return true }
+        let symbols = try String.fetchSet(
+          db.cachedStatement(sql: "SELECT symbol FROM news_symbol WHERE news = ?"), arguments: [known.id])
+        return !arrival.item.symbols.isSubset(of: symbols)
+      }
+    }
+  }
+
   /// The item that an arrival is, and whether this feed has brought it under this identifier before.
   private static func known(_ arrival: NewsArrival, _ db: Database) throws -> (id: Int64, isSource: Bool)? {
     let (feed, identifier) = (arrival.item.feed, arrival.item.identifier)
