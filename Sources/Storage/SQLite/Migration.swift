@@ -7,7 +7,10 @@ struct Migration {
   /// Statements as they stand in the program: nothing is put into them.
   let statements: [String]
 
-  static let all = [firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, newsSchema]
+  static let all = [
+    firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, outcomeSchema,
+    newsSchema,
+  ]
   static var latest: Int { all.last?.number ?? 0 }
 
   func run(_ db: Database) throws {

@@ -1,6 +1,7 @@
 import Calendars
 import DataSources
 import Engine
+import Notifications
 import Pipelines
 import PluginKit
 import Storage
@@ -48,23 +49,45 @@ struct LiveWorkspace {
     let stored = try await storing { () async throws(StoreError) in try await store.running() }
     let reader = workspace.reader
     return stored.compactMap { one in
-      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map(live)
+      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map { strategy in
+        LiveStrategy(strategy, symbols: one.symbols ?? configuration.expand(strategy.symbols))
+      }
     }
   }
 
   /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
-  func bars(_ store: any CandleStore & RequestStore, for strategies: [LiveStrategy]) throws(Failure) -> ConfiguredBars {
-    let connections = Connections(configuration, counting: store)
-    var sources: [String: any DataSource] = [:]
+  func bars(
+    _ store: any CandleStore & RequestStore, for strategies: [LiveStrategy], through connections: Connections? = nil,
+    now: @escaping @Sendable () -> Instant = { Terminal.now }
+  ) throws(Failure) -> ConfiguredBars {
+    try bars(store, of: Set(strategies.flatMap(\.names)), through: connections, now: now)
+  }
+
+  /// How symbols move together by their daily bars; nil where nobody asks for that.
+  func correlations(
+    _ store: any CandleStore & RequestStore, through connections: Connections, now: @escaping @Sendable () -> Instant
+  ) throws(Failure) -> Correlations? {
+    let rules = configuration.notifications.rules
+    guard rules.groupBy.contains(.correlation) else { return nil }
+    let symbols = configuration.collect.filter { $0.timeframe == .day }.flatMap { configuration.expand($0.symbols) }
+    let names = Set(symbols.map { SeriesName($0, .day) })
+    return Correlations(
+      try bars(store, of: names, through: connections, now: now), sessions: rules.correlation.sessions, now: now())
+  }
+
+  /// Where the bars of these series are.
+  func bars(
+    _ store: any CandleStore & RequestStore, of names: Set<SeriesName>, through connections: Connections? = nil,
+    now: @escaping @Sendable () -> Instant = { Terminal.now }
+  ) throws(Failure) -> ConfiguredBars {
+    let connections = connections ?? Connections(configuration, counting: store)
     var places: [SeriesName: StoredBars.Place] = [:]
     var files: [SeriesName: ConfiguredBars.File] = [:]
-    for name in Set(strategies.flatMap(\.names)) {
+    for name in names {
       guard let item = configuration.item(for: name.symbol, name.timeframe),
         let declared = configuration.sources.first(where: { $0.name == item.source })
       else { continue }
-      let source: any DataSource
-      if let known = sources[declared.name] { source = known } else { source = try connections.source(declared) }
-      sources[declared.name] = source
+      let source = try connections.source(declared)
       let calendar = item.exchange.flatMap { workspace.calendar($0) }
       if declared.type.web == nil {
         files[name] = ConfiguredBars.File(source: source, calendar: calendar)
@@ -74,7 +97,7 @@ struct LiveWorkspace {
         places[name] = StoredBars.Place(key, calendar: calendar, settle: settle)
       }
     }
-    return ConfiguredBars(stored: StoredBars(store, places, now: { Terminal.now }), files: files)
+    return ConfiguredBars(stored: StoredBars(store, places, now: now), files: files, now: now)
   }
 }
 
@@ -87,6 +110,7 @@ struct ConfiguredBars: LiveBars {
 
   let stored: StoredBars
   let files: [SeriesName: File]
+  let now: @Sendable () -> Instant
 
   func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding] {
     var standing = try await stored.standing(of: names.filter { files[$0] == nil })
@@ -100,7 +124,7 @@ struct ConfiguredBars: LiveBars {
 
   func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
     guard let file = files[name] else { return try await stored.bars(of: name, after: after) }
-    return try await history(name).closed(after: after, by: Terminal.now, file.calendar, settle: 0)
+    return try await history(name).closed(after: after, by: now(), file.calendar, settle: 0)
   }
 
   func calendar(of name: SeriesName) -> (any TradingCalendar)? {
