@@ -40,7 +40,7 @@ let package = Package(
   products: [.executable(name: "finstage", targets: ["finstage"])]
     + [
       "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage",
-      "Engine", "Insights", "Notifications",
+      "Engine", "Insights", "Notifications", "News", "Calendars",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     } + [.library(name: "CrashCalls", type: .dynamic, targets: ["CrashCalls"])],  // for `make crash-points` alone
@@ -71,6 +71,7 @@ let package = Package(
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
     floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
+    floor("News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage"]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
       "Insights",
@@ -90,7 +91,7 @@ let package = Package(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Insights", "Notifications",
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "News", "Engine", "Insights", "Notifications",
         "Reporting",
         argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
@@ -133,6 +134,8 @@ let package = Package(
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "NotificationChannels", "Storage",
         "NoticeSender",
       ]),
+    tests(
+      of: "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", "Fetching"], cases: ["Feeds"]),
     tests(
       of: "Reporting",
       ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),

@@ -48,6 +48,10 @@ let package = Package(
       ].map { .product(name: $0, package: "finstage") },
       path: "LiveMinute", swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
+      name: "NewsStore",
+      dependencies: ["Trading", "SeriesMath", "Storage", "News"].map { .product(name: $0, package: "finstage") },
+      path: "NewsStore", swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
       name: "CandleStore",
       dependencies: ["Trading", "SeriesMath", "Storage"].map { .product(name: $0, package: "finstage") }
         + ["GRDB", "GRDBSQLite"].map { .product(name: $0, package: "GRDB.swift") },

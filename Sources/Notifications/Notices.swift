@@ -20,6 +20,8 @@ public struct NoticeContext: Sendable {
   public var group: String?
   /// What the outbox holds about the symbol since `Notices.memory(before:)`.
   public var history: SymbolHistory
+  /// What was published about the symbol before the signal was known, the latest first.
+  public var news: [NewsItem] = []
 
   public init(
     now: Instant, knownAt: Instant, toldFrom: Instant? = nil, strategy: StrategyNotices,

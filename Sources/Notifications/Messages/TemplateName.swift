@@ -15,6 +15,9 @@ public enum TemplateName: String, Sendable, CaseIterable {
   case correction
   /// A channel that is refused, told by the others.
   case alarm
+  /// A piece of news, and the same as a line of a digest.
+  case news
+  case newsLine = "news_line"
   /// Something of the host itself: a configuration that was read again, a strategy that is not tried any more.
   case host
   /// A strategy that does not do any more what its history gave.
@@ -25,7 +28,7 @@ public enum TemplateName: String, Sendable, CaseIterable {
     let signal = [
       "bold", "symbol", "name", "category", "currency", "title", "strategy", "price", "confidence", "direction",
       "reason", "time", "bar_time", "local_time", "zone", "timeframe", "id", "high", "late", "held", "entry", "stop",
-      "size", "entry_price", "entry_time", "result",
+      "size", "entry_price", "entry_time", "result", "headlines",
     ]
     return switch self {
     case .signal, .exit, .correction: signal
@@ -33,6 +36,11 @@ public enum TemplateName: String, Sendable, CaseIterable {
     case .digest: ["bold", "count", "lines", "time", "local_time", "zone"]
     case .group: ["bold", "count", "symbols", "lines", "time", "local_time", "zone"]
     case .alarm: ["bold", "channel", "reason", "id"]
+    case .news, .newsLine:
+      [
+        "bold", "title", "summary", "feed", "url", "symbols", "names", "rule", "words", "time", "local_time", "zone",
+        "id", "high", "late", "guessed", "undated", "translated_title", "translated_summary",
+      ]
     case .host: ["bold", "subject", "reason", "id"]
     case .drift: ["bold", "strategy", "timeframe", "horizon", "since", "rate", "count", "history", "floor", "id"]
     }

@@ -42,7 +42,8 @@ enum ConfigurationSchema {
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
-          ("feeds", later(["type": "array"])),
+          ("feeds", SchemaForm.described("Where news come from.", NewsSchema.feeds)),
+          ("news", SchemaForm.described("Who is told of news, and what belongs together.", NewsSchema.news)),
           ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
           ("routes", SchemaForm.described("Which signals go to which channels.", NotificationSchema.routes)),
           ("notify", SchemaForm.described("When and how signals are told.", NotificationSchema.notify)),
@@ -159,7 +160,7 @@ enum ConfigurationSchema {
     ])
   }
 
-  private static func form(of kind: PluginSetting.Kind) -> JSONValue {
+  static func form(of kind: PluginSetting.Kind) -> JSONValue {
     switch kind {
     case .text: .object([("type", ["string", "number", "boolean"]), ("minLength", .number(1))])
     case .number: .object([("type", ["number", "string"]), ("pattern", "^[-+.0-9eE]+$")])

@@ -12,6 +12,8 @@ actor PassNotices {
   private let store: SQLiteStore
   private let instruments: [String: InstrumentProfile]
   private let now: Instant
+  /// How long before a signal news belong to it, in milliseconds.
+  private let newsBefore: Int64
   private let correlations: Correlations?
   private var groups: CorrelatedGroups?
   /// What was told of each symbol since a moment, this pass included, which the outbox does not have yet.
@@ -30,6 +32,7 @@ actor PassNotices {
     notices = Notices(
       configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
     self.store = store
+    newsBefore = configuration.news.around
     self.now = now
     successes = MeasuredSuccess(store)
     instruments = Dictionary(
@@ -51,6 +54,8 @@ actor PassNotices {
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
       history: await history(of: symbol, since: notices.memory(before: now, strategy)))
+    let around = NewsQuery(symbol: symbol, from: one.knownAt.advanced(by: -newsBefore), to: one.knownAt, limit: 3)
+    context.news = ((try? await store.news(around)) ?? []).map(\.item)
     context.facts.success = await successes.success(of: record, samples: notices.rules.filters.samples)
     context.order = one.plan.order(for: record.signal.direction, values: one.planned)
     if let opening = one.plan.ended(by: record.signal.direction) {

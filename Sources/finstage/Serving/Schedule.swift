@@ -55,12 +55,13 @@ struct Schedule {
     case .prune: return { _ in try await host.prune() }
     // What is in the outbox goes out by itself, whenever it is due.
     case .notify: return { _ in nil }
+    case .news: return { _ in try await host.news() }
     case .outcomes: return { _ in try await host.trackOutcomes() }
     case .patterns: return { _ in try await host.discover() }
     case .priceMonitor: return { _ in try await host.evaluate(.priceAlerts) }
     case .highs: return { _ in try await host.highs() }
     case .snapshots: return { _ in try await host.snapshots() }
-    case .news, .dailyReport, .weeklyReport:
+    case .dailyReport, .weeklyReport:
       return nil
     }
   }
