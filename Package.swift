@@ -64,8 +64,11 @@ let package = Package(
     floor("DataSources", ["Trading", "PluginKit", "Calendars", "MarketData"], in: "Plugins"),
     floor("NotificationChannels", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
-    floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
+    floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
+    floor(
+      "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage"],
+      resources: [.embedInCode("Lexicons")]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
@@ -77,7 +80,7 @@ let package = Package(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Notifications", "Reporting",
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "News", "Engine", "Notifications", "Reporting",
         argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),
@@ -102,6 +105,7 @@ let package = Package(
       name: "StoreWriter", dependencies: ["Trading", "Storage", "StoreDrill"], path: "Tests/StoreWriter",
       swiftSettings: settings),
     tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
+    tests(of: "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage"], cases: ["Cases"]),
     tests(
       of: "Engine",
       ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),

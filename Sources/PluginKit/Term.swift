@@ -32,8 +32,8 @@ public struct SeriesKey: Hashable, Sendable {
     case sessionElapsed
     /// Monday 1 … Sunday 7, of the bar's label in UTC.
     case weekday
-    /// Any other series with a known_at for each value: sentiment, filings.
-    case named(String)
+    /// What is known besides prices, each thing with the moment from which it was known: news and filings.
+    case fact(FactMeasure)
   }
 
   public var kind: Kind

@@ -34,7 +34,8 @@ struct BacktestPlan {
   ///   - prices: which prices are read where there are several kinds.
   init(
     _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false,
-    tryingAt lengths: Set<Timeframe>? = nil, prices kind: PricesOption.Kind = .adjusted
+    tryingAt lengths: Set<Timeframe>? = nil, prices kind: PricesOption.Kind = .adjusted,
+    facts: FactsOption? = nil
   ) throws(Failure) {
     self.workspace = workspace
     let reader = workspace.reader
@@ -59,7 +60,12 @@ struct BacktestPlan {
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
-    prices = Prices(workspace, data, kind)
+    let graphs = strategies.map(\.graph) + books.compactMap { if case .rotation(let book) = $0 { book.graph } else { nil } }
+    prices = Prices(
+      workspace, data, kind,
+      facts: try FactPlace(
+        workspace, facts, readsNews: graphs.contains(where: \.readsNews),
+        readsStatements: graphs.contains(where: \.readsStatements), hasPriceFiles: !data.isEmpty))
     try place(data, only: symbol, isEverything: names.isEmpty)
     if parts.isEmpty, let symbol, let lengths { try place(symbol, tryingAt: lengths) }
     if parts.isEmpty, self.books.isEmpty {
@@ -265,7 +271,7 @@ struct BacktestPlan {
   private mutating func market(of part: Part) async throws(Failure) -> Market? {
     do throws(Failure) {
       let market = try await prices.market(part.market)
-      tell(market.deciding, part)
+      tell(market, part)
       return market
     } catch {
       if parts.count == 1 || error.code == .usage { throw error }
@@ -275,7 +281,8 @@ struct BacktestPlan {
   }
 
   /// What the user should know of these prices under these strategies.
-  private func tell(_ series: CandleSeries, _ part: Part) {
+  private func tell(_ market: Market, _ part: Part) {
+    let series = market.deciding
     let own = part.strategies.map { strategies[$0] }
     let other = Set(own.map(\.timeframe)).filter { $0 != series.timeframe }.map(\.description).sorted()
     if !other.isEmpty {
@@ -284,6 +291,13 @@ struct BacktestPlan {
       )
     }
     for strategy in own {
+      if strategy.graph.readsNews, market.facts.news.isEmpty {
+        Terminal.say("\(strategy.name): reads news, and there is none of \(series.instrument.symbol): --news FILE")
+      }
+      if strategy.graph.readsStatements, market.facts.figures.isEmpty {
+        Terminal.say(
+          "\(strategy.name): reads statements, and there are none of \(series.instrument.symbol): --statements FILE")
+      }
       guard let first = strategy.firstBar, first >= series.count else { continue }
       Terminal.say(
         "\(strategy.name): can speak from bar \(first) on, and \(series.instrument.symbol) has \(series.count) bars")

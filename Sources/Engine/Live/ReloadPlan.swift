@@ -126,6 +126,9 @@ public struct ReloadPlan: Sendable {
     }
     var whole = Market(try await series(market.deciding))
     for (name, other) in market.others(of: strategy.strategy.graph) { whole.others[name] = try await series(other) }
+    if !strategy.strategy.graph.factMeasures.isEmpty {
+      whole.facts = try await prices.facts(of: market.deciding.symbol)
+    }
     let from = whole.deciding.count - bars
     do throws(GraphError) {
       return try run([strategy.strategy], over: whole)[0].signals.filter { $0.bar >= from }

@@ -69,7 +69,7 @@ struct NodeText {
       case .sessionStart: "session start"
       case .sessionElapsed: "session.elapsed"
       case .weekday: "weekday"
-      case .named(let name): name
+      case .fact(let measure): "\(measure)"
       }
     if let symbol = key.symbol { text = "symbol(\"\(symbol)\").\(text)" }
     if let timeframe = key.timeframe { text += " @ \(timeframe)" }

@@ -28,7 +28,9 @@ extension Graph {
     case .sessionStart: (.unknown, .truth)
     case .sessionElapsed: (.time, Interval(0, .infinity))
     case .weekday: (.unknown, Interval(1, 7))
-    case .named: (.unknown, .all)
+    case .fact(.sentiment): (.unknown, Interval(-1, 1))
+    case .fact(.newsCount): (.unknown, Interval(0, .infinity))
+    case .fact(.fundamental(let field, _, _)): (field.isPerShare ? .price : .unknown, .all)
     }
   }
 

@@ -29,6 +29,8 @@ public final class GraphRun {
   /// Where a state keeps what the nodes remember.
   let layout: GraphState.Layout
   private let usesCalendar: Bool
+  /// Columns that are made of news and filings.
+  private let facts: [(measure: FactMeasure, place: Int)]
   /// The candle columns that some node reads.
   private let usedColumns: [Int]
   private let restatement: Restatement
@@ -59,6 +61,7 @@ public final class GraphRun {
     calendar = plan.reserve(columns: SessionClock.columns, history: 0)
     var usedColumns: Set<Int> = []
     var usesCalendar = false
+    var facts: [(measure: FactMeasure, place: Int)] = []
     var places: [Int] = []
     /// Where an indicator finds its inputs side by side, if it needs copies of them for that.
     var gathered: [Int: Int] = [:]
@@ -73,7 +76,9 @@ public final class GraphRun {
         case .sessionStart: places.append(calendar)
         case .sessionElapsed: places.append(calendar + 1)
         case .weekday: places.append(calendar + 2)
-        case .named: places.append(plan.constant(.nan))
+        case .fact(let measure):
+          places.append(plan.reserve(columns: 1, history: history[index]))
+          facts.append((measure, places[index]))
         }
         usesCalendar = usesCalendar || key.kind.isOfCalendar
         plan.keep(places[index], history: history[index])
@@ -92,6 +97,7 @@ public final class GraphRun {
     self.places = places
     self.usedColumns = usedColumns.sorted()
     self.usesCalendar = usesCalendar
+    self.facts = facts
     let store = ColumnStore(plan, block: self.block, reach: graph.reach)
     self.store = store
     stages = graph.nodes.indices.flatMap { index -> [Stage] in
@@ -122,7 +128,7 @@ public final class GraphRun {
     layout.initial = store.initial
     self.layout = layout
     isRemote = stages.contains { $0.remote != nil }
-    isPlain = !isRemote && !usesCalendar && clocks.isEmpty
+    isPlain = !isRemote && !usesCalendar && facts.isEmpty && clocks.isEmpty
   }
 
   /// Takes the next bars of the deciding series: its rows `count ..< count + rows`, at most `block` of them.
@@ -228,6 +234,10 @@ public final class GraphRun {
       for row in 0..<rows {
         (starts[row], elapsed[row], weekday[row]) = session.next(bar + row, of: series)
       }
+    }
+    for fact in facts {
+      series.write(
+        fact.measure, of: market.facts, bars: bar..<bar + rows, to: store.pointer(fact.place, bar: count))
     }
     for clock in clocks {
       let targets = clock.readers.map { store.pointer(places[$0], bar: count) }

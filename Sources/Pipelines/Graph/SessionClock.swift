@@ -33,7 +33,7 @@ extension SeriesKey.Kind {
   var isOfCalendar: Bool {
     switch self {
     case .sessionStart, .sessionElapsed, .weekday: true
-    case .candle, .named: false
+    case .candle, .fact: false
     }
   }
 }

@@ -43,7 +43,22 @@ enum ConfigurationSchema {
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
           ("feeds", later(["type": "array"])),
-          ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
+          (
+            "sentiment",
+            SchemaForm.described(
+              "How news is judged.",
+              SchemaForm.mapping([
+                (
+                  "lexicon",
+                  SchemaForm.described(
+                    "A file of words, or several, the later ones over the earlier; bundled is the one that comes along.",
+                    .object([
+                      ("if", ["type": "array"]), ("then", SchemaForm.list(of: SchemaForm.text)),
+                      ("else", SchemaForm.text),
+                    ]))
+                )
+              ]))
+          ), ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
           ("routes", SchemaForm.described("Which signals go to which channels.", NotificationSchema.routes)),
           ("notify", SchemaForm.described("When and how signals are told.", NotificationSchema.notify)),
           ("schedule", SchemaForm.described("Which jobs run when.", ScheduleSchema.value)),

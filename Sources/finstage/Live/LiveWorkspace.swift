@@ -1,6 +1,8 @@
 import Calendars
 import DataSources
 import Engine
+import MarketData
+import News
 import Pipelines
 import PluginKit
 import Storage
@@ -53,7 +55,9 @@ struct LiveWorkspace {
   }
 
   /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
-  func bars(_ store: any CandleStore & RequestStore, for strategies: [LiveStrategy]) throws(Failure) -> ConfiguredBars {
+  func bars(
+    _ store: any CandleStore & RequestStore & NewsStore & StatementStore, for strategies: [LiveStrategy]
+  ) throws(Failure) -> ConfiguredBars {
     let connections = Connections(configuration, counting: store)
     var sources: [String: any DataSource] = [:]
     var places: [SeriesName: StoredBars.Place] = [:]
@@ -74,7 +78,8 @@ struct LiveWorkspace {
         places[name] = StoredBars.Place(key, calendar: calendar, settle: settle)
       }
     }
-    return ConfiguredBars(stored: StoredBars(store, places, now: { Terminal.now }), files: files)
+    let facts = StoredFacts(news: store, statements: store, lexicon: try workspace.lexicon())
+    return ConfiguredBars(stored: StoredBars(store, places, now: { Terminal.now }), files: files, facts: facts)
   }
 }
 
@@ -87,6 +92,11 @@ struct ConfiguredBars: LiveBars {
 
   let stored: StoredBars
   let files: [SeriesName: File]
+  let facts: StoredFacts
+
+  func facts(of symbol: String) async throws(LiveFault) -> Facts {
+    do throws(StoreError) { return try await facts.of(symbol) } catch { throw LiveFault("the store", "\(error)") }
+  }
 
   func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding] {
     var standing = try await stored.standing(of: names.filter { files[$0] == nil })
