@@ -105,7 +105,6 @@ let package = Package(
       name: "StoreWriter", dependencies: ["Trading", "Storage", "StoreDrill"], path: "Tests/StoreWriter",
       swiftSettings: settings),
     tests(of: "Storage", ["Trading", "StoreDrill", "StoreWriter", grdb]),
-    tests(of: "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage"], cases: ["Cases"]),
     tests(
       of: "Engine",
       ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
@@ -121,6 +120,9 @@ let package = Package(
         "NoticeSender",
       ]),
     tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    tests(
+      of: "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage", "Fetching"],
+      cases: ["Feeds", "Cases"]),
     tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
   ]
 )

@@ -1,4 +1,5 @@
 import Backtesting
+import MarketData
 import Pipelines
 import Trading
 
@@ -60,12 +61,21 @@ struct BacktestPlan {
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
-    let graphs = strategies.map(\.graph) + books.compactMap { if case .rotation(let book) = $0 { book.graph } else { nil } }
+    var graphs = strategies.map(\.graph)
+    // What the strategies of a portfolio read is known when they are read.
+    var hasPortfolios = false
+    for book in books {
+      switch book {
+      case .rotation(let rotation): graphs.append(rotation.graph)
+      case .portfolio: hasPortfolios = true
+      case .strategy: break
+      }
+    }
     prices = Prices(
       workspace, data, kind,
       facts: try FactPlace(
-        workspace, facts, readsNews: graphs.contains(where: \.readsNews),
-        readsStatements: graphs.contains(where: \.readsStatements), hasPriceFiles: !data.isEmpty))
+        workspace, facts, readsNews: hasPortfolios || graphs.contains(where: \.readsNews),
+        readsStatements: hasPortfolios || graphs.contains(where: \.readsStatements), hasPriceFiles: !data.isEmpty))
     try place(data, only: symbol, isEverything: names.isEmpty)
     if parts.isEmpty, let symbol, let lengths { try place(symbol, tryingAt: lengths) }
     if parts.isEmpty, self.books.isEmpty {

@@ -22,7 +22,8 @@ public enum CompanyTable {
     for record in records {
       if isFoot(record) || record.text("test_issue") == "Y" { continue }
       guard let symbol = record.text(symbolColumns) else {
-        faults.add("\(record.place): has no symbol; columns: symbol, name, name_ko, sector, industry, category, exchange")
+        faults.add(
+          "\(record.place): has no symbol; columns: symbol, name, name_ko, sector, industry, category, exchange")
         continue
       }
       guard symbol.utf8.count <= 64, symbol.allSatisfy({ !$0.isWhitespace && !$0.isNewline }) else {

@@ -54,7 +54,9 @@ extension FiledStatement {
     for name in Set(records.flatMap(\.fields.keys)) { columns[name] = StatementField.column(name) }
     if columns.isEmpty, !records.contains(where: { $0.fields["field"] != nil }) {
       throw RecordFault(
-        file, ["has no column of a statement: \(StatementField.allCases.prefix(6).map(\.rawValue).joined(separator: ", ")) …"])
+        file,
+        ["has no column of a statement: \(StatementField.allCases.prefix(6).map(\.rawValue).joined(separator: ", ")) …"]
+      )
     }
     for record in records {
       guard let owner = record.text("symbol", "ticker") ?? symbol else {
@@ -72,7 +74,9 @@ extension FiledStatement {
         }
         values.append((field, value))
       }
-      for (field, text) in values {
+      // Some give one figure under two names.
+      var seen: Set<StatementField> = []
+      for (field, text) in values where seen.insert(field).inserted {
         guard let value = Double(text), value.isFinite else {
           faults.add("\(record.place): \(field.rawValue) is a number; found \"\(text.prefix(40))\"")
           continue
@@ -107,7 +111,9 @@ extension FiledStatement {
       faults.add("\(record.place): period is Q1 to Q4, quarter, FY or year; found \"\(periodText.prefix(40))\"")
       return nil
     }
-    let filedText = record.text("accepted", "accepteddate", "known_at") ?? record.text("filed", "filingdate", "fillingdate", "filing_date")
+    let filedText =
+      record.text("accepted", "accepteddate", "known_at")
+      ?? record.text("filed", "filingdate", "fillingdate", "filing_date")
     guard let filedText, let known = RecordTime.newYork(filedText) else {
       faults.add(
         "\(record.place): does not say when it was filed, so nobody knows from when on it was known; "

@@ -34,7 +34,8 @@ extension Lexicon {
       if first.hasPrefix("[") {
         let name = fields.joined(separator: " ").filter { $0 != "[" && $0 != "]" }
         guard let found = Section(rawValue: name) else {
-          throw fault("there is no section [\(name)]: \(Section.allCases.map { "[\($0.rawValue)]" }.joined(separator: " "))")
+          throw fault(
+            "there is no section [\(name)]: \(Section.allCases.map { "[\($0.rawValue)]" }.joined(separator: " "))")
         }
         section = found
         continue

@@ -101,12 +101,3 @@ private struct DelimitedReader {
     return text.trimmed
   }
 }
-
-extension String {
-  /// Without blanks at its ends.
-  var trimmed: String {
-    let start = firstIndex { !$0.isWhitespace } ?? endIndex
-    let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? start
-    return String(self[start..<end])
-  }
-}

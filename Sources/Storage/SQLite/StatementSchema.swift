@@ -1,12 +1,15 @@
 extension Migration {
-  /// What is known of companies: more of an instrument, and the figures of its statements, each version of a filing.
-  static let statementSchema = Migration(number: 7, statements: [statementTables, "PRAGMA user_version = 7;"])
+  /// What is known of companies: more of an instrument, and the figures of its statements, each version of a filing;
+  /// and since when an item of news is known to be about a symbol.
+  static let statementSchema = Migration(number: 8, statements: [statementTables, "PRAGMA user_version = 8;"])
 
   private static let statementTables = """
     ALTER TABLE instrument ADD COLUMN sector TEXT;
     ALTER TABLE instrument ADD COLUMN industry TEXT;
     ALTER TABLE instrument ADD COLUMN source TEXT;
     ALTER TABLE instrument ADD COLUMN updated_at INTEGER;
+
+    ALTER TABLE news_symbol ADD COLUMN known_at INTEGER;
 
     CREATE TABLE statement_figure (
       symbol TEXT NOT NULL CHECK (symbol <> ''),

@@ -1,6 +1,8 @@
 import DataSources
 import Engine
+import Fetching
 import MarketData
+import News
 import NotificationChannels
 import Pipelines
 import PluginKit
@@ -43,6 +45,7 @@ enum ConfigurationSchema {
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
           ("feeds", later(["type": "array"])),
+          ("companies", SchemaForm.described("Servers that tell of companies.", SchemaForm.named(company))),
           (
             "sentiment",
             SchemaForm.described(
@@ -137,6 +140,14 @@ enum ConfigurationSchema {
     byType(
       dataSources.map {
         ($0.id, $0.summary, ConfigurationReader.settings(of: $0))
+      })
+  }
+
+  /// A server that tells of companies, by its type.
+  private static var company: JSONValue {
+    byType(
+      CompanySource.allCases.map {
+        ($0.rawValue, "Companies from \($0.rawValue).", $0.settings + FetchSettings.common($0.web))
       })
   }
 

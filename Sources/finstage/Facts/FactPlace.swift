@@ -16,7 +16,11 @@ struct FactPlace {
   ) throws(Failure) {
     self.workspace = workspace
     let option = option ?? FactsOption()
-    lexicon = try FactFiles.lexicon(option.lexicon) ?? (readsNews ? workspace.lexicon() : .bundled)
+    if let given = try FactFiles.lexicon(option.lexicon) {
+      lexicon = given
+    } else {
+      lexicon = readsNews ? try workspace.lexicon() : .bundled
+    }
     files = try FactFiles(option, lexicon: lexicon)
     newsOfStore = readsNews && option.news.isEmpty && !hasPriceFiles
     statementsOfStore = readsStatements && option.statements.isEmpty && !hasPriceFiles

@@ -56,7 +56,7 @@ struct LiveWorkspace {
 
   /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
   func bars(
-    _ store: any CandleStore & RequestStore & NewsStore & StatementStore, for strategies: [LiveStrategy]
+    _ store: any CandleStore & RequestStore & SymbolNewsStore & StatementStore, for strategies: [LiveStrategy]
   ) throws(Failure) -> ConfiguredBars {
     let connections = Connections(configuration, counting: store)
     var sources: [String: any DataSource] = [:]
