@@ -179,7 +179,7 @@ quality-recall: NEEDED += python3:python3
 quality-recall: build
 	@python3 Tests/Quality/recall.py $(FINSTAGE) --exchange XNYS $(if $(DEFECTS),--defects "$(DEFECTS)") Samples/*.csv
 
-## fuzz: feed the readers of strategies and expressions with broken input, SECONDS=60 each
+## fuzz: feed the readers of strategies, expressions and news with broken input, SECONDS=60 each
 fuzz: setup
 	@Fuzz/fuzz.sh $(or $(SECONDS),60)
 

@@ -40,7 +40,7 @@ let package = Package(
   products: [.executable(name: "finstage", targets: ["finstage"])]
     + [
       "Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage",
-      "Engine",
+      "Engine", "Notifications", "News", "Calendars",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
     },

@@ -41,9 +41,14 @@ let package = Package(
       path: "Sweep", swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "LiveMinute",
-      dependencies: ["Trading", "SeriesMath", "PluginKit", "StrategyModules", "Pipelines", "Storage", "Engine"]
-        .map { .product(name: $0, package: "finstage") },
+      dependencies: [
+        "Trading", "SeriesMath", "PluginKit", "StrategyModules", "Pipelines", "Storage", "Engine", "Notifications",
+      ].map { .product(name: $0, package: "finstage") },
       path: "LiveMinute", swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "NewsStore",
+      dependencies: ["Trading", "SeriesMath", "Storage", "News"].map { .product(name: $0, package: "finstage") },
+      path: "NewsStore", swiftSettings: [.swiftLanguageMode(.v6)]),
     .executableTarget(
       name: "CandleStore",
       dependencies: ["Trading", "SeriesMath", "Storage"].map { .product(name: $0, package: "finstage") }

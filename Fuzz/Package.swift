@@ -26,5 +26,6 @@ let package = Package(
       path: "Bars", swiftSettings: settings),
     fuzzing("Strategies", ["StrategyModules", "Pipelines"]),
     fuzzing("Expressions", ["StrategyModules", "Pipelines"]),
+    fuzzing("Feeds", ["News", "Calendars", "Trading"]),
   ]
 )

@@ -2,20 +2,21 @@ import Engine
 import Foundation
 import PluginKit
 import Pipelines
-import SeriesMath
 import Storage
 import StrategyModules
-import Synchronization
 import Trading
 
 // What a minute costs a running host: every symbol has one closed bar more, and every strategy is evaluated on each.
 //
 //     LiveMinute [--symbols 5000] [--strategies 40] [--bars 2500] [--minutes 5] [--jobs 2] [--rebuild 250]
-//                [--folder strategies]
+//                [--folder strategies] [--stored 1]
 //
 // First the rebuild that is wanted in 10 s: so many symbols that they make 10,000 pairs with the strategies. Then all
 // symbols, and minutes of one bar each. The strategies are those that are shipped, on minute bars of random walks; bars
 // are made when they are asked for, and a pass saves its signals and marks in a database of its own on the disk.
+//
+// With --stored 1 the bars are in that database too: a minute saves one of each symbol, evaluates them, and every signal
+// goes into the outbox with its message in words, for a channel that takes a message and never answers.
 
 func number(_ name: String, _ initial: Int) -> Int {
   let arguments = CommandLine.arguments
@@ -35,52 +36,6 @@ func resident() -> Int {
   let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
   let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
   return (line?.split(separator: " ").dropLast().last.flatMap { Int($0) } ?? 0) / 1_024
-}
-
-/// Minute bars of random walks, each symbol its own; a bar depends on its number alone, so that none is kept.
-final class Walks: LiveBars {
-  private let symbols: [SeriesName: UInt64]
-  private let count: Mutex<Int>
-
-  init(_ names: [SeriesName], bars: Int) {
-    symbols = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, UInt64($0)) })
-    count = Mutex(bars)
-  }
-
-  func close(another: Int) { count.withLock { $0 += another } }
-
-  private static func time(_ bar: Int) -> Instant { Instant(seconds: 1_600_000_000 + Int64(bar) * 60) }
-
-  func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding] {
-    let bars = count.withLock { $0 }
-    var standing: [SeriesName: BarStanding] = [:]
-    standing.reserveCapacity(names.count)
-    for name in names { standing[name] = BarStanding(count: bars, last: Walks.time(bars - 1), revision: 0) }
-    return standing
-  }
-
-  func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
-    let end = count.withLock { $0 }
-    let first = after.map { Int(($0.milliseconds / 1_000 - 1_600_000_000) / 60) + 1 } ?? 0
-    let seed = symbols[name] ?? 0
-    var candles: [Candle] = []
-    candles.reserveCapacity(max(0, end - first))
-    for bar in first..<max(first, end) {
-      // Waves of several lengths with noise on them: it crosses whatever it can cross now and then.
-      var random = SplitMix64(seed: seed << 32 | UInt64(bar))
-      let phase = Double(bar) + Double(seed) * 17
-      let level = 100 + 8 * sin(phase / 290) + 3 * sin(phase / 37) + sin(phase / 7)
-      let (open, close) = (level + random.unit() - 0.5, level + random.unit() - 0.5)
-      candles.append(
-        Candle(
-          time: Walks.time(bar), open: open, high: max(open, close) + 0.3 * random.unit(),
-          low: min(open, close) - 0.3 * random.unit(), close: close, volume: 1_000 + (1_000 * random.unit()).rounded()))
-    }
-    return ClosedBars(
-      CandleSeries(instrument: Instrument(symbol: name.symbol), timeframe: name.timeframe, candles: candles))
-  }
-
-  func calendar(of name: SeriesName) -> (any TradingCalendar)? { nil }
 }
 
 /// The shipped strategies, by path; those that need a group of symbols are left out.
@@ -109,12 +64,15 @@ var settings = LiveRun.Settings()
 settings.jobs = number("--jobs", 2)
 print("at the start: \(resident()) MiB resident")
 
-for (label, size) in [("rebuild", number("--rebuild", 10_000 / strategyCount)), ("all", symbols)] where size > 0 {
+let isStored = number("--stored", 0) == 1
+for (label, size) in [("rebuild", number("--rebuild", 10_000 / strategyCount)), ("all", symbols)]
+where size > 0 && !(isStored && label == "rebuild") {
   let names = (0..<size).map { SeriesName("S\($0)", minute) }
   let walks = Walks(names, bars: bars)
   let strategies = read.map { LiveStrategy($0, symbols: names.map(\.symbol)) }
   let store = try SQLiteStore(SQLiteSettings(path: "\(place)/\(label).db"), for: .writing)
-  let live = LiveRun(bars: walks, store: store, settings: settings)
+  let stored = isStored ? try await StoredMinute(walks, names, store) : nil
+  let live = LiveRun(bars: stored?.bars ?? walks as any LiveBars, store: store, settings: settings)
   let now = Instant(seconds: 1_700_000_000)
   var failures = 0
   let made = await seconds { for name in names { _ = try? await walks.bars(of: name, after: nil) } }
@@ -127,10 +85,13 @@ for (label, size) in [("rebuild", number("--rebuild", 10_000 / strategyCount)), 
   for _ in 0..<number("--minutes", 5) {
     walks.close(another: 1)
     var found = LivePass()
-    let time = await seconds { found = await live.evaluate(at: now) }
+    let saving = try await seconds { try await stored?.saveNext() }
+    let time = await seconds { found = await live.evaluate(at: now) { await stored?.notices(of: $0) ?? [] } }
     failures += found.failures.count
     precondition(found.bars == size && found.storeFault == nil, "a bar of each symbol was taken and saved")
-    print("minute: \(time) s, \(found.signals.count) signals saved; \(resident()) MiB resident")
+    let saved = stored == nil ? "" : "\(saving) s to save the bars and "
+    print("minute: \(saved)\(time) s, \(found.signals.count) signals saved; \(resident()) MiB resident")
   }
   precondition(failures == 0, "nothing failed")
+  if let stored { print("the stalled channel: \(try await stored.end())") }
 }

@@ -18,6 +18,8 @@ public struct NoticeContext: Sendable {
   public var entry: (id: Int64, record: SignalRecord)?
   /// What the outbox holds about the symbol since `Notices.memory(before:)`.
   public var history: [OutboxEntry]
+  /// What was published about the symbol before the signal was known, the latest first.
+  public var news: [NewsItem] = []
 
   public init(
     now: Instant, knownAt: Instant, toldFrom: Instant? = nil, strategy: StrategyNotices,

@@ -44,7 +44,7 @@ import Trading
     let bytes = try [UInt8](Data(contentsOf: FeedCaseTests.folder.appending(path: "\(name).feed")))
     let wanted = try JSONDecoder().decode(
       Case.self, from: Data(contentsOf: FeedCaseTests.folder.appending(path: "\(name).json")))
-    let zone = try wanted.zone.map { try #require(try CivilZone.named($0)) } ?? .utc
+    let zone = try wanted.zone.map { try ZoneDatabase().zone($0) } ?? .utc
     let feed: Feed
     do throws(FeedError) {
       feed = try FeedParser(zone: zone).read(

@@ -30,6 +30,8 @@ public struct NoticeWriter: Sendable {
     values["late"] = isLate
     values["held"] = heldBack > 0 ? "\(heldBack)" : nil
     values["confidence"] = words.confidence(record.signal.confidence, context.facts.success)
+    let headlines = context.news.prefix(3).map { "• \(MarkedText.value($0.title)) · \(words.time($0.publishedAt)) UTC" }
+    values["headlines"] = headlines.isEmpty ? nil : headlines.joined(separator: "\n")
     let precision = context.profile?.precision
     values["entry"] = context.order?.entry.map { words.price($0, precision) }
     values["stop"] = context.order?.stop.map { words.price($0, precision) }
@@ -140,7 +142,7 @@ public struct NoticeWriter: Sendable {
     return values
   }
 
-  private func clocks(_ moment: Instant) -> [String: Any] {
+  func clocks(_ moment: Instant) -> [String: Any] {
     var values: [String: Any] = ["bold": NoticeWriter.bold, "time": words.time(moment)]
     if let zone {
       values["local_time"] = words.time(moment, in: zone)

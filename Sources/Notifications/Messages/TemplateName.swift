@@ -11,18 +11,26 @@ public enum TemplateName: String, Sendable, CaseIterable {
   case correction
   /// A channel that is refused, told by the others.
   case alarm
+  /// A piece of news, and the same as a line of a digest.
+  case news
+  case newsLine = "news_line"
 
   /// The values that it may name.
   public var values: [String] {
     let signal = [
       "bold", "symbol", "name", "category", "currency", "title", "strategy", "price", "confidence", "direction",
       "reason", "time", "bar_time", "local_time", "zone", "timeframe", "id", "high", "late", "held", "entry", "stop",
-      "size", "entry_price", "entry_time", "result",
+      "size", "entry_price", "entry_time", "result", "headlines",
     ]
     return switch self {
     case .signal, .exit, .line, .correction: signal
     case .digest: ["bold", "count", "lines", "time", "local_time", "zone"]
     case .alarm: ["bold", "channel", "reason", "id"]
+    case .news, .newsLine:
+      [
+        "bold", "title", "summary", "feed", "url", "symbols", "names", "rule", "words", "time", "local_time", "zone",
+        "id", "high", "late", "guessed", "undated", "translated_title", "translated_summary",
+      ]
     }
   }
 }

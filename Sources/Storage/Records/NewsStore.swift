@@ -19,7 +19,7 @@ public struct NewsItem: Hashable, Sendable {
   public var url: String?
   public var title: String
   public var summary: String?
-  /// When it was published as far as is known, never after `fetchedAt`. Nobody can have read it here before `fetchedAt`.
+  /// When it was published as far as is known, never after `fetchedAt`; nobody can have read it here before that.
   public var publishedAt, fetchedAt: Instant
   /// The symbols that it is about.
   public var symbols: Set<String>
@@ -101,6 +101,19 @@ public struct StoredNews: Hashable, Sendable {
   }
 }
 
+/// The title of an item that belongs to a story.
+public struct StoryTitle: Hashable, Sendable {
+  public var title: String
+  public var publishedAt: Instant
+  public var story: Int64
+
+  public init(title: String, publishedAt: Instant, story: Int64) {
+    self.title = title
+    self.publishedAt = publishedAt
+    self.story = story
+  }
+}
+
 /// One feed that brought an item.
 public struct NewsSource: Hashable, Sendable {
   public var feed, identifier: String
@@ -141,6 +154,7 @@ public struct NewsQuery: Hashable, Sendable {
 
 /// One address of a feed, and how it went the last time.
 public struct FeedState: Hashable, Sendable {
+  /// The feed's name in the configuration, and what tells its addresses apart.
   public var feed, address: String
   /// What the server calls the version of the document whose items were all saved.
   public var entityTag, lastModified: String?
@@ -151,10 +165,12 @@ public struct FeedState: Hashable, Sendable {
   public var failure: String?
   /// How often in a row it has not.
   public var failures: Int
+  /// It is left alone until then.
+  public var notBefore: Instant?
 
   public init(
     feed: String, address: String, entityTag: String? = nil, lastModified: String? = nil, askedAt: Instant,
-    answeredAt: Instant? = nil, failure: String? = nil, failures: Int = 0
+    answeredAt: Instant? = nil, failure: String? = nil, failures: Int = 0, notBefore: Instant? = nil
   ) {
     self.feed = feed
     self.address = address
@@ -164,6 +180,7 @@ public struct FeedState: Hashable, Sendable {
     self.answeredAt = answeredAt
     self.failure = failure
     self.failures = failures
+    self.notBefore = notBefore
   }
 }
 
@@ -175,6 +192,8 @@ public protocol NewsStore: Sendable {
   func save(
     _ arrivals: [NewsArrival], of feed: FeedState?, at moment: Instant
   ) async throws(StoreError) -> NewsReceipt
+  /// Of each arrival, whether it is new, or about a symbol that the item was not known to be about.
+  func fresh(_ arrivals: [NewsArrival]) async throws(StoreError) -> [Bool]
   /// What was published about a symbol from one moment to another, both inclusive, by time; all news for a nil symbol.
   func news(about symbol: String?, from: Instant?, to: Instant?) async throws(StoreError) -> [NewsItem]
   /// The latest first. A search that holds no word is `unsound`.
@@ -182,6 +201,8 @@ public protocol NewsStore: Sendable {
   func news(_ id: Int64) async throws(StoreError) -> StoredNews?
   /// The feeds that brought an item, the first one first.
   func sources(of id: Int64) async throws(StoreError) -> [NewsSource]
+  /// The latest titles since a moment, the earliest first.
+  func stories(from: Instant, limit: Int) async throws(StoreError) -> [StoryTitle]
   /// By feed and address.
   func feeds() async throws(StoreError) -> [FeedState]
 }

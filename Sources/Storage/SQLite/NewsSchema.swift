@@ -55,6 +55,7 @@ extension Migration {
       answered_at INTEGER,
       failure TEXT,
       failures INTEGER NOT NULL,
+      not_before INTEGER,
       PRIMARY KEY (feed, address)
     ) STRICT, WITHOUT ROWID;
 

@@ -36,6 +36,17 @@ extension SQLiteStore: NewsStore {
     }
   }
 
+  public func fresh(_ arrivals: [NewsArrival]) async throws(StoreError) -> [Bool] {
+    try await read { db in
+      try arrivals.map { arrival in
+        guard let known = try SQLiteStore.known(arrival, db) else { return true }
+        let symbols = try String.fetchSet(
+          db.cachedStatement(sql: "SELECT symbol FROM news_symbol WHERE news = ?"), arguments: [known.id])
+        return !arrival.item.symbols.isSubset(of: symbols)
+      }
+    }
+  }
+
   /// The item that an arrival is, and whether this feed has brought it under this identifier before.
   private static func known(_ arrival: NewsArrival, _ db: Database) throws -> (id: Int64, isSource: Bool)? {
     let (feed, identifier) = (arrival.item.feed, arrival.item.identifier)
@@ -175,6 +186,20 @@ extension SQLiteStore: NewsStore {
     }
   }
 
+  public func stories(from: Instant, limit: Int) async throws(StoreError) -> [StoryTitle] {
+    try await read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT title, published_at, story FROM news WHERE place >= ? AND story IS NOT NULL ORDER BY place DESC LIMIT ?
+          """, arguments: [SQLiteStore.place(of: from), limit]
+      ).reversed().map { row in
+        StoryTitle(
+          title: row["title"], publishedAt: Instant(milliseconds: row["published_at"]), story: row["story"])
+      }
+    }
+  }
+
   private static func stored(_ row: Row, _ db: Database) throws -> StoredNews {
     let id: Int64 = row["id"]
     let symbols = try String.fetchSet(
@@ -194,16 +219,16 @@ extension SQLiteStore: NewsStore {
           feed: row["feed"], address: row["address"], entityTag: row["entity_tag"],
           lastModified: row["last_modified"], askedAt: Instant(milliseconds: row["asked_at"]),
           answeredAt: (row["answered_at"] as Int64?).map { Instant(milliseconds: $0) }, failure: row["failure"],
-          failures: row["failures"])
+          failures: row["failures"], notBefore: (row["not_before"] as Int64?).map { Instant(milliseconds: $0) })
       }
     }
   }
 
   private static func insert(_ feed: FeedState, _ db: Database) throws {
-    try db.cachedStatement(sql: "INSERT OR REPLACE INTO feed_state VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+    try db.cachedStatement(sql: "INSERT OR REPLACE INTO feed_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .execute(arguments: [
         feed.feed, feed.address, feed.entityTag, feed.lastModified, feed.askedAt.milliseconds,
-        feed.answeredAt?.milliseconds, feed.failure, feed.failures,
+        feed.answeredAt?.milliseconds, feed.failure, feed.failures, feed.notBefore?.milliseconds,
       ])
   }
 }

@@ -18,6 +18,7 @@ public final class SQLiteStore: Sendable {
   public let settings: SQLiteSettings
   let pool: DatabasePool
   private let lock: StoreLock?
+  private let commits: SharedCommits
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
   public init(_ settings: SQLiteSettings, for access: Access) throws(StoreError) {
@@ -40,6 +41,7 @@ public final class SQLiteStore: Sendable {
         }
         pool = try DatabasePool(path: path, configuration: SQLiteStore.configuration(settings, access))
       }
+      commits = SharedCommits(pool)
     } catch {
       throw StoreError(error, path: path)
     }
@@ -107,7 +109,7 @@ public final class SQLiteStore: Sendable {
   func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
   {
     if pool.configuration.readonly { throw .readOnly(path: settings.path) }
-    do { return try await pool.write(body) } catch { throw StoreError(error, path: settings.path) }
+    do { return try await commits.write(body) } catch { throw StoreError(error, path: settings.path) }
   }
 }
 

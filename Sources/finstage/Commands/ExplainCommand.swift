@@ -8,12 +8,13 @@ struct ExplainCommand: AsyncParsableCommand {
     commandName: "explain", abstract: "Says why a strategy spoke at a bar, or why it did not.",
     discussion: """
       finstage explain ma20-breakout --symbol '^IXIC' --at 2008-01-02
+      finstage explain 4711          # a stored signal by its number, with the news before it
       Every value, threshold and margin; ✗ marks what kept a condition from being true. Nothing after the bar is read.
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
 
-  @Argument(help: "A strategy: its name or its file.")
+  @Argument(help: "A strategy: its name or its file; or the number of a stored signal.")
   var strategy: String
   @OptionGroup var config: ConfigOption
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
@@ -23,15 +24,37 @@ struct ExplainCommand: AsyncParsableCommand {
   @OptionGroup var prices: PricesOption
   @Option(help: "The symbol, from the sources of the configuration; without it the strategy's only one.")
   var symbol: String?
-  @Option(help: ArgumentHelp("The bar: a date or an ISO time, its label.", valueName: "TIME"))
-  var at: String
+  @Option(
+    help: ArgumentHelp("The bar: a date or an ISO time, its label. A stored signal has its own.", valueName: "TIME"))
+  var at: String?
   @Option(help: "text or json")
   var format = Format.text
 
   func run() async throws {
     let workspace = try Workspace.sound(config)
+    guard let at else {
+      guard let id = Int64(strategy) else { throw Failure(.usage, "say which bar: --at 2008-01-02") }
+      let signal = try await SignalContext(id, workspace)
+      var explained: Explanation?
+      do {
+        explained = try await explanation(
+          workspace, of: signal.record.strategy, symbol: signal.record.symbol, at: "\(signal.record.signal.time)")
+      } catch let failure as Failure {
+        Terminal.say("its values cannot be shown: \(failure.message)")
+      }
+      Terminal.print(format == .json ? signal.json(explained).text : signal.text(explained))
+      return
+    }
+    let explained = try await explanation(workspace, of: strategy, symbol: symbol, at: at)
+    Terminal.print(format == .json ? explained.json.text : explained.text)
+  }
+
+  private func explanation(
+    _ workspace: Workspace, of strategy: String, symbol: String?, at: String
+  ) async throws -> Explanation {
     var plan = try BacktestPlan(
-      workspace, strategies: [strategy], data: try exchange.files(data), symbol: symbol, prices: prices.prices, facts: facts)
+      workspace, strategies: [strategy], data: try exchange.files(data), symbol: symbol, prices: prices.prices,
+      facts: facts)
     guard plan.markets == 1 else {
       throw Failure(.usage, "say which prices: --symbol with one of \(plan.symbols.joined(separator: ", "))")
     }
@@ -39,13 +62,13 @@ struct ExplainCommand: AsyncParsableCommand {
     try await plan.each { strategies, market in
       guard let strategy = strategies.first else { return }
       explanation = try Explanation(
-        of: strategy, at: bar(in: market.deciding), of: market, registry: bundled)
+        of: strategy, at: bar(at, in: market.deciding), of: market, registry: bundled)
     }
     guard let explanation else { throw Failure(.unusable, plan.failures.joined(separator: "\n")) }
-    Terminal.print(format == .json ? explanation.json.text : explanation.text)
+    return explanation
   }
 
-  private func bar(in candles: CandleSeries) throws(Failure) -> Int {
+  private func bar(_ at: String, in candles: CandleSeries) throws(Failure) -> Int {
     switch BarLookup(at, in: candles) {
     case .found(let bar): return bar
     case .noTime: throw Failure(.usage, "--at \"\(at)\" is no time; write 2008-01-31 or 2008-01-31T15:30:00Z")

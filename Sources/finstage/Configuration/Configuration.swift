@@ -58,6 +58,9 @@ struct Configuration {
   var channelNames: [String]?
   /// Who is told of signals, when and how.
   var notifications = Notifications()
+  var feeds: [Feed] = []
+  /// Who is told of news.
+  var news = News()
   var schedule: [ScheduledItem] = []
   var storage = Storage()
   var retention: [RetentionRule] = []

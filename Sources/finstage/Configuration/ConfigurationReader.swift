@@ -12,15 +12,10 @@ struct ConfigurationReader {
 
   /// Parts of the configuration that later versions act on, with the form that is admitted.
   private static let later: [String: Form] = [
-    "feeds": .list, "api": .mapping(["listen"]),
+    "api": .mapping(["listen"])
   ]
 
-  private enum Form {
-    case list
-    /// A mapping of names that the user chooses.
-    case named
-    case mapping([String])
-  }
+  private enum Form { case mapping([String]) }
 
   /// The configuration and the faults of its file.
   static func read(path: String, shownAs name: String? = nil) -> (configuration: Configuration?, faults: [Diagnostic]) {
@@ -57,6 +52,8 @@ struct ConfigurationReader {
       routes: file.take("routes"), notify: file.entry("notify"), configuration)
     configuration.companies = companies(file.entry("companies"))
     configuration.lexicon = lexicon(file.entry("sentiment"), configuration)
+    configuration.feeds = feeds(file.take("feeds"), configuration)
+    configuration.news = news(file.entry("news"), configuration)
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
       guard let entry = file.entry(key) else { continue }
       check(entry, form)
@@ -68,8 +65,6 @@ struct ConfigurationReader {
   private func check(_ entry: YAMLValue.Entry, _ form: Form) {
     let before = diagnostics.all.count
     switch form {
-    case .list: _ = diagnostics.list(entry.value, entry.name)
-    case .named: _ = MappingReader(entry.value, entry.name, at: entry.key, diagnostics)
     case .mapping(let keys):
       guard var reader = MappingReader(entry.value, entry.name, at: entry.key, diagnostics) else { return }
       for key in keys { _ = diagnostics.text(reader.take(key), key) }

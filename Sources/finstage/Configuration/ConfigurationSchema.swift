@@ -44,7 +44,6 @@ enum ConfigurationSchema {
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
-          ("feeds", later(["type": "array"])),
           ("companies", SchemaForm.described("Servers that tell of companies.", SchemaForm.named(company))),
           (
             "sentiment",
@@ -61,7 +60,10 @@ enum ConfigurationSchema {
                     ]))
                 )
               ]))
-          ), ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
+          ),
+          ("feeds", SchemaForm.described("Where news come from.", NewsSchema.feeds)),
+          ("news", SchemaForm.described("Who is told of news, and what belongs together.", NewsSchema.news)),
+          ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
           ("routes", SchemaForm.described("Which signals go to which channels.", NotificationSchema.routes)),
           ("notify", SchemaForm.described("When and how signals are told.", NotificationSchema.notify)),
           ("schedule", SchemaForm.described("Which jobs run when.", ScheduleSchema.value)),
@@ -174,7 +176,7 @@ enum ConfigurationSchema {
     ])
   }
 
-  private static func form(of kind: PluginSetting.Kind) -> JSONValue {
+  static func form(of kind: PluginSetting.Kind) -> JSONValue {
     switch kind {
     case .text: .object([("type", ["string", "number", "boolean"]), ("minLength", .number(1))])
     case .number: .object([("type", ["number", "string"]), ("pattern", "^[-+.0-9eE]+$")])

@@ -11,6 +11,8 @@ actor PassNotices {
   private let store: SQLiteStore
   private let instruments: [String: InstrumentProfile]
   private let now: Instant
+  /// How long before a signal news belong to it, in milliseconds.
+  private let newsBefore: Int64
   /// Made in this pass, and not yet in the outbox.
   private var made: [String: [OutboxEntry]] = [:]
   /// Why signals are told to nobody.
@@ -21,6 +23,7 @@ actor PassNotices {
     notices = Notices(
       configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
     self.store = store
+    newsBefore = configuration.news.around
     self.now = now
     instruments = Dictionary(
       configuration.instruments.values.map { ($0.instrument.symbol, $0) }, uniquingKeysWith: { first, _ in first })
@@ -43,6 +46,8 @@ actor PassNotices {
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
       history: past + (made[symbol] ?? []))
+    let around = NewsQuery(symbol: symbol, from: one.knownAt.advanced(by: -newsBefore), to: one.knownAt, limit: 3)
+    context.news = ((try? await store.news(around)) ?? []).map(\.item)
     if [.exitLong, .exitShort].contains(record.signal.direction) {
       let earlier = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 50)) ?? []
       context.entry = Notices.entry(ended: record, among: earlier.map { ($0.id, $0.record) })

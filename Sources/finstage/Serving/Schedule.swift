@@ -41,7 +41,8 @@ struct Schedule {
     case .prune: return { _ in try await host.prune() }
     // What is in the outbox goes out by itself, whenever it is due.
     case .notify: return { _ in nil }
-    case .news, .outcomes, .patterns, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
+    case .news: return { _ in try await host.news() }
+    case .outcomes, .patterns, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
       return nil
     }
   }

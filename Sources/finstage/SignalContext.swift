@@ -1,0 +1,76 @@
+import Pipelines
+import Storage
+import Trading
+
+/// A stored signal with what became of it and the news before it.
+struct SignalContext {
+  let id: Int64
+  let record: SignalRecord
+  private let editions: [SignalEdition]
+  private let messages: [OutboxEntry]
+  private let news: [StoredNews]
+
+  init(_ id: Int64, _ workspace: Workspace) async throws {
+    let store = try workspace.store(for: .reading)
+    let around = workspace.configuration?.news.around ?? Configuration.News().around
+    let found = try await storing { () async throws(StoreError) in try await store.signal(id) }
+    guard let found else {
+      throw Failure(.usage, "there is no signal \(id) in the store; a strategy is explained with --at TIME")
+    }
+    self.id = id
+    record = found
+    let knownAt = found.timeframe.knownAt(open: found.signal.time)
+    let query = NewsQuery(symbol: found.symbol, from: knownAt.advanced(by: -around), to: knownAt, limit: 20)
+    (editions, messages, news) = try await storing { () async throws(StoreError) in
+      (try await store.editions(of: id), try await store.entries(about: id), try await store.news(query))
+    }
+  }
+
+  func text(_ explanation: Explanation?) -> String {
+    let signal = record.signal
+    var lines = [
+      "signal \(id): \(record.strategy) \(record.symbol) \(record.timeframe), bar of \(signal.time)",
+      "\(signal.direction.rawValue) at \(signal.price), confidence \(signal.confidence): \(signal.reason)",
+    ]
+    for edition in editions { lines.append("corrected at \(edition.replacedAt): \(edition.cause)") }
+    for entry in messages {
+      lines.append("message \(entry.notice.code) to \(entry.notice.channel): \(entry.state.rawValue)")
+    }
+    lines.append(news.isEmpty ? "no news about it before" : "news about it before:")
+    for one in news { lines.append("  \(one.item.publishedAt) \(one.item.title) (\(one.item.feed))") }
+    return lines.joined(separator: "\n") + "\n" + (explanation.map { "\n\($0.text)" } ?? "")
+  }
+
+  func json(_ explanation: Explanation?) -> JSONValue {
+    let signal = record.signal
+    return .object([
+      ("id", .number(Double(id))), ("strategy", .string(record.strategy)), ("version", .string(record.version)),
+      ("symbol", .string(record.symbol)), ("timeframe", .string("\(record.timeframe)")),
+      ("time", .string("\(signal.time)")), ("direction", .string(signal.direction.rawValue)),
+      ("price", .number(signal.price)), ("confidence", .number(signal.confidence)), ("reason", .string(signal.reason)),
+      ("corrections", .array(editions.map { .string("\($0.replacedAt): \($0.cause)") })),
+      (
+        "messages",
+        .array(
+          messages.map {
+            .object([
+              ("id", .string($0.notice.code)), ("channel", .string($0.notice.channel)),
+              ("state", .string($0.state.rawValue)),
+            ])
+          })
+      ),
+      (
+        "news",
+        .array(
+          news.map {
+            .object([
+              ("id", .number(Double($0.id))), ("published_at", .string("\($0.item.publishedAt)")),
+              ("title", .string($0.item.title)), ("feed", .string($0.item.feed)),
+              ("url", $0.item.url.map { .string($0) } ?? .null),
+            ])
+          })
+      ),
+      ("explanation", explanation.map(\.json) ?? .null),
+    ])
+  }
+}
