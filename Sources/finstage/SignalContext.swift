@@ -5,7 +5,7 @@ import Trading
 /// A stored signal with what became of it and the news before it.
 struct SignalContext {
   let id: Int64
-  let record: SignalRecord
+  let record: Storage.SignalRecord
   private let editions: [SignalEdition]
   private let messages: [OutboxEntry]
   private let news: [StoredNews]
@@ -43,34 +43,30 @@ struct SignalContext {
 
   func json(_ explanation: Explanation?) -> JSONValue {
     let signal = record.signal
+    let corrections: [JSONValue] = editions.map { .string("\($0.replacedAt): \($0.cause)") }
     return .object([
       ("id", .number(Double(id))), ("strategy", .string(record.strategy)), ("version", .string(record.version)),
       ("symbol", .string(record.symbol)), ("timeframe", .string("\(record.timeframe)")),
       ("time", .string("\(signal.time)")), ("direction", .string(signal.direction.rawValue)),
       ("price", .number(signal.price)), ("confidence", .number(signal.confidence)), ("reason", .string(signal.reason)),
-      ("corrections", .array(editions.map { .string("\($0.replacedAt): \($0.cause)") })),
-      (
-        "messages",
-        .array(
-          messages.map {
-            .object([
-              ("id", .string($0.notice.code)), ("channel", .string($0.notice.channel)),
-              ("state", .string($0.state.rawValue)),
-            ])
-          })
-      ),
-      (
-        "news",
-        .array(
-          news.map {
-            .object([
-              ("id", .number(Double($0.id))), ("published_at", .string("\($0.item.publishedAt)")),
-              ("title", .string($0.item.title)), ("feed", .string($0.item.feed)),
-              ("url", $0.item.url.map { .string($0) } ?? .null),
-            ])
-          })
-      ),
+      ("corrections", .array(corrections)),
+      ("messages", .array(messages.map(json))), ("news", .array(news.map(json))),
       ("explanation", explanation.map(\.json) ?? .null),
+    ])
+  }
+
+  private func json(_ entry: OutboxEntry) -> JSONValue {
+    .object([
+      ("id", .string(entry.notice.code)), ("channel", .string(entry.notice.channel)),
+      ("state", .string(entry.state.rawValue)),
+    ])
+  }
+
+  private func json(_ one: StoredNews) -> JSONValue {
+    let url: JSONValue = one.item.url.map { .string($0) } ?? .null
+    return .object([
+      ("id", .number(Double(one.id))), ("published_at", .string("\(one.item.publishedAt)")),
+      ("title", .string(one.item.title)), ("feed", .string(one.item.feed)), ("url", url),
     ])
   }
 }

@@ -48,8 +48,10 @@ import Trading
     defer { server.stop() }
     try await inStore { store in
       let feed = source("wire", server.url + "/feed")
-      #expect(try await collect([feed], store).map(\.outcome) == [.read(new: 1, merged: 0, known: 0)])
-      #expect(try await collect([feed], store).map(\.outcome) == [.read(new: 1, merged: 0, known: 1)])
+      let first = try await collect([feed], store)
+      let second = try await collect([feed], store)
+      #expect(first.map(\.outcome) == [.read(new: 1, merged: 0, known: 0)])
+      #expect(second.map(\.outcome) == [.read(new: 1, merged: 0, known: 1)])
       #expect(server.requests.map { $0.headers["if-none-match"] } == [nil, nil])
     }
   }

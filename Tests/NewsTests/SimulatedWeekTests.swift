@@ -62,7 +62,7 @@ import Trading
         if let item = byTitle[title]?.first, !item.symbols.isSuperset(of: wanted) { wrongSymbols += 1 }
       }
       #expect(missing == 0 && twice == 0 && wrongSymbols == 0)
-      #expect(press.soundTitles.count > 100 * days)
+      #expect(press.soundTitles.count > 100 * Int(days))
       let alerts = Set(press.soundTitles.keys.filter { $0.contains("alert") })
       #expect(alerts.isSubset(of: Set(sent)) && !alerts.isEmpty)
       #expect(Set(sent).count == sent.count)

@@ -100,7 +100,7 @@ import Trading
       timeframe: 1d
       symbols: [X]
       pipeline:
-        - { id: a, buy: sentiment(3d) > 2, sell: close < close[1] }
+        - { id: a, buy: sentiment(3d) > 2, sell: close < open }
       """
     let diagnostics = StrategyReader(registry: bundled).read(file: "s.yaml", bytes: Array(yaml.utf8)).diagnostics
     #expect(diagnostics.map(\.message) == ["this is never true: -1 to 1 against 2"])

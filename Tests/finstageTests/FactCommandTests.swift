@@ -63,7 +63,7 @@ import Testing
     try Self.inFolder { folder in
       let several = try CommandTests.run(
         ["backtest", "s.yaml", "--data", "X.csv", "--news", "news.csv", "--ledger", "none"], in: folder)
-      #expect(several.code == 2 && several.messages.contains("speaks of X, Y"))
+      #expect(several.code == 2 && several.messages.contains("these are of X, Y"))
       let one = try CommandTests.run(
         ["backtest", "s.yaml", "--data", "X.csv", "--news", "X=news.csv", "--format", "json", "--ledger", "none"],
         in: folder)

@@ -62,9 +62,7 @@ struct FactReader {
   private func figure(_ value: YAMLValue) -> FiledFigure? {
     guard var reader = MappingReader(value, "a filing", diagnostics) else { return nil }
     let place = place(&reader)
-    let field = diagnostics.word(
-      reader.require("field", hint: "field: revenue"), "field", of: StatementField.allCases.map(\.rawValue)
-    ).flatMap(StatementField.init(rawValue:))
+    let field = field(reader.require("field", hint: "field: revenue"))
     let period =
       reader.entry("period").map {
         diagnostics.word($0.value, "period", of: FiledFigure.Period.allCases.map(\.rawValue))
@@ -76,6 +74,15 @@ struct FactReader {
     reader.finish()
     guard let place, let field, let period, let end, let amount else { return nil }
     return FiledFigure(field, period, endDay: end.day, knownAt: place.time, value: amount)
+  }
+
+  private func field(_ value: YAMLValue?) -> StatementField? {
+    guard let value, let name = diagnostics.text(value, "field") else { return nil }
+    if let field = StatementField(rawValue: name) { return field }
+    diagnostics.report(
+      .unknownName, at: value, "statements have no field \"\(name)\"",
+      hint: suggestion(for: name, among: StatementField.allCases.map(\.rawValue), called: "fields"))
+    return nil
   }
 
   /// When it was published: `bar: 3`, at the close of that bar, or `time:`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pipelines
+import Storage
 import StrategyModules
 import Trading
 

@@ -66,16 +66,22 @@ struct FactFiles {
   /// Those of a symbol. Nil is the symbol of prices that were named by a file alone: the files stand for it as a whole,
   /// and must speak of one symbol.
   func facts(of symbol: String?) throws(Failure) -> Facts {
+    if symbol == nil {
+      let owners = Set(news.compactMap(\.owner) + statements.compactMap(\.owner))
+      try FactFiles.checkOne(owners, "--news and --statements")
+    }
     var items: [ScoredItem] = []
     for part in news where part.owner == nil || symbol == nil || part.owner == symbol {
-      if symbol == nil { try FactFiles.checkOne(part.items.reduce(into: Set()) { $0.formUnion($1.symbols) }, part.path) }
+      if symbol == nil, part.owner == nil {
+        try FactFiles.checkOne(part.items.reduce(into: Set()) { $0.formUnion($1.symbols) }, part.path)
+      }
       items += part.items.filter { one in
         part.owner != nil || symbol == nil || one.symbols.isEmpty || symbol.map(one.symbols.contains) == true
       }.map(\.item)
     }
     var figures: [FiledFigure] = []
     for part in statements where part.owner == nil || symbol == nil || part.owner == symbol {
-      if symbol == nil { try FactFiles.checkOne(Set(part.items.map(\.symbol)), part.path) }
+      if symbol == nil, part.owner == nil { try FactFiles.checkOne(Set(part.items.map(\.symbol)), part.path) }
       for statement in part.items
       where part.owner != nil || symbol == nil || statement.symbol.isEmpty || statement.symbol == symbol {
         figures += statement.figures
@@ -88,7 +94,7 @@ struct FactFiles {
     guard symbols.count > 1 else { return }
     throw Failure(
       .usage,
-      "\(path): speaks of \(symbols.sorted().prefix(4).joined(separator: ", "))\(symbols.count > 4 ? " …" : ""); "
+      "\(path): these are of \(symbols.sorted().prefix(4).joined(separator: ", "))\(symbols.count > 4 ? " …" : ""); "
         + "say whose prices are meant, --data SYMBOL=FILE")
   }
 }

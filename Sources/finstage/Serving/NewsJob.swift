@@ -1,4 +1,5 @@
 import Fetching
+import Logging
 import News
 import Notifications
 import PluginKit
