@@ -4,9 +4,9 @@ public import Trading
 
 /// The causality certificate of strategies over prices: whether what they said up to a bar depends on that past alone.
 ///
-/// At each cut the future is taken away, and again replaced by noise: of the deciding series what comes after the cut, of
-/// every other series, and of news and filings, what was not known by then. Signals up to the cut, their confidence and reasons, and the fills up
-/// to it must stay as they were, to the last bit.
+/// At each cut the future is taken away, and again replaced by noise: of the deciding series what comes after the cut,
+/// of every other series, and of news and filings, what was not known by then. Signals up to the cut, their confidence
+/// and reasons, and the fills up to it must stay as they were, to the last bit.
 public struct CausalityCertificate: Sendable {
   public struct Finding: Sendable, Hashable {
     public var strategy: String

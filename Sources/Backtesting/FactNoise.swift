@@ -2,8 +2,8 @@ import MarketData
 import Trading
 
 extension Facts {
-  /// The same past with another future: later news is judged otherwise and more of it comes, some of it published before
-  /// that moment and known after it; later filings have other figures, and known periods are restated.
+  /// The same past with another future: later news is judged otherwise and more of it comes, some of it published
+  /// before that moment and known after it; later filings have other figures, and known periods are restated.
   func withNoise(after now: Instant, seed: UInt64) -> Facts {
     var state = seed == 0 ? 1 : seed
     func random() -> Double {

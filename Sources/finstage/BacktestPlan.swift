@@ -1,5 +1,4 @@
 import Backtesting
-import MarketData
 import Pipelines
 import Trading
 
@@ -61,21 +60,10 @@ struct BacktestPlan {
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
-    var graphs = strategies.map(\.graph)
-    // What the strategies of a portfolio read is known when they are read.
-    var hasPortfolios = false
-    for book in books {
-      switch book {
-      case .rotation(let rotation): graphs.append(rotation.graph)
-      case .portfolio: hasPortfolios = true
-      case .strategy: break
-      }
-    }
     prices = Prices(
       workspace, data, kind,
       facts: try FactPlace(
-        workspace, facts, readsNews: hasPortfolios || graphs.contains(where: \.readsNews),
-        readsStatements: hasPortfolios || graphs.contains(where: \.readsStatements), hasPriceFiles: !data.isEmpty))
+        workspace, facts, for: strategies.map { .strategy($0) } + books, hasPriceFiles: !data.isEmpty))
     try place(data, only: symbol, isEverything: names.isEmpty)
     if parts.isEmpty, let symbol, let lengths { try place(symbol, tryingAt: lengths) }
     if parts.isEmpty, self.books.isEmpty {
@@ -301,13 +289,7 @@ struct BacktestPlan {
       )
     }
     for strategy in own {
-      if strategy.graph.readsNews, market.facts.news.isEmpty {
-        Terminal.say("\(strategy.name): reads news, and there is none of \(series.instrument.symbol): --news FILE")
-      }
-      if strategy.graph.readsStatements, market.facts.figures.isEmpty {
-        Terminal.say(
-          "\(strategy.name): reads statements, and there are none of \(series.instrument.symbol): --statements FILE")
-      }
+      for line in FactPlace.missing(strategy, in: market) { Terminal.say(line) }
       guard let first = strategy.firstBar, first >= series.count else { continue }
       Terminal.say(
         "\(strategy.name): can speak from bar \(first) on, and \(series.instrument.symbol) has \(series.count) bars")

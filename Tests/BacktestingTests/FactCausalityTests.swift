@@ -98,8 +98,8 @@ import Trading
     #expect(!certificate.findings.isEmpty)
   }
 
-  /// The same news with times that lie: known when it was published, though it came three days later. What was known at a
-  /// cut is then another thing than what the honest series says, which is what the certificate guards.
+  /// The same news with times that lie: known when it was published, though it came three days later. What was known at
+  /// a cut is then another thing than what the honest series says, which is what the certificate guards.
   @Test func `values differ where lateness is not regarded, so the trial can tell`() throws {
     let honest = Self.market
     let lying = Facts(news: honest.facts.news.map { ScoredItem(publishedAt: $0.publishedAt, score: $0.score) })

@@ -27,7 +27,9 @@ import Trading
           addresses: [.init(url: "https://feeds.example/\(number)", symbols: ["S\(number % 7)"])],
           web: press)
       }
-      for moment in stride(from: noon.milliseconds, through: noon.milliseconds + days * 86_400_000 + step, by: step) {
+      for moment in stride(
+        from: noon.milliseconds, through: noon.milliseconds + days * 86_400_000 + step, by: Int(step))
+      {
         let now = Instant(milliseconds: moment)
         press.clock.withLock { $0 = now }
         let collector = FeedCollector(sources, store: store, now: { now })
@@ -94,7 +96,7 @@ private final class Press: WebClient {
   init(seed: UInt64, from start: Instant, days: Int64) {
     var random = SplitMix64(seed: seed)
     var stories: [Story] = []
-    for number in 0..<(days * 200) {
+    for number in 0..<Int(days) * 200 {
       let at = start.advanced(by: Int64(random.unit() * Double(days) * 86_400_000))
       var feeds: Set<Int> = []
       // A wire's story stands in several papers.

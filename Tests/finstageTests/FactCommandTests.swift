@@ -19,8 +19,8 @@ import Testing
     2024-01-05,11,11,10,10,1
     2024-01-06,10,10,10,10,1
     """
-  /// Soars: 3 / 4 = 0.75, published before bar 1 closes, and on bar 3, which closes at midnight of the 5th, more than two
-  /// days old. Plunge: −0.75, published before bar 3 closes.
+  /// Soars: 3 / 4 = 0.75, published before bar 1 closes, and on bar 3, which closes at midnight of the 5th, more than
+  /// two days old. Plunge: −0.75, published before bar 3 closes.
   private static let news = """
     time,title,symbols
     2024-01-02T15:00:00Z,Chip maker soars,X

@@ -37,12 +37,13 @@ extension StatementField {
 extension FiledStatement {
   private static let metaColumns = ["symbol", "date", "period", "end", "filed", "accepted", "statement"]
 
-  /// The figures of records, one a filing and period: `symbol`, `end` (or FMP's `date`), `period` (`Q1`…`Q4`, `quarter`,
-  /// `FY`, `year`), `filed` or `accepted`, and a column a field; also `field` and `value`, one figure a record.
+  /// The figures of records, one a filing and period: `symbol`, `end` (or FMP's `date`), `period` (`Q1`…`Q4`,
+  /// `quarter`, `FY`, `year`), `filed` or `accepted`, and a column a field; also `field` and `value`, one figure a
+  /// record.
   ///
-  /// A figure is known when its filing was accepted: a time without a zone is New York's; a date alone is known at the end
-  /// of that day in New York. A filing that does not say when it was filed is refused: nobody could have known it. A cell
-  /// that is empty is missing.
+  /// A figure is known when its filing was accepted: a time without a zone is New York's; a date alone is known at the
+  /// end of that day in New York. A filing that does not say when it was filed is refused: nobody could have known it.
+  /// A cell that is empty is missing.
   ///
   /// - Parameter symbol: of records that say none.
   public static func read(

@@ -32,7 +32,8 @@ public struct Lexicon: Sendable {
   public init() {}
 }
 
-/// Patterns of words with numbers: `soar`, `soar*` (so begun), `*급등*` (so containing), `profit_warning` (several words).
+/// Patterns of words with numbers: `soar`, `soar*` (so begun), `*급등*` (so containing), `profit_warning` (several
+/// words).
 struct WordTable: Sendable {
   struct Phrase: Sendable, Hashable {
     /// Behind the first one.

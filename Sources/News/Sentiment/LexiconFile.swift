@@ -21,8 +21,8 @@ extension Lexicon {
 
   /// Takes the lines of a file over those that are there: of a word that stands in both, the later weight counts.
   ///
-  /// `[words]` and `[intensifiers]` hold lines of a number and patterns, `[negators]`, `[negators after]` and `[breaks]`
-  /// patterns alone, `[settings]` a name and a number.
+  /// `[words]` and `[intensifiers]` hold lines of a number and patterns, `[negators]`, `[negators after]` and
+  /// `[breaks]` patterns alone, `[settings]` a name and a number.
   public mutating func add(_ text: String, file: String) throws(LexiconFault) {
     var section: Section?
     var own: Set<String> = []

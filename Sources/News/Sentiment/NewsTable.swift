@@ -19,8 +19,8 @@ extension ListedNews {
 
   /// The items of records with the columns `time` and `title`, and perhaps `summary`, `symbols`, `score`, `known_at`.
   ///
-  /// The file is trusted: an item was known at its time, or at `known_at` where that is later. A date alone is known at its
-  /// end, UTC.
+  /// The file is trusted: an item was known at its time, or at `known_at` where that is later. A date alone is known at
+  /// its end, UTC.
   public static func read(_ records: [Record], file: String) throws(RecordFault) -> [ListedNews] {
     var faults = RecordFaults(file: file)
     var items: [ListedNews] = []

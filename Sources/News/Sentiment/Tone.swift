@@ -20,8 +20,9 @@ public struct Tone: Hashable, Sendable {
 }
 
 extension Lexicon {
-  /// score = S / (A + damping), with S the sum of the contributions and A that of their sizes: one strong word is not yet
-  /// certainty, and words of both signs cancel out. A contribution is weight × intensifiers × negation for each negator.
+  /// score = S / (A + damping), with S the sum of the contributions and A that of their sizes: one strong word is not
+  /// yet certainty, and words of both signs cancel out. A contribution is weight × intensifiers × negation for each
+  /// negator.
   ///
   /// Nil for a text without a letter of an alphabet that its words are written in: nothing can be said of it.
   public func tone(of text: String) -> Tone? {

@@ -4,8 +4,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Lists of objects as JSON: `[{…}, …]`, `{ "0": {…}, "1": {…} }` as the SEC has it, `{ "fields": […], "data": [[…], …] }`,
-/// or an object in which such a list stands under a name.
+/// Lists of objects as JSON: `[{…}, …]`, `{ "0": {…}, "1": {…} }` as the SEC has it, `{ "fields": […], "data": [[…], …]
+/// }`, or an object in which such a list stands under a name.
 enum JSONRecords {
   static func read(_ bytes: [UInt8], file: String) throws(RecordFault) -> [Record] {
     let document: Node

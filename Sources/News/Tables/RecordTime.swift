@@ -9,7 +9,8 @@ enum RecordTime {
     return isDate(text) ? moment.advanced(by: 86_400_000) : moment
   }
 
-  /// The same by the clocks of New York, where filings are accepted: a date alone is known when that day has ended there.
+  /// The same by the clocks of New York, where filings are accepted: a date alone is known when that day has ended
+  /// there.
   static func newYork(_ text: String) -> Instant? {
     guard let zone, let shown = Instant(text) else { return nil }
     if isDate(text) { return zone.moment(day: shown.day + 1, minute: 0) }

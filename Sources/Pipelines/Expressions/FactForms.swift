@@ -113,7 +113,8 @@ extension Binder {
     guard let field, let span, let years else { return nil }
     if span == .ttm, !field.isFlow {
       report(
-        .wrongArguments, arguments[1].range, "\(field.rawValue) is no amount over a period: twelve months do not add up",
+        .wrongArguments, arguments[1].range,
+        "\(field.rawValue) is no amount over a period: twelve months do not add up",
         hint: "leave out \"ttm\"")
       return nil
     }

@@ -19,7 +19,10 @@ enum TestSchema {
           SchemaForm.described(
             "Closes of other roles or symbols, beside closes.", SchemaForm.named(SchemaForm.reference("series")))
         ),
-        ("news", SchemaForm.described("News of the symbol, each with its score.", SchemaForm.list(of: TestFactSchema.item))),
+        (
+          "news",
+          SchemaForm.described("News of the symbol, each with its score.", SchemaForm.list(of: TestFactSchema.item))
+        ),
         (
           "filings",
           SchemaForm.described("Figures of its statements, as filed.", SchemaForm.list(of: TestFactSchema.figure))

@@ -19,8 +19,8 @@ public struct StoredFigure: Hashable, Sendable {
 
 /// Keeps the figures of companies' statements, every version of them.
 public protocol StatementStore: Sendable {
-  /// Saves figures of a symbol. What is there stays: where a source gives a filing another value than before, that value
-  /// was not known when the filing came, and counts from the import on.
+  /// Saves figures of a symbol. What is there stays: where a source gives a filing another value than before, that
+  /// value was not known when the filing came, and counts from the import on.
   func save(
     _ figures: [FiledFigure], of symbol: String, source: String, at now: Instant
   ) async throws(StoreError) -> SavedFigures

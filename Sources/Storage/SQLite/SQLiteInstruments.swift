@@ -8,8 +8,8 @@ extension SQLiteStore: InstrumentStore {
         let symbol = profile.instrument.symbol
         try db.cachedStatement(
           sql: """
-            INSERT INTO instrument (symbol, category, exchange, currency, precision, sector, industry, source, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO instrument (symbol, category, exchange, currency, precision, sector, industry, source,
+              updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (symbol) DO UPDATE SET category = excluded.category, exchange = excluded.exchange,
               currency = excluded.currency, precision = excluded.precision, sector = excluded.sector,
               industry = excluded.industry, source = excluded.source, updated_at = excluded.updated_at

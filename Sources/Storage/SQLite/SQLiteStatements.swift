@@ -49,11 +49,13 @@ extension SQLiteStore: StatementStore {
           """, arguments: [symbol])
       return rows.compactMap { row in
         // A field that a later version knows is none of this one's.
-        guard let field = StatementField(rawValue: row["field"]), let period = FiledFigure.Period(rawValue: row["period"])
+        guard let field = StatementField(rawValue: row["field"]),
+          let period = FiledFigure.Period(rawValue: row["period"])
         else { return nil }
         return StoredFigure(
           figure: FiledFigure(
-            field, period, endDay: row["end_day"], knownAt: Instant(milliseconds: row["known_at"]), value: row["value"]),
+            field, period, endDay: row["end_day"], knownAt: Instant(milliseconds: row["known_at"]),
+            value: row["value"]),
           source: row["source"], importedAt: Instant(milliseconds: row["imported_at"]))
       }
     }

@@ -10,9 +10,9 @@ struct CompanyImportCommand: AsyncParsableCommand {
       finstage companies import nasdaqlisted.txt statements.csv AAPL=income.json
       finstage companies import --source fmp AAPL MSFT      from a server under companies: in the configuration
       A register is a table with symbol and name (name_ko, sector, industry, category, exchange, currency), a list of
-      Nasdaq (nasdaqlisted.txt, otherlisted.txt), the SEC's company_tickers.json or FMP's profiles. Statements are a table
-      or FMP's JSON with symbol, end, period, filed and a column a field. What a file says replaces what was there; what it
-      does not say stays. A figure of a filing that is known stays as it was: another value counts from now on.
+      Nasdaq (nasdaqlisted.txt, otherlisted.txt), the SEC's company_tickers.json or FMP's profiles. Statements are a
+      table or FMP's JSON with symbol, end, period, filed and a column a field. What a file says replaces what was
+      there; what it does not say stays. A figure of a filing that is known stays as it was: another value counts from now on.
       """)
 
   @Argument(

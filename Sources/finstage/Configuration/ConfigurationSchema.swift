@@ -53,7 +53,7 @@ enum ConfigurationSchema {
                 (
                   "lexicon",
                   SchemaForm.described(
-                    "A file of words, or several, the later ones over the earlier; bundled is the one that comes along.",
+                    "A file of words, or several, one over the other; bundled is the one that comes along.",
                     .object([
                       ("if", ["type": "array"]), ("then", SchemaForm.list(of: SchemaForm.text)),
                       ("else", SchemaForm.text),

@@ -1,5 +1,6 @@
 import MarketData
 import News
+import Pipelines
 import Storage
 import Trading
 
@@ -12,8 +13,20 @@ struct FactPlace {
   private let newsOfStore, statementsOfStore: Bool
 
   init(
-    _ workspace: Workspace, _ option: FactsOption?, readsNews: Bool, readsStatements: Bool, hasPriceFiles: Bool
+    _ workspace: Workspace, _ option: FactsOption?, for declared: [Declaration], hasPriceFiles: Bool
   ) throws(Failure) {
+    var graphs: [Graph] = []
+    // What the strategies of a portfolio read is known when they are read.
+    var hasPortfolios = false
+    for one in declared {
+      switch one {
+      case .strategy(let strategy): graphs.append(strategy.graph)
+      case .rotation(let rotation): graphs.append(rotation.graph)
+      case .portfolio: hasPortfolios = true
+      }
+    }
+    let readsNews = hasPortfolios || graphs.contains(where: \.readsNews)
+    let readsStatements = hasPortfolios || graphs.contains(where: \.readsStatements)
     self.workspace = workspace
     let option = option ?? FactsOption()
     if let given = try FactFiles.lexicon(option.lexicon) {
@@ -39,5 +52,18 @@ struct FactPlace {
       if case .missing = error { return given }
       throw Failure(error)
     }
+  }
+
+  /// What a strategy reads and the market has nothing of.
+  static func missing(_ strategy: Strategy, in market: Market) -> [String] {
+    let symbol = market.deciding.instrument.symbol
+    var lines: [String] = []
+    if strategy.graph.readsNews, market.facts.news.isEmpty {
+      lines.append("\(strategy.name): reads news, and there is none of \(symbol): --news FILE")
+    }
+    if strategy.graph.readsStatements, market.facts.figures.isEmpty {
+      lines.append("\(strategy.name): reads statements, and there are none of \(symbol): --statements FILE")
+    }
+    return lines
   }
 }
