@@ -43,7 +43,11 @@ let package = Package(
       "Engine", "Notifications", "News", "Calendars",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
-    },
+    } + [.library(name: "CrashCalls", type: .dynamic, targets: ["CrashCalls"])],  // for `make crash-points` alone
+  traits: [
+    .default(enabledTraits: ["Cairo"]),
+    .trait(name: "Cairo", description: "Charts as PNG, for messengers; needs libcairo2-dev."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -53,6 +57,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
   ],
   targets: [
+    .systemLibrary(name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     floor("Trading"),
     floor("SeriesMath"),
     floor("PluginKit", ["Trading", "SeriesMath"]),
@@ -71,16 +76,25 @@ let package = Package(
       resources: [.embedInCode("Lexicons")]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
+      "Insights",
+      ["Trading", "SeriesMath", "Calendars", "MarketData", "PluginKit", "Pipelines", "Backtesting", "Storage"]),
+    floor(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
       resources: [.embedInCode("Templates")]),
     floor(
-      "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
+      "Reporting",
+      [
+        "Trading", "PluginKit", "Pipelines", "Backtesting", "Insights",
+        .target(name: "CCairo", condition: .when(traits: ["Cairo"])),
+        mustache,
+      ],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "News", "Engine", "Notifications", "Reporting",
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "News", "Engine", "Insights", "Notifications",
+        "Reporting",
         argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),
@@ -108,6 +122,9 @@ let package = Package(
     tests(
       of: "Engine",
       ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
+    tests(
+      of: "Insights",
+      ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"]),
     .executableTarget(
       name: "NoticeSender",
       dependencies: [
@@ -119,10 +136,13 @@ let package = Package(
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "NotificationChannels", "Storage",
         "NoticeSender",
       ]),
-    tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     tests(
       of: "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage", "Fetching"],
       cases: ["Feeds", "Cases"]),
-    tests(of: "finstage", ["SeriesMath", "Trading", "Storage"]),
+    tests(
+      of: "Reporting",
+      ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
+    .target(name: "CrashCalls", path: "Tests/CrashCalls"),
+    tests(of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser]),
   ]
 )

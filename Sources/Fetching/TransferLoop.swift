@@ -6,14 +6,18 @@ internal import Synchronization
 /// threads never wait for a network. The thread starts with the first request and ends with the loop.
 public final class TransferLoop: Sendable {
   private let core = TransferCore()
+  private let calls: (@Sendable (Int) -> Void)?
 
-  public init() {}
+  /// - Parameter calls: Told of +1 when a transfer begins, and of −1 when its answer is there, on the caller's thread.
+  public init(calls: (@Sendable (Int) -> Void)? = nil) { self.calls = calls }
 
   deinit { core.stop() }
 
   /// Cancelling the task aborts the transfer.
   func run<Work: LoopTransfer>(_ transfer: Work) async -> Result<Work.Answer, Work.Failure> {
-    await withTaskCancellationHandler {
+    calls?(1)
+    defer { calls?(-1) }
+    return await withTaskCancellationHandler {
       await withCheckedContinuation { core.start(TransferJob(transfer: transfer, continuation: $0)) }
     } onCancel: {
       transfer.noteCancelled()

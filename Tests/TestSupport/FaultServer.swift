@@ -31,6 +31,7 @@ public final class FaultServer: Sendable {
 
   private struct State {
     var requests: [Request] = []
+    var counts: [String: Int] = [:]
     var connections: Set<Int32> = []
     var accepted = 0
     var threads = 1
@@ -41,16 +42,20 @@ public final class FaultServer: Sendable {
   private let listener: Int32
   private let script: @Sendable (Request, Int) -> FaultAnswer
   private let cut: @Sendable (Int) -> Int?
+  private let remembers: Int
   private let state = Mutex(State())
 
   /// The script is asked with each request and the number of requests that were made of its path before. `cut` says of
   /// a connection, counted from 0, after how many bytes of its requests it breaks with a reset; nil where it does not.
+  /// Of the requests the first ones are kept, as many as `remembers` says.
   public init(
+    remembers: Int = .max,
     cut: @escaping @Sendable (_ connection: Int) -> Int? = { _ in nil },
     _ script: @escaping @Sendable (Request, _ count: Int) -> FaultAnswer
   ) throws(CannotListen) {
     self.script = script
     self.cut = cut
+    self.remembers = remembers
     listener = Sockets.tcp()
     port = Sockets.listen(listener)
     guard listener >= 0, port > 0 else {
@@ -119,8 +124,9 @@ public final class FaultServer: Sendable {
     var connection = connection
     while let request = connection.next() {
       let count = state.withLock { state in
-        defer { state.requests.append(request) }
-        return state.requests.count { $0.path == request.path }
+        if state.requests.count < remembers { state.requests.append(request) }
+        defer { state.counts[request.path, default: 0] += 1 }
+        return state.counts[request.path] ?? 0
       }
       let answer = script(request, count)
       for step in answer.steps {

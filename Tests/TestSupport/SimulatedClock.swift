@@ -89,6 +89,9 @@ public final class SimulatedClock: TaskExecutor, Sendable {
     return try await body()
   }
 
+  /// By how many the calls change whose answers come from threads of others.
+  public func note(calls change: Int) { state.withLock { $0.outside += change } }
+
   public func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     state.withLock { $0.jobs.append(job) }

@@ -1,5 +1,7 @@
 import Foundation
+import Storage
 import Testing
+import Trading
 
 /// News and statements on the command line, and the register of companies.
 @Suite struct FactCommandTests {
@@ -155,5 +157,48 @@ import Testing
       let neither = try CommandTests.run(["companies", "import", "X.csv"], in: folder)
       #expect(neither.code == 3 && neither.messages.contains("neither a register"), "\(neither)")
     }
+  }
+
+  /// The item was fetched on the day of the last bar, though it was published before: nothing is known earlier.
+  @Test func `news and statements of the store are read by a backtest and by a pass alike`() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "facts-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let files = [
+      "X.csv": Self.prices, "statements.csv": Self.statements,
+      "config.yaml": """
+      storage: { sqlite: f.db }
+      strategies: s
+      sources: { f: { type: csv, path: X.csv } }
+      collect: [{ source: f, symbols: [X], timeframe: 1d }]
+      """,
+      "s/s.yaml": """
+      name: s
+      timeframe: 1d
+      symbols: [X]
+      pipeline:
+        - { id: a, buy: 'news.count(30d) >= 1 and fundamental("revenue") == 60', sell: "close < 0.1 * open" }
+      """,
+    ]
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "s"), withIntermediateDirectories: true)
+    for (name, text) in files {
+      try text.write(to: folder.appending(path: name), atomically: true, encoding: .utf8)
+    }
+    let imported = try CommandTests.run(["companies", "import", "statements.csv"], in: folder)
+    #expect(imported.code == 0, "\(imported)")
+    let item = NewsItem(
+      feed: "f", identifier: "1", title: "Shares soar", publishedAt: try #require(Instant("2024-01-02T10:00:00Z")),
+      fetchedAt: try #require(Instant("2024-01-06T12:00:00Z")), symbols: ["X"])
+    do {
+      let store = try SQLiteStore(SQLiteSettings(path: folder.appending(path: "f.db").path()), for: .writing)
+      #expect(try await store.save([item]) == 1)
+    }
+    let tested = try CommandTests.run(["backtest", "s", "--format", "json", "--ledger", "none"], in: folder)
+    #expect(tested.code == 0, "\(tested.messages)")
+    let report = try JSONDecoder().decode(Report.self, from: Data(tested.output.utf8))
+    #expect(report.strategies[0].signals.map(\.bar) == [5])
+    let scanned = try CommandTests.run(["scan", "--format", "json"], in: folder)
+    #expect(scanned.code == 0 && scanned.output.contains("2024-01-06"), "\(scanned)")
   }
 }

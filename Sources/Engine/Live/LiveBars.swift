@@ -19,6 +19,7 @@ public protocol LiveBars: Sendable {
 }
 
 extension LiveBars {
+  /// Of bars that come with no facts. Who wraps others hands theirs on.
   public func facts(of symbol: String) async throws(LiveFault) -> Facts { .none }
 }
 

@@ -77,30 +77,36 @@ public struct FeedCollector: Sendable {
     for told in try await store.stories(from: now().advanced(by: -settings.storyWindow), limit: 20_000) {
       stories.remember(told.title, at: told.publishedAt, story: told.story)
     }
-    let (feeds, settings, now) = (feeds, settings, now)
-    let (answers, answered) = AsyncStream.makeStream(of: Answered.self)
-    let asking = Task {
-      await withTaskGroup(of: Void.self) { group in
-        for (place, source) in feeds.enumerated() {
-          if place >= max(1, settings.width) { await group.next() }
-          group.addTask {
-            for address in source.addresses where !Task.isCancelled {
-              let state = states[[source.name, address.mark]]
-              var one = Answered(source: source, address: address, state: state, answer: nil, askedAt: now())
-              let isLeft = settings.leavesAlone && state?.notBefore.map { one.askedAt < $0 } ?? false
-              if !isLeft { one.answer = await FeedAnswer.ask(source, address, since: state) }
-              if !Task.isCancelled { answered.yield(one) }
-            }
-          }
+    let (requests, leavesAlone, now) = (requests, settings.leavesAlone, now)
+    return await withTaskGroup(of: Answered?.self) { group in
+      var next = 0
+      func begin() {
+        guard next < requests.count else { return }
+        let (source, address) = requests[next]
+        next += 1
+        group.addTask {
+          let state = states[[source.name, address.mark]]
+          var one = Answered(source: source, address: address, state: state, answer: nil, askedAt: now())
+          let isLeft = leavesAlone && state?.notBefore.map { one.askedAt < $0 } ?? false
+          if !isLeft { one.answer = await FeedAnswer.ask(source, address, since: state) }
+          return Task.isCancelled ? nil : one
         }
       }
-      answered.finish()
+      for _ in 0..<max(1, settings.width) { begin() }
+      var passes: [FeedPass] = []
+      while let answered = await group.next() {
+        begin()
+        if let one = answered { passes.append(await save(one, &stories, notices)) }
+      }
+      return passes
     }
-    var passes: [FeedPass] = []
-    for await one in answers { passes.append(await save(one, &stories, notices)) }
-    if Task.isCancelled { asking.cancel() }
-    await asking.value
-    return passes
+  }
+
+  /// The first address of each feed, then the second: a feed of many symbols that keeps to its rate holds up no other.
+  private var requests: [(FeedSource, FeedSource.Address)] {
+    feeds.flatMap { feed in feed.addresses.enumerated().map { (place: $0.offset, feed: feed, address: $0.element) } }
+      .enumerated().sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }
+      .map { ($0.element.feed, $0.element.address) }
   }
 
   /// Saves what came of one address. What the server calls the document's version is kept only with its items, and only

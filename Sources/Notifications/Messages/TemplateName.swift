@@ -7,6 +7,8 @@ public enum TemplateName: String, Sendable, CaseIterable {
   /// One signal as a line of a digest.
   case line
   case digest
+  /// Signals of a group, which names all their symbols.
+  case group
   /// An answer to a signal that a corrected bar has taken back.
   case correction
   /// A channel that is refused, told by the others.
@@ -14,6 +16,10 @@ public enum TemplateName: String, Sendable, CaseIterable {
   /// A piece of news, and the same as a line of a digest.
   case news
   case newsLine = "news_line"
+  /// Something of the host itself: a configuration that was read again, a strategy that is not tried any more.
+  case host
+  /// A strategy that does not do any more what its history gave.
+  case drift
 
   /// The values that it may name.
   public var values: [String] {
@@ -25,12 +31,15 @@ public enum TemplateName: String, Sendable, CaseIterable {
     return switch self {
     case .signal, .exit, .line, .correction: signal
     case .digest: ["bold", "count", "lines", "time", "local_time", "zone"]
+    case .group: ["bold", "count", "symbols", "lines", "time", "local_time", "zone"]
     case .alarm: ["bold", "channel", "reason", "id"]
     case .news, .newsLine:
       [
         "bold", "title", "summary", "feed", "url", "symbols", "names", "rule", "words", "time", "local_time", "zone",
         "id", "high", "late", "guessed", "undated", "translated_title", "translated_summary",
       ]
+    case .host: ["bold", "subject", "reason", "id"]
+    case .drift: ["bold", "strategy", "timeframe", "horizon", "since", "rate", "count", "history", "floor", "id"]
     }
   }
 }

@@ -8,7 +8,8 @@ struct Migration {
   let statements: [String]
 
   static let all = [
-    firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, newsSchema, statementSchema,
+    firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, outcomeSchema,
+    newsSchema, statementSchema,
   ]
   static var latest: Int { all.last?.number ?? 0 }
 

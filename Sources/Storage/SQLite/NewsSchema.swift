@@ -5,7 +5,7 @@ extension Migration {
   /// `place` orders items by when they were published: the milliseconds since 1970 above twenty bits that tell those of
   /// one moment apart. It is the row in the table of words too, so that a search comes in the order of time and within
   /// bounds of time without sorting (docs/decisions/0022). Words of an earlier schema's items are put in as they are.
-  static let newsSchema = Migration(number: 7, statements: [newsTables, "PRAGMA user_version = 7;"])
+  static let newsSchema = Migration(number: 9, statements: [newsTables, "PRAGMA user_version = 9;"])
 
   private static let newsTables = """
     ALTER TABLE news ADD COLUMN dating TEXT NOT NULL DEFAULT 'given'

@@ -13,16 +13,26 @@ public final class SQLiteStore: Sendable {
     case writing
     /// Reads, also beside a process that writes.
     case reading
+    /// Changes what single statements can change beside a process that writes: the states of messages. The lock is
+    /// SQLite's own, for one statement at a time (docs/decisions/0020).
+    case changing
   }
 
   public let settings: SQLiteSettings
   let pool: DatabasePool
   private let lock: StoreLock?
   private let commits: SharedCommits
+  private let calls: (@Sendable (Int) -> Void)?
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
-  public init(_ settings: SQLiteSettings, for access: Access) throws(StoreError) {
+  ///
+  /// - Parameter calls: Told of +1 when a call begins that a thread of SQLite's answers, and of −1 when its answer is
+  ///   there, on the caller's thread.
+  public init(
+    _ settings: SQLiteSettings, for access: Access, calls: (@Sendable (Int) -> Void)? = nil
+  ) throws(StoreError) {
     self.settings = settings
+    self.calls = calls
     let path = settings.path
     do {
       switch access {
@@ -33,13 +43,14 @@ public final class SQLiteStore: Sendable {
         pool = try DatabasePool(path: path, configuration: SQLiteStore.configuration(settings, access))
         try SQLiteStore.makeDurable(pool, path)
         try Migration.bringUpToDate(pool)
-      case .reading:
+      case .reading, .changing:
         lock = nil
         let found = try SQLiteFile.check(path, mayBeMissing: false)
         guard found == Migration.latest else {
           throw StoreError.older(path: path, found: found, known: Migration.latest)
         }
         pool = try DatabasePool(path: path, configuration: SQLiteStore.configuration(settings, access))
+        if access == .changing { try SQLiteStore.makeDurable(pool, path) }
       }
       commits = SharedCommits(pool)
     } catch {
@@ -102,6 +113,8 @@ public final class SQLiteStore: Sendable {
 
   /// Reads one consistent state.
   func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value {
+    calls?(1)
+    defer { calls?(-1) }
     do { return try await pool.read(body) } catch { throw StoreError(error, path: settings.path) }
   }
 
@@ -109,6 +122,8 @@ public final class SQLiteStore: Sendable {
   func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws(StoreError) -> Value
   {
     if pool.configuration.readonly { throw .readOnly(path: settings.path) }
+    calls?(1)
+    defer { calls?(-1) }
     do { return try await commits.write(body) } catch { throw StoreError(error, path: settings.path) }
   }
 }

@@ -1,7 +1,7 @@
 extension Migration {
   /// What is known of companies: more of an instrument, and the figures of its statements, each version of a filing;
   /// and since when an item of news is known to be about a symbol.
-  static let statementSchema = Migration(number: 8, statements: [statementTables, "PRAGMA user_version = 8;"])
+  static let statementSchema = Migration(number: 10, statements: [statementTables, "PRAGMA user_version = 10;"])
 
   private static let statementTables = """
     ALTER TABLE instrument ADD COLUMN sector TEXT;

@@ -11,23 +11,30 @@ struct FetchPlan {
   var failures: [String] = []
 
   /// All that is collected, of the ten years before today.
-  init(_ workspace: Workspace, _ store: SQLiteStore) throws(Failure) {
-    try self.init(workspace, store, symbols: [], source: nil, from: FetchPlan.tenYearsAgo)
+  ///
+  /// - Parameter connections: Those of earlier plans, so that what a source was told holds on.
+  init(
+    _ workspace: Workspace, _ store: SQLiteStore, through connections: Connections? = nil,
+    in surroundings: Surroundings = .machine
+  ) throws(Failure) {
+    try self.init(
+      workspace, store, symbols: [], source: nil, from: FetchPlan.tenYears(before: surroundings.clock.now()),
+      through: connections, in: surroundings)
   }
 
-  static var tenYearsAgo: Instant {
-    Instant(seconds: Int64(Terminal.now.day) * 86_400).advanced(by: -3_653 * 86_400_000)
+  static func tenYears(before now: Instant) -> Instant {
+    Instant(seconds: Int64(now.day) * 86_400).advanced(by: -3_653 * 86_400_000)
   }
 
   /// - Parameter symbols: Only these; all where none is named.
   init(
-    _ workspace: Workspace, _ store: SQLiteStore, symbols: [String], source name: String?, from start: Instant
+    _ workspace: Workspace, _ store: SQLiteStore, symbols: [String], source name: String?, from start: Instant,
+    through connections: Connections? = nil, in surroundings: Surroundings = .machine
   ) throws(Failure) {
     guard let configuration = workspace.configuration else {
       throw Failure(.usage, "there is no config.yaml that says what is to be fetched")
     }
-    let connections = Connections(configuration, counting: store)
-    var sources: [String: any DataSource] = [:]
+    let connections = connections ?? Connections(configuration, counting: store, in: surroundings)
     var found: Set<String> = []
     for item in configuration.collect where name == nil || item.source == name {
       let chosen = configuration.expand(item.symbols).filter { symbols.isEmpty || symbols.contains($0) }
@@ -40,15 +47,13 @@ struct FetchPlan {
         continue
       }
       do throws(Failure) {
-        let source: any DataSource
-        if let known = sources[declared.name] { source = known } else { source = try connections.source(declared) }
-        sources[declared.name] = source
+        let source = try connections.source(declared)
         let calendar = item.exchange.flatMap { workspace.calendar($0) }
         for symbol in chosen {
           let key = CandleKey(source: declared.name, symbol: symbol, timeframe: item.timeframe)
           let backfill = Backfill(
-            key, from: source, into: store, calendar: calendar, quality: try workspace.stage(for: key, in: store),
-            now: { Terminal.now })
+            key, from: source, into: store, calendar: calendar,
+            quality: try workspace.stage(for: key, in: store, now: surroundings.now), now: surroundings.now)
           tasks.append(Collector.Task(backfill, from: start))
         }
       } catch {

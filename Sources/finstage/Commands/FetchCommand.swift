@@ -36,7 +36,7 @@ struct FetchCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try Workspace.sound(config)
     let store = try await workspace.storeForCollecting()
-    let start = from.flatMap { Instant($0) } ?? FetchPlan.tenYearsAgo
+    let start = from.flatMap { Instant($0) } ?? FetchPlan.tenYears(before: Terminal.now)
     let plan = try FetchPlan(workspace, store, symbols: symbols, source: source, from: start)
     for line in plan.passedOver { Terminal.say(line) }
     Terminal.noteInterrupt()

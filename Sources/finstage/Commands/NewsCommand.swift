@@ -70,8 +70,7 @@ struct NewsCommand: AsyncParsableCommand {
           .usage, "there is no feed \"\(name)\"; \(suggestion(for: name, among: known, called: "feeds"))")
       }
       let store = try await workspace.storeForCollecting()
-      var job = NewsJob(
-        configuration: configuration, store: store, now: { Terminal.now }, random: { Double.random(in: 0..<1) })
+      var job = NewsJob(configuration: configuration, store: store)
       job.chosen = Set(feeds)
       job.leavesAlone = false
       let ready = job

@@ -3,10 +3,14 @@ import DataSources
 import Engine
 import MarketData
 import News
+import Notifications
 import Pipelines
 import PluginKit
 import Storage
 import Trading
+
+/// What a host reads of its store to evaluate strategies.
+typealias LiveStores = any CandleStore & RequestStore & SymbolNewsStore & StatementStore
 
 /// The strategies of a workspace as a host runs them, and the bars that it runs them over.
 struct LiveWorkspace {
@@ -50,25 +54,45 @@ struct LiveWorkspace {
     let stored = try await storing { () async throws(StoreError) in try await store.running() }
     let reader = workspace.reader
     return stored.compactMap { one in
-      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map(live)
+      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map { strategy in
+        LiveStrategy(strategy, symbols: one.symbols ?? configuration.expand(strategy.symbols))
+      }
     }
   }
 
   /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
   func bars(
-    _ store: any CandleStore & RequestStore & SymbolNewsStore & StatementStore, for strategies: [LiveStrategy]
+    _ store: LiveStores, for strategies: [LiveStrategy], through connections: Connections? = nil,
+    now: @escaping @Sendable () -> Instant = { Terminal.now }
   ) throws(Failure) -> ConfiguredBars {
-    let connections = Connections(configuration, counting: store)
-    var sources: [String: any DataSource] = [:]
+    try bars(store, of: Set(strategies.flatMap(\.names)), through: connections, now: now)
+  }
+
+  /// How symbols move together by their daily bars; nil where nobody asks for that.
+  func correlations(
+    _ store: LiveStores, through connections: Connections, now: @escaping @Sendable () -> Instant
+  ) throws(Failure) -> Correlations? {
+    let rules = configuration.notifications.rules
+    guard rules.groupBy.contains(.correlation) else { return nil }
+    let symbols = configuration.collect.filter { $0.timeframe == .day }.flatMap { configuration.expand($0.symbols) }
+    let names = Set(symbols.map { SeriesName($0, .day) })
+    return Correlations(
+      try bars(store, of: names, through: connections, now: now), sessions: rules.correlation.sessions, now: now())
+  }
+
+  /// Where the bars of these series are.
+  func bars(
+    _ store: LiveStores, of names: Set<SeriesName>, through connections: Connections? = nil,
+    now: @escaping @Sendable () -> Instant = { Terminal.now }
+  ) throws(Failure) -> ConfiguredBars {
+    let connections = connections ?? Connections(configuration, counting: store)
     var places: [SeriesName: StoredBars.Place] = [:]
     var files: [SeriesName: ConfiguredBars.File] = [:]
-    for name in Set(strategies.flatMap(\.names)) {
+    for name in names {
       guard let item = configuration.item(for: name.symbol, name.timeframe),
         let declared = configuration.sources.first(where: { $0.name == item.source })
       else { continue }
-      let source: any DataSource
-      if let known = sources[declared.name] { source = known } else { source = try connections.source(declared) }
-      sources[declared.name] = source
+      let source = try connections.source(declared)
       let calendar = item.exchange.flatMap { workspace.calendar($0) }
       if declared.type.web == nil {
         files[name] = ConfiguredBars.File(source: source, calendar: calendar)
@@ -79,7 +103,8 @@ struct LiveWorkspace {
       }
     }
     let facts = StoredFacts(news: store, statements: store, lexicon: try workspace.lexicon())
-    return ConfiguredBars(stored: StoredBars(store, places, now: { Terminal.now }), files: files, facts: facts)
+    return ConfiguredBars(
+      stored: StoredBars(store, places, now: now), files: files, facts: facts, now: now)
   }
 }
 
@@ -93,6 +118,7 @@ struct ConfiguredBars: LiveBars {
   let stored: StoredBars
   let files: [SeriesName: File]
   let facts: StoredFacts
+  let now: @Sendable () -> Instant
 
   func facts(of symbol: String) async throws(LiveFault) -> Facts {
     do throws(StoreError) { return try await facts.of(symbol) } catch { throw LiveFault("the store", "\(error)") }
@@ -110,7 +136,7 @@ struct ConfiguredBars: LiveBars {
 
   func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
     guard let file = files[name] else { return try await stored.bars(of: name, after: after) }
-    return try await history(name).closed(after: after, by: Terminal.now, file.calendar, settle: 0)
+    return try await history(name).closed(after: after, by: now(), file.calendar, settle: 0)
   }
 
   func calendar(of name: SeriesName) -> (any TradingCalendar)? {

@@ -2,14 +2,29 @@ import Fetching
 import NotificationChannels
 import Pipelines
 import PluginKit
+import Storage
 import Trading
 
-/// The channels of a configuration, put to work: one client each, so that each keeps to its own rate.
+/// The channels of a configuration, put to work: one client each, so that each keeps to its own rate; what they learn of
+/// themselves is kept where there is a store.
 struct Channels {
   private let configuration: Configuration
-  private let loop = TransferLoop()
+  private let surroundings: Surroundings
+  /// What channels have learned, by their names, and where it is kept.
+  private let memory: [String: [String: String]]
+  private let keeping: (any ChannelMemoryStore)?
+  private let loop: TransferLoop
 
-  init(_ configuration: Configuration) { self.configuration = configuration }
+  init(
+    _ configuration: Configuration, remembering memory: [String: [String: String]] = [:],
+    keptIn keeping: (any ChannelMemoryStore)? = nil, in surroundings: Surroundings = .machine
+  ) {
+    self.memory = memory
+    self.keeping = keeping
+    self.configuration = configuration
+    self.surroundings = surroundings
+    loop = TransferLoop(calls: surroundings.calls)
+  }
 
   /// A channel by its name in the configuration.
   func channel(named name: String) throws(Failure) -> any NotificationChannel {
@@ -24,8 +39,14 @@ struct Channels {
   func channel(_ declared: Configuration.Channel) throws(Failure) -> any NotificationChannel {
     let name = declared.name
     let host = ChannelHost(
-      baseDirectory: configuration.folder, web: web(of: declared), mail: mail(of: declared), now: { Terminal.now },
-      show: { Terminal.print($0) }, note: { Terminal.say("channels: \(name): \($0)") })
+      baseDirectory: configuration.folder, web: web(of: declared), mail: mail(of: declared),
+      now: surroundings.now, show: { Terminal.print($0) },
+      note: { Terminal.say("channels: \(name): \(LogText.line($0))") },
+      memory: memory[name] ?? [:],
+      remember: { [keeping, surroundings] value, key in
+        // Where it cannot be kept, the server says it again after the next start.
+        try? await keeping?.remember(value, as: key, of: name, at: surroundings.now())
+      })
     do throws(ChannelError) {
       return try declared.type.init(settings: declared.settings, host: host)
     } catch {
@@ -35,8 +56,7 @@ struct Channels {
 
   private func web(of declared: Configuration.Channel) -> any WebClient {
     declared.fetch?.client(
-      on: loop, now: { Terminal.now }, sleep: { try await Task.sleep(for: .milliseconds($0)) },
-      random: { Double.random(in: 0..<1) }) ?? Unconnected()
+      on: loop, now: surroundings.now, sleep: surroundings.sleep, random: surroundings.random) ?? Unconnected()
   }
 
   private func mail(of declared: Configuration.Channel) -> any MailClient {

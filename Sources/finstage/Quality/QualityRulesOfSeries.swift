@@ -45,10 +45,12 @@ extension Workspace {
   }
 
   /// The stage that looks through what comes into the store under a key; nil where the configuration wants none.
-  func stage(for key: CandleKey, in store: SQLiteStore) throws(Failure) -> QualityStage? {
+  func stage(
+    for key: CandleKey, in store: SQLiteStore, now: @escaping @Sendable () -> Instant = { Terminal.now }
+  ) throws(Failure) -> QualityStage? {
     let item = configuration?.item(for: key.symbol, key.timeframe, from: key.source)
     let practice = item?.quality ?? configuration?.collecting ?? .check
-    return QualityStage(practice, try rules(for: key), in: store, now: { Terminal.now })
+    return QualityStage(practice, try rules(for: key), in: store, now: now)
   }
 }
 

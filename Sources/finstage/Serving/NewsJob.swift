@@ -14,12 +14,11 @@ struct NewsJob {
   var leavesAlone = true
   /// Only these; all where none is named.
   var chosen: Set<String> = []
-  let now: @Sendable () -> Instant
-  let random: @Sendable () -> Double
+  var surroundings = Surroundings.machine
 
   /// - Parameter remark: why somebody is not told of something.
   func run(remark: @escaping @Sendable (String) -> Void = { _ in }) async throws(StoreError) -> [FeedPass] {
-    let loop = TransferLoop()
+    let loop = TransferLoop(calls: surroundings.calls)
     let feeds = configuration.feeds.filter { chosen.isEmpty || chosen.contains($0.name) }.map { feed in
       FeedSource(
         name: feed.name, addresses: FeedSource.addresses(feed.url, symbols: feed.symbols), format: feed.format,
@@ -33,15 +32,16 @@ struct NewsJob {
       configuration,
       translating: configuration.news.translation.map { translation in
         (translation.service, client(translation.fetch, on: loop, counted: nil))
-      }, now: now, remark: remark)
-    return try await FeedCollector(feeds, store: store, settings: settings, now: now).run { item, isFirst in
+      }, now: surroundings.now, remark: remark)
+    return try await FeedCollector(feeds, store: store, settings: settings, now: surroundings.now).run {
+      item, isFirst in
       await notices.of(item, isFirst: isFirst)
     }
   }
 
   private func client(_ fetch: FetchSettings, on loop: TransferLoop, counted name: String?) -> any WebClient {
     fetch.client(
-      on: loop, now: now, sleep: { try await Task.sleep(for: .milliseconds($0)) }, random: random,
+      on: loop, now: surroundings.now, sleep: surroundings.sleep, random: surroundings.random,
       log: name.map { StoredRequests(source: $0, store: store) })
   }
 
@@ -66,8 +66,7 @@ extension FeedPass {
 extension Host {
   /// Brings the news of `feeds:`; ends with a sentence for the job's row.
   func news() async throws -> String {
-    let job = NewsJob(
-      configuration: configuration, store: store, now: { Terminal.now }, random: { Double.random(in: 0..<1) })
+    let job = NewsJob(configuration: configuration, store: store, surroundings: surroundings)
     let log = log
     let passes = try await storing { () async throws(StoreError) in
       try await job.run { log.debug("not told: \($0)") }

@@ -1,3 +1,5 @@
+import Engine
+import Fetching
 import Logging
 import Notifications
 import PluginKit
@@ -9,21 +11,28 @@ struct Sending {
   let drain: Drain
   private let log: Logger
 
-  /// - Parameter seed: of the chance in the waits between two tries.
-  init(_ configuration: Configuration, _ store: SQLiteStore, _ log: Logger, seed: UInt64) throws(Failure) {
-    let channels = Channels(configuration)
+  init(
+    _ configuration: Configuration, _ store: SQLiteStore, _ log: Logger, settings: DrainSettings = DrainSettings(),
+    in surroundings: Surroundings
+  ) async throws(Failure) {
+    let memory = try await storing { () async throws(StoreError) in try await store.channelMemory() }
+    let channels = Channels(configuration, remembering: memory, keptIn: store, in: surroundings)
+    var settings = settings
+    settings.alarms = configuration.notifications.rules.alarms
     var lanes: [DrainLane] = []
     for declared in configuration.channels ?? [] {
-      let rates = (declared.type.web?.rate ?? []).compactMap { SendingRate($0) }
-      lanes.append(DrainLane(name: declared.name, channel: try channels.channel(declared), rates: rates))
+      let rates = (declared.fetch?.politeness.rate ?? []).map { SendingRate($0.count, per: $0.length) }
+      let channel = try channels.channel(declared)
+      lanes.append(DrainLane(name: declared.name, channel: channel, rates: rates, shared: channel.sharedRates))
     }
-    let clock = SystemClock()
+    let clock = surroundings.clock
     self.log = log
     drain = Drain(
       store: store, lanes: lanes,
       writer: NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone),
-      clock: DrainClock(now: { clock.now() }, sleep: { try? await clock.sleep(until: $0) }), seed: seed,
-      tell: { Sending.tell($0, log) })
+      settings: settings,
+      clock: DrainClock(now: surroundings.now, sleep: { try? await clock.sleep(until: $0) }),
+      seed: surroundings.drawSeed(), executor: surroundings.executor, tell: { Sending.tell($0, log) })
   }
 
   /// Takes up what an earlier process left.
