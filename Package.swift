@@ -69,9 +69,11 @@ let package = Package(
     floor("DataSources", ["Trading", "PluginKit", "Calendars", "MarketData"], in: "Plugins"),
     floor("NotificationChannels", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("Pipelines", ["Trading", "SeriesMath", "PluginKit", "MarketData", yams]),
-    floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "Pipelines"]),
+    floor("Backtesting", ["Trading", "SeriesMath", "PluginKit", "MarketData", "Pipelines"]),
     floor("Storage", ["Trading", grdb]),
-    floor("News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage"]),
+    floor(
+      "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage"],
+      resources: [.embedInCode("Lexicons")]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
       "Insights",
@@ -135,7 +137,8 @@ let package = Package(
         "NoticeSender",
       ]),
     tests(
-      of: "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", "Fetching"], cases: ["Feeds"]),
+      of: "News", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Storage", "Fetching"],
+      cases: ["Feeds", "Cases"]),
     tests(
       of: "Reporting",
       ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),

@@ -1,11 +1,12 @@
+import MarketData
 public import Pipelines
 public import Trading
 
 /// The causality certificate of strategies over prices: whether what they said up to a bar depends on that past alone.
 ///
-/// At each cut the future is taken away, and again replaced by noise: of the deciding series what comes after the cut, of
-/// every other series what was not known by then. Signals up to the cut, their confidence and reasons, and the fills up
-/// to it must stay as they were, to the last bit.
+/// At each cut the future is taken away, and again replaced by noise: of the deciding series what comes after the cut,
+/// of every other series, and of news and filings, what was not known by then. Signals up to the cut, their confidence
+/// and reasons, and the fills up to it must stay as they were, to the last bit.
 public struct CausalityCertificate: Sendable {
   public struct Finding: Sendable, Hashable {
     public var strategy: String
@@ -120,7 +121,9 @@ extension Market {
   /// What was known when a bar closed.
   func past(upTo cut: Int) -> Market {
     let now = deciding.knownAt(cut)
-    return Market(deciding.prefix(cut + 1), others: others.mapValues { $0.prefix($0.count(knownAt: now)) })
+    return Market(
+      deciding.prefix(cut + 1), others: others.mapValues { $0.prefix($0.count(knownAt: now)) },
+      facts: facts.known(by: now))
   }
 
   /// The same past with another future.
@@ -128,7 +131,8 @@ extension Market {
     let now = deciding.knownAt(cut)
     return Market(
       deciding.withNoise(from: cut + 1, seed: seed),
-      others: others.mapValues { $0.withNoise(from: $0.count(knownAt: now), seed: seed &+ 1) })
+      others: others.mapValues { $0.withNoise(from: $0.count(knownAt: now), seed: seed &+ 1) },
+      facts: facts.withNoise(after: now, seed: seed &+ 2))
   }
 }
 

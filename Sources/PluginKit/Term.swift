@@ -39,8 +39,8 @@ public struct SeriesKey: Hashable, Sendable {
     case quoted(CandleSeries.Column)
     /// One number for all bars of a symbol.
     case bySymbol(NumberBySymbol)
-    /// Any other series with a known_at for each value: sentiment, filings.
-    case named(String)
+    /// What is known besides prices, each thing with the moment from which it was known: news and filings.
+    case fact(FactMeasure)
   }
 
   public var kind: Kind

@@ -35,7 +35,8 @@ struct BacktestPlan {
   ///   - prices: which prices are read where there are several kinds.
   init(
     _ workspace: Workspace, strategies names: [String], data: [DataFile], symbol: String?, takesBooks: Bool = false,
-    takesAlerts: Bool = true, tryingAt lengths: Set<Timeframe>? = nil, prices kind: PricesOption.Kind = .adjusted
+    takesAlerts: Bool = true, tryingAt lengths: Set<Timeframe>? = nil, prices kind: PricesOption.Kind = .adjusted,
+    facts: FactsOption? = nil
   ) throws(Failure) {
     self.workspace = workspace
     let reader = workspace.reader
@@ -63,7 +64,10 @@ struct BacktestPlan {
         .unusable,
         failures.isEmpty ? "there are no strategies in \(workspace.folder)" : failures.joined(separator: "\n"))
     }
-    prices = Prices(workspace, data, kind)
+    prices = Prices(
+      workspace, data, kind,
+      facts: try FactPlace(
+        workspace, facts, for: strategies.map { .strategy($0) } + books, hasPriceFiles: !data.isEmpty))
     try place(data, only: symbol, isEverything: names.isEmpty)
     if parts.isEmpty, let symbol, let lengths { try place(symbol, tryingAt: lengths) }
     if parts.isEmpty, self.books.isEmpty {
@@ -269,7 +273,7 @@ struct BacktestPlan {
   private mutating func market(of part: Part) async throws(Failure) -> Market? {
     do throws(Failure) {
       let market = try await prices.market(part.market)
-      tell(market.deciding, part)
+      tell(market, part)
       return market
     } catch {
       if parts.count == 1 || error.code == .usage { throw error }
@@ -279,7 +283,8 @@ struct BacktestPlan {
   }
 
   /// What the user should know of these prices under these strategies.
-  private func tell(_ series: CandleSeries, _ part: Part) {
+  private func tell(_ market: Market, _ part: Part) {
+    let series = market.deciding
     let own = part.strategies.map { strategies[$0] }
     let other = Set(own.map(\.timeframe)).filter { $0 != series.timeframe }.map(\.description).sorted()
     if !other.isEmpty {
@@ -288,6 +293,7 @@ struct BacktestPlan {
       )
     }
     for strategy in own {
+      for line in FactPlace.missing(strategy, in: market) { Terminal.say(line) }
       guard let first = strategy.firstBar, first >= series.count else { continue }
       Terminal.say(
         "\(strategy.name): can speak from bar \(first) on, and \(series.instrument.symbol) has \(series.count) bars")

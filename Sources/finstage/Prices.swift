@@ -19,8 +19,10 @@ struct Prices {
   private let data: [DataFile]
   private let kind: PricesOption.Kind
   private var read: [String: CandleSeries] = [:]
+  private let facts: FactPlace
 
-  init(_ workspace: Workspace, _ data: [DataFile], _ kind: PricesOption.Kind) {
+  init(_ workspace: Workspace, _ data: [DataFile], _ kind: PricesOption.Kind, facts: FactPlace) {
+    self.facts = facts
     self.workspace = workspace
     self.data = data
     self.kind = kind
@@ -36,7 +38,7 @@ struct Prices {
     }
     var others: [String: CandleSeries] = [:]
     for (name, symbol) in wanted.others { others[name] = try await series(symbol, wanted.timeframe) }
-    return Market(deciding, others: others)
+    return Market(deciding, others: others, facts: try await facts.facts(of: wanted.symbol))
   }
 
   private mutating func series(_ symbol: String?, _ timeframe: Timeframe?) async throws(Failure) -> CandleSeries {

@@ -30,7 +30,9 @@ extension Workspace {
     try await storing { () async throws(StoreError) in
       let known = Dictionary(
         try await store.profiles().map { ($0.instrument, $0) }, uniquingKeysWith: { first, _ in first })
-      let changed = profiles.filter { known[$0.instrument] != $0 }
+      // What was imported of them stays, where the configuration says nothing else.
+      let changed = profiles.map { profile in known[profile.instrument].map(profile.filled) ?? profile }
+        .filter { known[$0.instrument] != $0 }
       if !changed.isEmpty { try await store.save(changed) }
     }
   }

@@ -1,5 +1,5 @@
 public import Calendars
-import MarketData
+public import MarketData
 public import Storage
 public import Trading
 
@@ -13,6 +13,14 @@ public protocol LiveBars: Sendable {
 
   /// The calendar of a series; nil where none is known.
   func calendar(of name: SeriesName) -> (any TradingCalendar)?
+
+  /// What is known of a symbol besides its prices, each thing with the moment from which it was known.
+  func facts(of symbol: String) async throws(LiveFault) -> Facts
+}
+
+extension LiveBars {
+  /// Of bars that come with no facts. Who wraps others hands theirs on.
+  public func facts(of symbol: String) async throws(LiveFault) -> Facts { .none }
 }
 
 /// What there is of a series.

@@ -1,3 +1,4 @@
+import MarketData
 import Pipelines
 public import Trading
 
@@ -12,6 +13,7 @@ extension LiveStrategy {
     }
     var whole = Market(try await series(market.deciding))
     for (name, other) in market.others(of: strategy.graph) { whole.others[name] = try await series(other) }
+    if !strategy.graph.factMeasures.isEmpty { whole.facts = try await prices.facts(of: market.deciding.symbol) }
     do throws(GraphError) {
       return (whole.deciding, try run([strategy], over: whole)[0].signals)
     } catch {

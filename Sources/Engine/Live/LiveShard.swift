@@ -1,3 +1,4 @@
+import MarketData
 import Pipelines
 import Storage
 import Trading
@@ -95,6 +96,8 @@ actor LiveShard {
     var answer = LiveAnswer(place: work.place)
     do throws(LiveFault) {
       let name = work.market.deciding
+      let readsFacts = work.families.contains { !$0.family.graph.factMeasures.isEmpty }
+      let facts = readsFacts ? try await bars.facts(of: name.symbol) : .none
       switch work.mode {
       case .step(let taken, let last, let lastKnown, let basis):
         answer.taken = taken
@@ -107,7 +110,7 @@ actor LiveShard {
           answer.ending = .bent
           return answer
         }
-        take(found.series(behind: basis), first: taken, after: lastKnown, work, tellsFrom: 0, &answer)
+        take(found.series(behind: basis), facts, first: taken, after: lastKnown, work, tellsFrom: 0, &answer)
       case .replay(let until, let tellsAfter):
         var series = try await bars.bars(of: name, after: nil).series
         switch until {
@@ -117,7 +120,8 @@ actor LiveShard {
         }
         for family in work.families { states[Lane(place: work.place, family: family.id)] = nil }
         take(
-          series, first: 0, after: nil, work, tellsFrom: tellsAfter.map { series.firstBar(after: $0) } ?? .max, &answer)
+          series, facts, first: 0, after: nil, work,
+          tellsFrom: tellsAfter.map { series.firstBar(after: $0) } ?? .max, &answer)
       }
     } catch {
       answer.ending = .failed(error)
@@ -126,7 +130,7 @@ actor LiveShard {
   }
 
   private func take(
-    _ found: CandleSeries, first: Int, after known: Instant?, _ work: LiveWork, tellsFrom: Int,
+    _ found: CandleSeries, _ facts: Facts, first: Int, after known: Instant?, _ work: LiveWork, tellsFrom: Int,
     _ answer: inout LiveAnswer
   ) {
     var series = found
@@ -135,7 +139,8 @@ actor LiveShard {
       series = series.keeping(calendar, after: known)
     }
     let market = Market(
-      series, others: work.others.mapValues(\.series), first: first, otherFirsts: work.others.mapValues(\.first))
+      series, others: work.others.mapValues(\.series), facts: facts, first: first,
+      otherFirsts: work.others.mapValues(\.first))
     for family in work.families {
       do throws(GraphError) {
         let run = run(of: family)

@@ -72,7 +72,7 @@ struct NodeText {
       case .quoted(let column): "quoted \(column)"
       case .bySymbol: "threshold"
       case .weekday: "weekday"
-      case .named(let name): name
+      case .fact(let measure): "\(measure)"
       }
     if let symbol = key.symbol { text = "symbol(\"\(symbol)\").\(text)" }
     if let timeframe = key.timeframe { text += " @ \(timeframe)" }

@@ -61,7 +61,9 @@ final class Binder {
     "weekday": .series(SeriesKey(.weekday)),
   ]
   /// Names that stand before a dot.
-  static let prefixes = ["session", "symbol", "position"]
+  static let prefixes = ["session", "symbol", "position", "news"]
+  /// Names of what is known besides prices.
+  static let factNames = ["sentiment", "news", "fundamental"]
   /// Names that mean something under `trade:` alone.
   static let tradeNames = ["position", "entry"]
 
@@ -193,6 +195,8 @@ final class Binder {
       report(
         .outputNeeded, range, "\"session\" has several values: say which",
         hint: "session.open, session.high(30m), session.low(30m), session.elapsed")
+    } else if Binder.factNames.contains(name) {
+      reportFactForm(of: name, range)
     } else if let entry = registry.indicators[name] {
       report(.wrongArguments, range, "\(name) is an indicator and is called: \(Functions.form(of: entry))")
     } else if let function = Functions.builtIn[name] {
@@ -206,7 +210,7 @@ final class Binder {
   private func hint(forName name: String) -> String {
     // A file with thousands of definitions gets its hints from the first ones: the work stays bounded.
     let known = Array(Binder.series.keys) + Array(parameters.keys.sorted().prefix(1_000)) + order.prefix(1_000)
-    let callable = Array(registry.indicators.keys) + Array(Functions.builtIn.keys)
+    let callable = Array(registry.indicators.keys) + Array(Functions.builtIn.keys) + Binder.factNames
     if let near = nearest(name, among: known + callable) { return "did you mean \"\(near)\"?" }
     return listed(known.sorted(), called: "names")
   }

@@ -11,13 +11,14 @@ extension Binder {
       report(.outputNeeded, range, "\"symbol\" has several series: say which", hint: "symbol(\"^VIX\").close")
       return nil
     }
+    if Binder.factNames.contains(name) { return fact(name, nameRange, arguments, range, output: output) }
     if name == "entry" {
       reportTradeOnly("entry()", nameRange)
       return nil
     }
     guard let function = Functions.builtIn[name] else {
       for argument in arguments { _ = bind(argument) }
-      let known = Array(registry.indicators.keys) + Array(Functions.builtIn.keys)
+      let known = Array(registry.indicators.keys) + Array(Functions.builtIn.keys) + Binder.factNames
       let isSignal = registry.signals[name] != nil
       report(
         .unknownName, nameRange, "there is no function \"\(name)\"",

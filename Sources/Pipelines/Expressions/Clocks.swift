@@ -8,6 +8,7 @@ extension Binder {
   ) -> Bound? {
     switch inner.kind {
     case .name("session"): return session(name, nameRange, arguments)
+    case .name("news"): return news(name, nameRange, arguments, range)
     case .name("position"):
       reportTradeOnly("position.\(name)", range)
       return nil

@@ -1,3 +1,4 @@
+import MarketData
 import Trading
 
 /// A graph on another clock, brought along with the deciding bars: at each of them it has taken all of its own bars
@@ -74,14 +75,14 @@ final class ClockRun {
 
   /// Its own bars, as far as they are not taken; nil where there are none.
   private func market(in outer: Market, rows: Range<Int>) throws(GraphError) -> Market? {
-    var (base, first) = (outer.deciding, outer.first)
+    var (base, first, facts) = (outer.deciding, outer.first, outer.facts)
     if let symbol = clock.symbol {
       guard let other = outer.others[symbol] else { throw .noSeries(symbol) }
-      (base, first) = (other, outer.otherFirsts[symbol] ?? 0)
+      (base, first, facts) = (other, outer.otherFirsts[symbol] ?? 0, .none)
     }
     guard let timeframe = clock.timeframe else {
       guard run.count >= first else { throw .noSeries(clock.symbol ?? "") }
-      return Market(base, others: outer.others, first: first, otherFirsts: outer.otherFirsts)
+      return Market(base, others: outer.others, facts: facts, first: first, otherFirsts: outer.otherFirsts)
     }
     guard timeframe.milliseconds > outer.deciding.timeframe.milliseconds else {
       throw .notHigher(timeframe, than: outer.deciding.timeframe)
@@ -104,7 +105,7 @@ final class ClockRun {
     if let calendar = base.sessions?.calendar {
       series = series.keeping(calendar, after: past.lastKnown)
     }
-    return Market(series, others: outer.others, first: run.count, otherFirsts: outer.otherFirsts)
+    return Market(series, others: outer.others, facts: facts, first: run.count, otherFirsts: outer.otherFirsts)
   }
 }
 

@@ -32,7 +32,9 @@ extension Graph {
     case .bySymbol(let table):
       (.unknown, Interval(table.numbers.min() ?? -.infinity, table.numbers.max() ?? .infinity))
     case .weekday: (.unknown, Interval(1, 7))
-    case .named: (.unknown, .all)
+    case .fact(.sentiment): (.unknown, Interval(-1, 1))
+    case .fact(.newsCount): (.unknown, Interval(0, .infinity))
+    case .fact(.fundamental(let field, _, _)): (field.isPerShare ? .price : .unknown, .all)
     }
   }
 

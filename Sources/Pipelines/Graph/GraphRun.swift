@@ -32,6 +32,8 @@ public final class GraphRun {
   /// Columns of one number a symbol, and of prices as they were quoted.
   private let numbersBySymbol: [(place: Int, numbers: NumberBySymbol)]
   private let quotedColumns: [(place: Int, column: CandleSeries.Column)]
+  /// Columns that are made of news and filings.
+  private let facts: [(measure: FactMeasure, place: Int)]
   /// The candle columns that some node reads.
   private let usedColumns: [Int]
   private let restatement: Restatement
@@ -64,6 +66,7 @@ public final class GraphRun {
     var usesCalendar = false
     var numbersBySymbol: [(place: Int, numbers: NumberBySymbol)] = []
     var quotedColumns: [(place: Int, column: CandleSeries.Column)] = []
+    var facts: [(measure: FactMeasure, place: Int)] = []
     var places: [Int] = []
     /// Where an indicator finds its inputs side by side, if it needs copies of them for that.
     var gathered: [Int: Int] = [:]
@@ -85,7 +88,9 @@ public final class GraphRun {
         case .bySymbol(let numbers):
           places.append(plan.reserve(columns: 1, history: 0))
           numbersBySymbol.append((places[index], numbers))
-        case .named: places.append(plan.constant(.nan))
+        case .fact(let measure):
+          places.append(plan.reserve(columns: 1, history: history[index]))
+          facts.append((measure, places[index]))
         }
         usesCalendar = usesCalendar || key.kind.isOfCalendar
         plan.keep(places[index], history: history[index])
@@ -106,6 +111,7 @@ public final class GraphRun {
     self.usesCalendar = usesCalendar
     self.numbersBySymbol = numbersBySymbol
     self.quotedColumns = quotedColumns
+    self.facts = facts
     let store = ColumnStore(plan, block: self.block, reach: graph.reach)
     self.store = store
     stages = graph.nodes.indices.flatMap { index -> [Stage] in
@@ -137,7 +143,7 @@ public final class GraphRun {
     self.layout = layout
     isRemote = stages.contains { $0.remote != nil }
     isPlain =
-      !isRemote && !usesCalendar && clocks.isEmpty && numbersBySymbol.isEmpty && quotedColumns.isEmpty
+      !isRemote && !usesCalendar && clocks.isEmpty && numbersBySymbol.isEmpty && quotedColumns.isEmpty && facts.isEmpty
   }
 
   /// Takes the next bars of the deciding series: its rows `count ..< count + rows`, at most `block` of them.
@@ -251,6 +257,10 @@ public final class GraphRun {
     for (place, column) in quotedColumns {
       let target = store.pointer(place, bar: count)
       for row in 0..<rows { target[row] = series.value(column, at: bar + row) }
+    }
+    for fact in facts {
+      series.write(
+        fact.measure, of: market.facts, bars: bar..<bar + rows, to: store.pointer(fact.place, bar: count))
     }
     for clock in clocks {
       let targets = clock.readers.map { store.pointer(places[$0], bar: count) }

@@ -57,6 +57,7 @@ struct PriceDegrees {
     case .duration: return .power(0)
     case .series(let key):
       if case .candle(let column) = key.kind, column != .volume { return .power(1) }
+      if case .fact(.fundamental(let field, _, _)) = key.kind, field.isPerShare { return .power(1) }
       return .power(0)
     case .output(let output):
       let all = node.inputs.first.flatMap { outputs[$0] } ?? []

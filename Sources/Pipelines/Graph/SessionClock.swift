@@ -45,7 +45,7 @@ extension SeriesKey.Kind {
   var isOfCalendar: Bool {
     switch self {
     case .sessionStart, .sessionElapsed, .sessionsMissed, .weekday: true
-    case .candle, .quoted, .bySymbol, .named: false
+    case .candle, .quoted, .bySymbol, .fact: false
     }
   }
 }

@@ -4,7 +4,8 @@ public import PluginKit
 public enum ExpressionTables {
   public static func text(of registry: Registry) -> String {
     let entries = registry.indicators.values.sorted { $0.id < $1.id }
-    let functions = Functions.all.map { ["`\($0.form)`", $0.meaning] }
+    let functions =
+      Functions.all.map { ["`\($0.form)`", $0.meaning] } + FactForm.all.map { ["`\($0.form)`", $0.meaning] }
     let indicators = entries.map { entry in
       let outputs = entry.outputs.map { "`.\($0)`" }.joined(separator: " ")
       return ["`\(Functions.form(of: entry))`", outputs, entry.summary]

@@ -13,6 +13,8 @@ public enum ModuleReference {
     }
     lines += ["", "Functions (in expressions)"]
     for function in Functions.all { lines.append(row(function.form, function.meaning)) }
+    lines += ["", "News and statements (in expressions)"]
+    for form in FactForm.all { lines.append(row(form.form, form.meaning)) }
     lines += ["", "`finstage modules ID` explains one with its parameters and a worked example."]
     return lines.joined(separator: "\n")
   }
@@ -25,6 +27,10 @@ public enum ModuleReference {
   public static func page(of id: String, in registry: Registry) -> String? {
     if let entry = registry.indicators[id] { return page(of: entry) }
     if let entry = registry.signals[id] { return page(of: entry) }
+    if let form = FactForm.all.first(where: { $0.name == id }) {
+      let fields = id == "fundamental" ? "\n\nFields: \(FactForm.fields)" : ""
+      return "\(form.form)\n\n\(form.meaning)\(fields)"
+    }
     guard let function = Functions.builtIn[id] else { return nil }
     return "\(function.form)\n\n\(function.meaning)"
   }

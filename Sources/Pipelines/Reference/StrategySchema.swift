@@ -132,7 +132,7 @@ public struct StrategySchema: Sendable {
   /// Names that a strategy cannot give.
   private var taken: [String] {
     let names = Array(registry.indicators.keys) + Array(Functions.builtIn.keys) + Array(Binder.series.keys)
-    return (names + Binder.tradeNames + ["and", "or", "not"]).sorted()
+    return (names + Binder.tradeNames + Binder.factNames + ["and", "or", "not"]).sorted()
   }
 
   private var parameters: JSONValue {

@@ -23,6 +23,14 @@ enum TestSchema {
           SchemaForm.described(
             "Closes of other roles or symbols, beside closes.", SchemaForm.named(SchemaForm.reference("series")))
         ),
+        (
+          "news",
+          SchemaForm.described("News of the symbol, each with its score.", SchemaForm.list(of: TestFactSchema.item))
+        ),
+        (
+          "filings",
+          SchemaForm.described("Figures of its statements, as filed.", SchemaForm.list(of: TestFactSchema.figure))
+        ),
         ("candles", SchemaForm.described("Candle by candle, instead of closes.", CandleListSchema.form)),
         ("data", SchemaForm.described("A price file, instead of closes.", SchemaForm.text)),
         ("from", SchemaForm.described("Of data: the first time that is compared.", SchemaForm.text)),

@@ -31,7 +31,7 @@ enum GroupReader {
 
   private static func check(_ entry: YAMLValue.Entry, _ diagnostics: Diagnostics) {
     let isWord = entry.name.utf8.allSatisfy { ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 95 }
-    let taken = Binder.series[entry.name] != nil || Binder.prefixes.contains(entry.name)
+    let taken = Binder.series[entry.name] != nil || (Binder.prefixes + Binder.factNames).contains(entry.name)
     if !isWord || entry.name.isEmpty || taken {
       diagnostics.report(
         .wrongType, at: entry.key, "a role is a small word that means nothing yet; found \"\(entry.name)\"",

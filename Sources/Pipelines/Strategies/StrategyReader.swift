@@ -226,7 +226,8 @@ public struct StrategyReader {
         .wrongType, at: key, "a name has letters, digits and _ and begins with a letter; found \"\(name)\"")
       return nil
     }
-    if Binder.series[name] != nil || Binder.tradeNames.contains(name) || registry.indicators[name] != nil
+    if Binder.series[name] != nil || (Binder.tradeNames + Binder.factNames).contains(name)
+      || registry.indicators[name] != nil
       || Functions.builtIn[name] != nil
       || binder.parameters[name] != nil
     {

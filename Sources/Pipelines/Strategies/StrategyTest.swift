@@ -1,3 +1,4 @@
+public import MarketData
 public import PluginKit
 public import Trading
 
@@ -19,6 +20,8 @@ public struct StrategyTest: Sendable {
   public var candles: CandleSeries
   /// The other series that the strategy reads, by symbol or `@role`.
   public var others: [String: CandleSeries] = [:]
+  /// News and filings.
+  public var facts = Facts.none
   /// The bars whose signals are compared.
   public var counted: Range<Int>
   public var expected: [Expectation]
@@ -28,7 +31,7 @@ public struct StrategyTest: Sendable {
   public var line: Int
 
   /// All that the strategy reads in this test.
-  public var market: Market { Market(candles, others: others) }
+  public var market: Market { Market(candles, others: others, facts: facts) }
 
   /// What became of one test: empty faults where it holds.
   public struct Outcome: Sendable {

@@ -41,12 +41,14 @@ struct TestReader {
       if let named = series?.candles.named(symbol) { series?.candles = named }
     }
     let others = others(reader.entry("others"), beside: series, hasCloses: reader.entry("closes") != nil, diagnostics)
+    let facts = FactReader(candles: series?.candles, diagnostics: diagnostics)
+      .read(news: reader.take("news"), filings: reader.take("filings"))
     let expected = expectations(&reader, series, diagnostics)
     let atLeast = diagnostics.flag(reader.take("at_least"), "at_least") ?? false
     reader.finish()
-    guard let name, let series, let others, let expected else { return nil }
+    guard let name, let series, let others, let facts, let expected else { return nil }
     return StrategyTest(
-      name: name, candles: series.candles, others: others, counted: series.counted, expected: expected,
+      name: name, candles: series.candles, others: others, facts: facts, counted: series.counted, expected: expected,
       atLeast: atLeast, line: value.line)
   }
 

@@ -9,7 +9,7 @@ struct Migration {
 
   static let all = [
     firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, outcomeSchema,
-    insightSchema, alertSchema, newsSchema,
+    insightSchema, alertSchema, newsSchema, statementSchema,
   ]
   static var latest: Int { all.last?.number ?? 0 }
 

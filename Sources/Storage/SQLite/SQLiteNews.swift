@@ -25,7 +25,7 @@ extension SQLiteStore: NewsStore {
             try db.cachedStatement(sql: "INSERT OR IGNORE INTO news_key VALUES (?, ?)").execute(arguments: [key, id])
           }
         }
-        let gained = try known == nil || SQLiteStore.add(item.symbols, to: id, db)
+        let gained = try known == nil || SQLiteStore.add(item.symbols, to: id, at: item.fetchedAt, db)
         if let known, gained || !known.isSource { try SQLiteStore.tag(id, db) }
         if gained { try SQLiteStore.insert(arrival.notices, about: nil, at: moment, db) }
         receipt.ids.append(id)
@@ -82,8 +82,8 @@ extension SQLiteStore: NewsStore {
       item.fetchedAt.milliseconds, item.sentiment, item.dating.rawValue, item.language, item.story, place,
     ])
     for symbol in item.symbols {
-      try db.cachedStatement(sql: "INSERT INTO news_symbol (news, symbol) VALUES (?, ?)")
-        .execute(arguments: [id, symbol])
+      try db.cachedStatement(sql: "INSERT INTO news_symbol (news, symbol, known_at) VALUES (?, ?, ?)")
+        .execute(arguments: [id, symbol, item.fetchedAt.milliseconds])
     }
     try db.cachedStatement(sql: "INSERT INTO news_text (rowid, title, summary, tags) VALUES (?, ?, ?, ?)")
       .execute(arguments: [
@@ -92,11 +92,11 @@ extension SQLiteStore: NewsStore {
   }
 
   /// False where it is known to be about all of them.
-  private static func add(_ symbols: Set<String>, to id: Int64, _ db: Database) throws -> Bool {
+  private static func add(_ symbols: Set<String>, to id: Int64, at moment: Instant, _ db: Database) throws -> Bool {
     var gained = false
     for symbol in symbols {
-      try db.cachedStatement(sql: "INSERT OR IGNORE INTO news_symbol (news, symbol) VALUES (?, ?)")
-        .execute(arguments: [id, symbol])
+      try db.cachedStatement(sql: "INSERT OR IGNORE INTO news_symbol (news, symbol, known_at) VALUES (?, ?, ?)")
+        .execute(arguments: [id, symbol, moment.milliseconds])
       gained = gained || db.changesCount > 0
     }
     return gained

@@ -17,6 +17,7 @@ struct BacktestCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
   @OptionGroup var exchange: ExchangeOption
+  @OptionGroup var facts: FactsOption
   @Option(help: "Only this symbol.")
   var symbol: String?
   @OptionGroup var replay: ReplayOptions
@@ -46,8 +47,7 @@ struct BacktestCommand: AsyncParsableCommand {
     if let symbol, files.isEmpty { lengths = try await workspace.lengths(of: symbol) }
     var plan = try BacktestPlan(
       workspace, strategies: strategies, data: files, symbol: symbol, takesBooks: true,
-      takesAlerts: !strategies.isEmpty, tryingAt: lengths,
-      prices: replay.prices.prices)
+      takesAlerts: !strategies.isEmpty, tryingAt: lengths, prices: replay.prices.prices, facts: facts)
     var progress = Progress("backtesting", of: plan.size)
     let ledger = ledger.place(in: workspace)
     if !isDetailed, ledger.path == nil {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Calendars
 import MarketData
+import News
 import Pipelines
 import StrategyModules
 import Trading
@@ -24,6 +25,7 @@ struct EvalCommand: ParsableCommand {
       valueName: "FILE"))
   var data: [String]
   @OptionGroup var exchange: ExchangeOption
+  @OptionGroup var facts: FactsOption
   @Option(help: "csv or json")
   var format = Format.csv
 
@@ -44,9 +46,10 @@ struct EvalCommand: ParsableCommand {
       }
       others[symbol] = try file.read(.plain) { ExchangeCalendar($0) }
     }
+    let known = try FactFiles(facts, lexicon: FactFiles.lexicon(facts.lexicon) ?? .bundled).facts(of: first.symbol)
     let columns: [[Double]]
     do throws(GraphError) {
-      columns = try evaluation.columns(over: Market(candles, others: others))
+      columns = try evaluation.columns(over: Market(candles, others: others, facts: known))
     } catch {
       throw Failure(.usage, "\(error)")
     }

@@ -21,6 +21,7 @@ struct ExplainCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
   @OptionGroup var exchange: ExchangeOption
+  @OptionGroup var facts: FactsOption
   @OptionGroup var prices: PricesOption
   @Option(help: "The symbol, from the sources of the configuration; without it the strategy's only one.")
   var symbol: String?
@@ -59,7 +60,8 @@ struct ExplainCommand: AsyncParsableCommand {
     _ workspace: Workspace, of strategy: String, symbol: String?, at: String
   ) async throws -> [Explanation] {
     var plan = try BacktestPlan(
-      workspace, strategies: [strategy], data: try exchange.files(data), symbol: symbol, prices: prices.prices)
+      workspace, strategies: [strategy], data: try exchange.files(data), symbol: symbol, prices: prices.prices,
+      facts: facts)
     guard plan.markets == 1 else {
       throw Failure(.usage, "say which prices: --symbol with one of \(plan.symbols.joined(separator: ", "))")
     }

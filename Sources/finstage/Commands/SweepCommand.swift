@@ -32,6 +32,7 @@ struct SweepCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
   @OptionGroup var exchange: ExchangeOption
+  @OptionGroup var facts: FactsOption
   @Option(help: "Only this symbol.")
   var symbol: String?
   @OptionGroup var replay: ReplayOptions

@@ -16,6 +16,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("A price file, or SYMBOL=FILE; may be repeated.", valueName: "FILE"))
   var data: [String] = []
   @OptionGroup var exchange: ExchangeOption
+  @OptionGroup var facts: FactsOption
   @OptionGroup var prices: PricesOption
   @Option(help: "Places at which the future is cut off.")
   var cuts = 12
@@ -32,7 +33,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let workspace = try Workspace.sound(config)
     var plan = try BacktestPlan(
       workspace, strategies: strategies, data: try exchange.files(data), symbol: nil,
-      prices: prices.prices)
+      prices: prices.prices, facts: facts)
     var progress = Progress("verifying", of: plan.markets)
     var isSound = true
     try await plan.each { strategies, market in

@@ -70,6 +70,10 @@ struct Configuration {
   var quality = QualityRules()
   /// What becomes of what is wrong with prices that come into the store; an item under `collect:` may say otherwise.
   var collecting = QualityStage.Practice.check
+  /// Servers that tell of companies.
+  var companies: [CompanyServer] = []
+  /// Files of words by which news is judged, one over the other; `bundled` is the lexicon that comes along.
+  var lexicon: [String] = []
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

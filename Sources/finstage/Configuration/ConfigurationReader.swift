@@ -51,6 +51,8 @@ struct ConfigurationReader {
     configuration.channels = channels.map { self.channels($0, folder: folder) }
     configuration.notifications = notifications(
       routes: file.take("routes"), notify: file.entry("notify"), configuration)
+    configuration.companies = companies(file.entry("companies"))
+    configuration.lexicon = lexicon(file.entry("sentiment"), configuration)
     configuration.feeds = feeds(file.take("feeds"), configuration)
     configuration.news = news(file.entry("news"), configuration)
     for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {

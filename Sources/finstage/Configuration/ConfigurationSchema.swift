@@ -1,6 +1,8 @@
 import DataSources
 import Engine
+import Fetching
 import MarketData
+import News
 import NotificationChannels
 import Pipelines
 import PluginKit
@@ -42,6 +44,23 @@ enum ConfigurationSchema {
           ("collect", SchemaForm.described("What is fetched.", SchemaForm.list(of: collection))),
           ("quality", SchemaForm.described("What is looked for in prices, and what is mended.", quality)),
           ("storage", SchemaForm.described("Where candles and everything else are kept.", StorageSchema.storage)),
+          ("companies", SchemaForm.described("Servers that tell of companies.", SchemaForm.named(company))),
+          (
+            "sentiment",
+            SchemaForm.described(
+              "How news is judged.",
+              SchemaForm.mapping([
+                (
+                  "lexicon",
+                  SchemaForm.described(
+                    "A file of words, or several, one over the other; bundled is the one that comes along.",
+                    .object([
+                      ("if", ["type": "array"]), ("then", SchemaForm.list(of: SchemaForm.text)),
+                      ("else", SchemaForm.text),
+                    ]))
+                )
+              ]))
+          ),
           ("feeds", SchemaForm.described("Where news come from.", NewsSchema.feeds)),
           ("news", SchemaForm.described("Who is told of news, and what belongs together.", NewsSchema.news)),
           ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
@@ -124,6 +143,14 @@ enum ConfigurationSchema {
     byType(
       dataSources.map {
         ($0.id, $0.summary, ConfigurationReader.settings(of: $0))
+      })
+  }
+
+  /// A server that tells of companies, by its type.
+  private static var company: JSONValue {
+    byType(
+      CompanySource.allCases.map {
+        ($0.rawValue, "Companies from \($0.rawValue).", $0.settings + FetchSettings.common($0.web))
       })
   }
 

@@ -1,5 +1,6 @@
 import Calendars
 import Engine
+import MarketData
 import Synchronization
 import Trading
 
@@ -21,6 +22,8 @@ final class CurrentBars: LiveBars {
   func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
     try await bars.bars(of: name, after: after)
   }
+
+  func facts(of symbol: String) async throws(LiveFault) -> Facts { try await bars.facts(of: symbol) }
 
   func calendar(of name: SeriesName) -> (any TradingCalendar)? { bars.calendar(of: name) }
 }

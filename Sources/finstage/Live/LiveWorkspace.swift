@@ -1,11 +1,16 @@
 import Calendars
 import DataSources
 import Engine
+import MarketData
+import News
 import Notifications
 import Pipelines
 import PluginKit
 import Storage
 import Trading
+
+/// What a host reads of its store to evaluate strategies.
+typealias LiveStores = any CandleStore & RequestStore & SymbolNewsStore & StatementStore
 
 /// The strategies of a workspace as a host runs them, and the bars that it runs them over.
 struct LiveWorkspace {
@@ -57,7 +62,7 @@ struct LiveWorkspace {
 
   /// Where the bars of these strategies are: the first item under `collect:` that brings a symbol at the timeframe counts.
   func bars(
-    _ store: any CandleStore & RequestStore, for strategies: [LiveStrategy], through connections: Connections? = nil,
+    _ store: LiveStores, for strategies: [LiveStrategy], through connections: Connections? = nil,
     now: @escaping @Sendable () -> Instant = { Terminal.now }
   ) throws(Failure) -> ConfiguredBars {
     try bars(store, of: Set(strategies.flatMap(\.names)), through: connections, now: now)
@@ -65,7 +70,7 @@ struct LiveWorkspace {
 
   /// How symbols move together by their daily bars; nil where nobody asks for that.
   func correlations(
-    _ store: any CandleStore & RequestStore, through connections: Connections, now: @escaping @Sendable () -> Instant
+    _ store: LiveStores, through connections: Connections, now: @escaping @Sendable () -> Instant
   ) throws(Failure) -> Correlations? {
     let rules = configuration.notifications.rules
     guard rules.groupBy.contains(.correlation) else { return nil }
@@ -77,7 +82,7 @@ struct LiveWorkspace {
 
   /// Where the bars of these series are.
   func bars(
-    _ store: any CandleStore & RequestStore, of names: Set<SeriesName>, through connections: Connections? = nil,
+    _ store: LiveStores, of names: Set<SeriesName>, through connections: Connections? = nil,
     now: @escaping @Sendable () -> Instant = { Terminal.now }
   ) throws(Failure) -> ConfiguredBars {
     let connections = connections ?? Connections(configuration, counting: store)
@@ -97,7 +102,9 @@ struct LiveWorkspace {
         places[name] = StoredBars.Place(key, calendar: calendar, settle: settle)
       }
     }
-    return ConfiguredBars(stored: StoredBars(store, places, now: now), files: files, now: now)
+    let facts = StoredFacts(news: store, statements: store, lexicon: try workspace.lexicon())
+    return ConfiguredBars(
+      stored: StoredBars(store, places, now: now), files: files, facts: facts, now: now)
   }
 }
 
@@ -110,7 +117,12 @@ struct ConfiguredBars: LiveBars {
 
   let stored: StoredBars
   let files: [SeriesName: File]
+  let facts: StoredFacts
   let now: @Sendable () -> Instant
+
+  func facts(of symbol: String) async throws(LiveFault) -> Facts {
+    do throws(StoreError) { return try await facts.of(symbol) } catch { throw LiveFault("the store", "\(error)") }
+  }
 
   func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding] {
     var standing = try await stored.standing(of: names.filter { files[$0] == nil })

@@ -1,4 +1,5 @@
 import Backtesting
+import MarketData
 import Pipelines
 import SeriesMath
 import Trading
@@ -50,6 +51,13 @@ enum SweepBinding {
 
   private static func checksum(of market: Market) -> String {
     var hash = SHA256()
+    for item in market.facts.news {
+      hash.update(Array("\(item.publishedAt) \(item.knownAt) \(item.score ?? .nan)\n".utf8))
+    }
+    for figure in market.facts.figures {
+      hash.update(
+        Array("\(figure.field) \(figure.period) \(figure.endDay) \(figure.knownAt) \(figure.value)\n".utf8))
+    }
     for (name, series) in [("", market.deciding)] + market.others.sorted(by: { $0.key < $1.key }) {
       hash.update(Array("\(name) \(series.instrument.symbol) \(series.timeframe) \(series.count)\n".utf8))
       add(series.times.map { UInt64(bitPattern: $0.milliseconds) }, to: &hash)

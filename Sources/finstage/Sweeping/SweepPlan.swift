@@ -37,7 +37,7 @@ struct SweepPlan {
     ledger = command.ledger.place(in: workspace)
     prices = try BacktestPlan(
       workspace, strategies: [command.strategy], data: try command.exchange.files(command.data), symbol: command.symbol,
-      prices: command.replay.prices.prices)
+      prices: command.replay.prices.prices, facts: command.facts)
   }
 
   private static func grid(_ command: SweepCommand, _ template: StrategyTemplate) throws(Failure) -> ParameterGrid {

@@ -4,7 +4,7 @@ import Storage
 typealias Store = AuditStore & CandleStore & ChannelMemoryStore & InstrumentStore & JobStore & LiveStore & NewsStore
   & OutboxStore
   & OutcomeStore & PriceHighStore & RepairStore & RequestStore & RetentionStore & SessionStore & SignalStore
-  & TrialStore
+  & StatementStore & SymbolNewsStore & TrialStore
 
 /// An engine that the suites in this folder are run against. A second one is one more item of `all`.
 struct StoreEngine: Sendable, CustomStringConvertible {
