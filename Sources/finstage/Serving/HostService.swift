@@ -37,7 +37,8 @@ struct HostService: Service {
     log.notice("running\(isDry ? ", dry: nothing is stored or sent" : ""); Ctrl-C or SIGTERM ends it")
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await scheduler.run() }
-      if let sending { group.addTask { await sending.drain.run() } }
+      // Where there is no channel, nothing is sent, and that is no reason to stop.
+      if let sending, sending.hasChannels { group.addTask { await sending.drain.run() } }
       group.addTask { await watch(host) }
       group.addTask { try? await gracefulShutdown() }
       // Told to stop, or cancelled: the scheduler lets what runs come to its end.
