@@ -31,6 +31,7 @@ NEEDED = \
   /usr/lib/*/libcurl.so.4:libcurl4 \
   /usr/lib/*/libncurses.so.6:libncurses6 \
   /usr/include/sqlite3.h:libsqlite3-dev \
+  /usr/include/cairo/cairo.h:libcairo2-dev \
   /usr/lib/*/libuuid.so.1:libuuid1 \
   /usr/lib/*/libxml2.so.2:libxml2 \
   /usr/share/zoneinfo/UTC:tzdata

@@ -44,7 +44,11 @@ let package = Package(
       "Engine", "Notifications",
     ].map {
       .library(name: $0, targets: [$0])  // for the benchmarks, a package of their own
-    },
+    } + [.library(name: "CrashCalls", type: .dynamic, targets: ["CrashCalls"])],  // for `make crash-points` alone
+  traits: [
+    .default(enabledTraits: ["Cairo"]),
+    .trait(name: "Cairo", description: "Charts as PNG, for messengers; needs libcairo2-dev."),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -54,6 +58,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
   ],
   targets: [
+    .systemLibrary(name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev"])]),
     floor("Trading"),
     floor("SeriesMath"),
     floor("PluginKit", ["Trading", "SeriesMath"]),
@@ -69,16 +74,25 @@ let package = Package(
     floor("Storage", ["Trading", grdb]),
     floor("Engine", ["Trading", "SeriesMath", "PluginKit", "Calendars", "MarketData", "Pipelines", "Storage"]),
     floor(
+      "Insights",
+      ["Trading", "SeriesMath", "Calendars", "MarketData", "PluginKit", "Pipelines", "Backtesting", "Storage"]),
+    floor(
       "Notifications", ["Trading", "SeriesMath", "PluginKit", "Calendars", "Storage", mustache],
       resources: [.embedInCode("Templates")]),
     floor(
-      "Reporting", ["Trading", "PluginKit", "Pipelines", "Backtesting", mustache],
+      "Reporting",
+      [
+        "Trading", "PluginKit", "Pipelines", "Backtesting", "Insights",
+        .target(name: "CCairo", condition: .when(traits: ["Cairo"])),
+        mustache,
+      ],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
-        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Notifications", "Reporting",
+        "NotificationChannels", "Pipelines", "Backtesting", "Storage", "Engine", "Insights", "Notifications",
+        "Reporting",
         argumentParser, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),
@@ -106,6 +120,9 @@ let package = Package(
     tests(
       of: "Engine",
       ["Trading", "PluginKit", "Calendars", "MarketData", "StrategyModules", "Pipelines", "Storage"], cases: ["Cases"]),
+    tests(
+      of: "Insights",
+      ["Trading", "SeriesMath", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Storage"]),
     .executableTarget(
       name: "NoticeSender",
       dependencies: [
@@ -117,7 +134,10 @@ let package = Package(
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "NotificationChannels", "Storage",
         "NoticeSender",
       ]),
-    tests(of: "Reporting", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
+    tests(
+      of: "Reporting",
+      ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
+    .target(name: "CrashCalls", path: "Tests/CrashCalls"),
     tests(
       of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser, sqlite]),
   ]

@@ -60,10 +60,10 @@ final class StoredMinute: Sendable {
   func notices(of event: LiveEvent) async -> [Notice] {
     guard case .signal(let one) = event else { return [] }
     let strategy = StrategyNotices(title: one.title, priority: .high)
-    let history = try? await store.entries(
+    let history = try? await store.history(
       about: one.record.symbol, since: notices.memory(before: Self.now, strategy))
     let context = NoticeContext(
-      now: Self.now, knownAt: one.knownAt, strategy: strategy, history: history ?? [])
+      now: Self.now, knownAt: one.knownAt, strategy: strategy, history: history ?? SymbolHistory())
     return notices.of(one.record, context).notices
   }
 

@@ -5,7 +5,8 @@ internal import Synchronization
 ///
 /// A text beyond 4096 characters goes in parts, each with its number and the message's id. What Telegram cannot parse
 /// goes once more as plain text. A group that becomes a supergroup gets a new number, which Telegram says; the channel
-/// uses it from then on and tells the user to write it down.
+/// uses it from then on, also after a restart, and tells the user to write it down. Telegram admits about 30 messages a
+/// second to a bot, one a second to a chat, and 20 a minute to a group.
 /// Source: https://core.telegram.org/bots/api#sendmessage, #making-requests, #responseparameters
 public final class Telegram: NotificationChannel {
   public static let id = "telegram"
@@ -26,6 +27,9 @@ public final class Telegram: NotificationChannel {
   private let thread: Int64?
   private let silent: Set<ChannelMessage.Priority>
   private let note: @Sendable (String) -> Void
+  private let remember: @Sendable (String, String) async -> Void
+  /// The chat as the configuration names it.
+  private let named: String
   /// The number that the group has now.
   private let chat: Mutex<TelegramRequest.Chat>
 
@@ -35,12 +39,27 @@ public final class Telegram: NotificationChannel {
       id: Telegram.id, web: host.web, secrets: [token] + token.split(separator: ":").dropFirst().map { String($0) })
     base = ChannelServer.base(settings, Telegram.web)
     note = host.note
-    chat = Mutex(TelegramRequest.Chat(settings.text("chat") ?? ""))
+    remember = host.remember
+    named = settings.text("chat") ?? ""
+    chat = Mutex(TelegramRequest.Chat(host.memory[Telegram.moved(named)] ?? named))
     thread = settings.text("thread").flatMap { Int64($0) }
     if let found = settings.text("thread"), thread == nil {
       throw .badSetting(name: "thread", "is the number of a topic; found \"\(found)\"")
     }
     silent = try ChannelServer.priorities(settings.list("silent") ?? ["low"], "silent")
+  }
+
+  /// Under which name the new number of a chat is remembered: of another chat, nothing is.
+  private static func moved(_ chat: String) -> String { "moved \(chat)" }
+
+  public var sharedRates: [SharedRate] {
+    // The bot's number, the part before the colon, is public.
+    let bot = "bot \(token.prefix { $0 != ":" }) at \(base)"
+    let isGroup = named.hasPrefix("-") || named.hasPrefix("@")
+    return [
+      SharedRate(bot, rates: ["30/s"], waitsTogether: true),
+      SharedRate("chat \(named) of \(bot)", rates: isGroup ? ["1/s", "20/m"] : ["1/s"]),
+    ]
   }
 
   public func check() async throws(ChannelError) -> String {
@@ -83,6 +102,7 @@ public final class Telegram: NotificationChannel {
       if let moved = telegram.content?.parameters?.migrate_to_chat_id, !hasMoved {
         hasMoved = true
         chat.withLock { $0 = .number(moved) }
+        await remember("\(moved)", Telegram.moved(named))
         note("\(Telegram.id): the group has a new number: write chat: \"\(moved)\" in the configuration")
       } else if telegram.cannotParse, !isPlain {
         isPlain = true

@@ -101,6 +101,7 @@ final class MailTransfer: LoopTransfer, @unchecked Sendable {
     number(CURLOPT_TIMEOUT_MS, max(1, limits.timeout))
     number(CURLOPT_CONNECTTIMEOUT_MS, limits.connectTimeout)
     number(CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, (limits.timeout + 999) / 1_000))
+    if let authorities = limits.authorities { text(CURLOPT_CAINFO, authorities) }
     text(CURLOPT_PROXY, "")
     text(CURLOPT_NOPROXY, "")
     if let user = server.user { text(CURLOPT_USERNAME, user) }

@@ -16,6 +16,8 @@ public struct TransferLimits: Hashable, Sendable {
   /// A URL such as `http://127.0.0.1:3128` or `socks5h://127.0.0.1:1080`; nil goes without, whatever the environment
   /// says. The proxy resolves names, so only addresses that stand in the URL in numbers can be checked.
   public var proxy: String?
+  /// A file of certificates (PEM) that are trusted instead of the system's.
+  public var authorities: String?
   public var userAgent = "Mozilla/5.0 (compatible; Finstage)"
 
   public init() {}

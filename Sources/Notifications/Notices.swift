@@ -14,14 +14,16 @@ public struct NoticeContext: Sendable {
   public var facts = SignalFacts()
   /// What the strategy means to do, as far as it says so.
   public var order: PlannedOrder?
-  /// The signal that this one ends, for an exit.
-  public var entry: (id: Int64, record: SignalRecord)?
+  /// The signal whose position this one ends; without a number where it is not saved yet.
+  public var entry: (id: Int64?, record: SignalRecord)?
+  /// The group of symbols that have moved with this one (`CorrelatedGroups`); nil where it goes by itself.
+  public var group: String?
   /// What the outbox holds about the symbol since `Notices.memory(before:)`.
-  public var history: [OutboxEntry]
+  public var history: SymbolHistory
 
   public init(
     now: Instant, knownAt: Instant, toldFrom: Instant? = nil, strategy: StrategyNotices,
-    profile: InstrumentProfile? = nil, history: [OutboxEntry] = []
+    profile: InstrumentProfile? = nil, history: SymbolHistory = SymbolHistory()
   ) {
     self.now = now
     self.knownAt = knownAt
@@ -29,17 +31,6 @@ public struct NoticeContext: Sendable {
     self.strategy = strategy
     self.profile = profile
     self.history = history
-  }
-}
-
-/// Prices and size of what a strategy means to do; nil where it does not say.
-public struct PlannedOrder: Hashable, Sendable {
-  public var entry, stop, size: Double?
-
-  public init(entry: Double? = nil, stop: Double? = nil, size: Double? = nil) {
-    self.entry = entry
-    self.stop = stop
-    self.size = size
   }
 }
 
@@ -70,21 +61,31 @@ public struct Notices: Sendable {
     return moment.advanced(by: -max(86_400_000, cooldowns.max() ?? 0))
   }
 
-  /// The signal that an exit ends: the strategy's latest call of its side before it.
+  /// When the group that is gathered at a moment goes out.
+  public func groupEnd(at moment: Instant) -> Instant { NoticeRules.end(of: rules.groupWait, at: moment) }
+
+  /// The signal that opened what another ends: the first such call behind the last one that ended a position of its
+  /// side. A further call while the position is held opens nothing.
+  ///
+  /// - Parameters:
+  ///   - opening: what the ended position was opened by, a buy or a sell.
   public static func entry(
-    ended record: SignalRecord, among signals: [(id: Int64, record: SignalRecord)]
-  ) -> (id: Int64, record: SignalRecord)? {
-    let opening: Direction? =
-      switch record.signal.direction {
-      case .exitLong: .buy
-      case .exitShort: .sell
-      case .buy, .sell: nil
-      }
-    return signals.filter {
+    ended record: SignalRecord, openedBy opening: Direction, among signals: [(id: Int64?, record: SignalRecord)]
+  ) -> (id: Int64?, record: SignalRecord)? {
+    let ends: Set<Direction> = opening == .buy ? [.sell, .exitLong] : [.buy, .exitShort]
+    var entry: (id: Int64?, record: SignalRecord)?
+    let own = signals.filter {
       $0.record.strategy == record.strategy && $0.record.symbol == record.symbol
-        && $0.record.timeframe == record.timeframe && $0.record.signal.direction == opening
-        && $0.record.signal.time < record.signal.time
-    }.max { $0.record.signal.time < $1.record.signal.time }
+        && $0.record.timeframe == record.timeframe && $0.record.signal.time < record.signal.time
+    }
+    for one in own.sorted(by: { $0.record.signal.time < $1.record.signal.time }) {
+      if ends.contains(one.record.signal.direction) {
+        entry = nil
+      } else if one.record.signal.direction == opening, entry == nil {
+        entry = one
+      }
+    }
+    return entry
   }
 
   /// What a signal is told of by: the same for each text of its strategy, so that a changed text tells nothing twice.
@@ -120,16 +121,17 @@ public struct Notices: Sendable {
         decision.remarks.append("there is no channel \(target.channel)")
         continue
       }
-      let history = context.history.filter { $0.notice.channel == target.channel }
+      let history = context.history.told.filter { $0.notice.channel == target.channel }
       let timing = timing(record, context)
       var notice = writer.notice(
-        of: record, context, channel: target.channel, isLate: timing.isLate, heldBack: Notices.heldBack(in: history))
+        of: record, context, channel: target.channel, isLate: timing.isLate,
+        heldBack: context.history.heldBack[target.channel] ?? 0)
       notice.policy = target.policy
       notice.batch = timing.batch
       notice.dueAt = timing.due
       // An entry that still waits in a digest is not overtaken by its exit.
-      if let entry = context.entry,
-        let waiting = history.first(where: { $0.signal == entry.id && $0.state == .pending })
+      if let entry = context.entry.map({ Notices.key(of: $0.record) }),
+        let waiting = history.first(where: { $0.notice.key == entry && $0.state == .pending })
       {
         (notice.batch, notice.dueAt) = (waiting.notice.batch, waiting.dueAt)
       }

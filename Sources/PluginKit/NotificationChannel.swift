@@ -24,6 +24,9 @@ public protocol NotificationChannel: Sendable {
   /// Whether a message could be sent, as far as can be asked without sending one; what was found, in a sentence.
   @discardableResult func check() async throws(ChannelError) -> String
 
+  /// What it shares with other channels, and how much may go through that in all; nothing where it shares nothing.
+  var sharedRates: [SharedRate] { get }
+
   /// Sends one message and says what became of it. Sends a message once: further tries are the host's to decide.
   func send(_ message: ChannelMessage) async -> Delivery
 
@@ -35,6 +38,7 @@ extension NotificationChannel {
   public static var web: WebManners? { nil }
   public static var mails: Bool { false }
   public static var form: TextForm { .plain }
+  public var sharedRates: [SharedRate] { [] }
 }
 
 /// What the host gives to a channel: never a clock or a connection of its own.
@@ -49,11 +53,19 @@ public struct ChannelHost: Sendable {
   public let show: @Sendable (String) -> Void
   /// Tells the user what they should change in the configuration.
   public let note: @Sendable (String) -> Void
+  /// What the channel has asked to be remembered, by name.
+  public let memory: [String: String]
+  /// Remembers a value under a name, over restarts.
+  public let remember: @Sendable (_ value: String, _ name: String) async -> Void
 
   public init(
     baseDirectory: String, web: any WebClient, mail: any MailClient, now: @escaping @Sendable () -> Instant,
-    show: @escaping @Sendable (String) -> Void, note: @escaping @Sendable (String) -> Void
+    show: @escaping @Sendable (String) -> Void, note: @escaping @Sendable (String) -> Void,
+    memory: [String: String] = [:],
+    remember: @escaping @Sendable (_ value: String, _ name: String) async -> Void = { _, _ in }
   ) {
+    self.memory = memory
+    self.remember = remember
     self.baseDirectory = baseDirectory
     self.web = web
     self.mail = mail

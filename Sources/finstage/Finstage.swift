@@ -12,7 +12,7 @@ struct Finstage: AsyncParsableCommand {
       DescribeCommand.self, DataCommand.self, EvalCommand.self, ModulesCommand.self, CalendarCommand.self,
       FetchCommand.self, ImportCommand.self, CandlesCommand.self, BackupCommand.self, RestoreCommand.self,
       DoctorCommand.self, ScanCommand.self, PlanCommand.self, RunCommand.self, ScheduleCommand.self, NotifyCommand.self,
-      OutboxCommand.self,
+      OutboxCommand.self, PerformanceCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 

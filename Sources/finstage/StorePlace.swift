@@ -20,6 +20,12 @@ extension Workspace {
   /// - Parameter calls: as `SQLiteStore` has it.
   func storeForCollecting(calls: (@Sendable (Int) -> Void)? = nil) async throws(Failure) -> SQLiteStore {
     let store = try store(for: .writing, calls: calls)
+    try await keepInstruments(in: store)
+    return store
+  }
+
+  /// Keeps what the configuration says of instruments.
+  func keepInstruments(in store: SQLiteStore) async throws(Failure) {
     let profiles = configuration?.instruments.values.sorted { $0.instrument.symbol < $1.instrument.symbol } ?? []
     try await storing { () async throws(StoreError) in
       let known = Dictionary(
@@ -27,7 +33,6 @@ extension Workspace {
       let changed = profiles.filter { known[$0.instrument] != $0 }
       if !changed.isEmpty { try await store.save(changed) }
     }
-    return store
   }
 
   /// The database, made where there is none. `reading` works beside a service that writes.
@@ -35,6 +40,18 @@ extension Workspace {
     for access: SQLiteStore.Access, calls: (@Sendable (Int) -> Void)? = nil
   ) throws(Failure) -> SQLiteStore {
     do throws(StoreError) { return try SQLiteStore(database, for: access, calls: calls) } catch { throw Failure(error) }
+  }
+}
+
+extension Workspace {
+  /// The database for what single statements change, also beside a service that writes.
+  func storeForChanging() throws(Failure) -> SQLiteStore {
+    do throws(StoreError) {
+      return try SQLiteStore(database, for: .writing)
+    } catch {
+      guard case .inUse = error else { throw Failure(error) }
+      return try store(for: .changing)
+    }
   }
 }
 

@@ -151,6 +151,8 @@ import Trading
           saved.formUnion(run.saved)
           open.formUnion(run.open)
           isDone = run.isDone
+          // One that ends by itself and is not done would do so again and again.
+          try #require(isDone || process.terminationReason == .uncaughtSignal, "\(output.path) says why")
         }
         var counts: [String: Int] = [:]
         for message in telegram.messages.dropFirst(before) {
@@ -176,7 +178,9 @@ import Trading
         #expect(Set(counts.keys).isSubset(of: (0..<count).map(CrashTests.code)))
         try store.close()
         rounds += 1
-        for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        for suffix in ["", "-wal", "-shm", "-journal", ".lock"] {
+          try? FileManager.default.removeItem(atPath: path + suffix)
+        }
       }
       // Each kill leaves at most the one message that was under way.
       #expect(repeats <= killed && unknown <= killed)

@@ -34,14 +34,15 @@ final class HeldChannel: NotificationChannel {
 @Suite struct DrainTests {
   static let token = "42:CANARY-t0ken"
 
-  private final class Events: Sendable {
+  final class Events: Sendable {
     private let all = Mutex<[DrainEvent]>([])
     var list: [DrainEvent] { all.withLock { $0 } }
     func add(_ event: DrainEvent) { all.withLock { $0.append(event) } }
   }
 
-  private func channel(
-    _ telegram: FakeTelegram, _ clock: HandClock, chat: String = "-100123"
+  func channel(
+    _ telegram: FakeTelegram, _ clock: HandClock, chat: String = "-100123", memory: [String: String] = [:],
+    remember: @escaping @Sendable (_ value: String, _ name: String) async -> Void = { _, _ in }
   ) throws -> Telegram {
     let values: PluginSettings = [
       "base_url": .text(telegram.url), "allow_private": "true", "rate": .list(["100000/s"]), "timeout": "300ms",
@@ -54,10 +55,10 @@ final class HeldChannel: NotificationChannel {
       settings: values,
       host: ChannelHost(
         baseDirectory: "", web: web, mail: CurlMailClient(fetch.limits), now: { clock.now }, show: { _ in },
-        note: { _ in }))
+        note: { _ in }, memory: memory, remember: remember))
   }
 
-  private func bench(
+  func bench(
     _ body: (SQLiteStore, FakeTelegram, HandClock, (_ lanes: [DrainLane], _ settings: DrainSettings) -> (Drain, Events))
       async throws -> Void
   ) async throws {
@@ -75,13 +76,13 @@ final class HeldChannel: NotificationChannel {
     }
   }
 
-  private func notice(_ key: String, to channel: String = "t", policy: Notice.Policy = .atLeastOnce) -> Notice {
+  func notice(_ key: String, to channel: String = "t", policy: Notice.Policy = .atLeastOnce) -> Notice {
     Notice(
       key: key, code: NoticeWriter.code(of: key), channel: channel, priority: "high", title: key,
       body: "\(key) \(NoticeWriter.code(of: key))", line: key, policy: policy)
   }
 
-  private func keys(_ telegram: FakeTelegram) -> [String] {
+  func keys(_ telegram: FakeTelegram) -> [String] {
     telegram.messages.map { String($0.shown.split(separator: " ")[0]) }
   }
 
@@ -259,10 +260,10 @@ final class HeldChannel: NotificationChannel {
 
       try await store.add((4...7).map { notice("\($0)", to: $0 % 2 == 0 ? "t" : "u") }, at: clock.now)
       let start = clock.now
-      let bot = (name: "bot", rates: [SendingRate(1, per: 1_000)])
+      let bot = SharedRate("bot", rates: ["1/s"])
       let lanes = [
-        DrainLane(name: "t", channel: try channel(telegram, clock), shared: bot),
-        DrainLane(name: "u", channel: try channel(telegram, clock, chat: "-2"), shared: bot),
+        DrainLane(name: "t", channel: try channel(telegram, clock), shared: [bot]),
+        DrainLane(name: "u", channel: try channel(telegram, clock, chat: "-2"), shared: [bot]),
       ]
       await make(lanes, DrainSettings()).0.flush()
       #expect(telegram.messages.count == 7)

@@ -45,12 +45,27 @@ import Trading
   @Test func `what the strategy means to do and what was measured is said where it is known`() {
     let text = notice {
       $0.facts.success = .init(rate: 0.5441, count: 68, base: 0.561)
-      $0.order = PlannedOrder(entry: 102, stop: 97.256, size: 12.5)
+      $0.order = PlannedOrder(
+        isLong: true, entry: .stop(102), expiry: .bars(1), stops: [.price(97.256), .distance(4.5)],
+        size: .risk(0.015, distance: 4.5))
     }.body
     #expect(text.contains("Confidence: the author's confidence 85; measured 54 % of 68, base 56 %"))
-    #expect(text.contains("Entry: 102.00\n") && text.contains("Stop: 97.26\n") && text.contains("Size: 12.5\n"))
+    #expect(text.contains("Entry: stop order at 102.00, for 1 bar\n"), "\(text)")
+    #expect(text.contains("Stop: 97.26 or 4.50 below the fill\n"), "\(text)")
+    #expect(text.contains("Size: 1.5 % of equity at risk over 4.50\n"), "\(text)")
     let bare = notice().body
     #expect(!bare.contains("measured") && !bare.contains("Entry") && !bare.contains("Stop"))
+  }
+
+  @Test func `a short that is entered at the market says so in Korean too`() {
+    let order = PlannedOrder(
+      isLong: false, entry: .nextOpen, stops: [.fraction(0.08), .trail(0.03)], size: .volatility(0.1))
+    let korean = notice("ko", record(.sell)) { $0.order = order }.body
+    #expect(korean.contains("진입: 다음 시가\n") && korean.contains("규모: 연 변동성 10 % 기준\n"), "\(korean)")
+    #expect(korean.contains("손절: 체결가보다 8 % 위 또는 체결 후 최저가보다 3 % 위\n"), "\(korean)")
+    let english = notice("en", record(.sell)) { $0.order = order }.body
+    #expect(english.contains("Entry: at the next open\n"), "\(english)")
+    #expect(english.contains("Stop: 8 % above the fill or 3 % above the lowest price since the fill\n"), "\(english)")
   }
 
   @Test(arguments: TextForm.allCases)
@@ -134,5 +149,15 @@ import Trading
     #expect(correction.body.contains(correction.code))
     let alarm = writer.alarm(about: "telegram", "401", at: noon, channel: "a")
     #expect(alarm.body.contains(alarm.code) && alarm.body.contains("telegram") && alarm.body.contains("401"))
+    let drift = writer.notice(of: drift(), channel: "a")
+    #expect(drift.body.contains(drift.code) && drift.body.contains("turtle") && drift.body.contains("2026-01-05 12:00"))
+    for figure in ["31 %", "61 %", "54 %", "48"] { #expect(drift.body.contains(figure), "\(drift.body)") }
+    #expect(drift.key == "drift/turtle/1/1d/1d" && drift.strategy == "turtle")
+  }
+
+  private func drift() -> DriftRecord {
+    DriftRecord(
+      strategy: "turtle", version: "1", timeframe: .day, horizon: "1d", raisedAt: noon, since: noon, rate: 0.3125,
+      count: 48, history: 0.61, floor: 0.5412)
   }
 }

@@ -25,7 +25,8 @@ import Trading
     NoticeContext(
       now: now, knownAt: closed,
       strategy: StrategyNotices(title: "Golden cross", priority: priority, channels: channels),
-      profile: profile(category: category), history: history)
+      profile: profile(category: category),
+      history: history.reduce(into: SymbolHistory()) { $0.add($1) })
   }
 
   private func told(
@@ -136,6 +137,15 @@ import Trading
     #expect(notices.of(record(), own).notices[0].heldBack == nil)
   }
 
+  @Test func `bars that come together after a pause keep the distance that they have`() {
+    var earlier = told(0)
+    earlier.notice.fields["time"] = "\(noon.advanced(by: -3_600_000))"
+    let notices = notices(rules())
+    #expect(notices.of(record(), context(history: [earlier])).notices[0].heldBack == nil)
+    earlier.notice.fields["time"] = "\(noon.advanced(by: -3_599_000))"
+    #expect(notices.of(record(), context(history: [earlier])).notices[0].heldBack?.contains("cooldown") == true)
+  }
+
   @Test func `three messages an hour about a symbol are the most, and the next one says what was held back`() throws {
     let others = [told(50, strategy: "x"), told(40, strategy: "y"), told(30, strategy: "z")]
     let held = try #require(notices(rules()).of(record(), context(history: others)).notices.first)
@@ -152,10 +162,15 @@ import Trading
     let entry = record(closed: noon.advanced(by: -36_000_000), price: 100)
     let older = record(closed: noon.advanced(by: -72_000_000), price: 50)
     let exit = record(.exitLong, price: 104.5)
-    let found = Notices.entry(ended: exit, among: [(1, older), (2, entry), (3, record(.sell)), (4, exit)])
-    #expect(found?.id == 2)
+    let ended = record(.exitLong, closed: noon.advanced(by: -50_000_000))
+    let signals: [(id: Int64?, record: SignalRecord)] = [(1, older), (2, entry), (4, exit), (5, ended)]
+    #expect(Notices.entry(ended: exit, openedBy: .buy, among: signals)?.id == 2)
+    // A further call while the position is held opens nothing; a call the other way round ends it.
+    #expect(Notices.entry(ended: exit, openedBy: .buy, among: [(1, older), (2, entry)])?.id == 1)
+    let turned = record(.sell, closed: noon.advanced(by: -50_000_000))
+    #expect(Notices.entry(ended: exit, openedBy: .buy, among: [(1, older), (2, entry), (3, turned)])?.id == 2)
     let short = record(.exitShort, price: 90)
-    #expect(Notices.entry(ended: short, among: [(2, entry)]) == nil)
+    #expect(Notices.entry(ended: short, openedBy: .sell, among: [(2, entry)]) == nil)
     var context = context(.medium, history: [told(1), told(2), told(3)])
     context.entry = (2, entry)
     let notice = try #require(notices(rules()).of(exit, context).notices.first)
@@ -169,7 +184,8 @@ import Trading
   @Test func `an exit does not overtake an entry that waits in a digest`() throws {
     let entry = record(closed: noon.advanced(by: -3_600_000), price: 100)
     var waiting = told(10, state: .pending)
-    (waiting.signal, waiting.notice.batch, waiting.dueAt) = (2, "digest:x", noon.advanced(by: 60_000))
+    (waiting.signal, waiting.notice.key) = (2, Notices.key(of: entry))
+    (waiting.notice.batch, waiting.dueAt) = ("digest:x", noon.advanced(by: 60_000))
     var context = context(.medium, history: [waiting])
     context.entry = (2, entry)
     let notice = try #require(notices(rules()).of(record(.exitLong), context).notices.first)

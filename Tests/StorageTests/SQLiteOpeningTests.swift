@@ -25,6 +25,36 @@ import Trading
     }
   }
 
+  @Test(arguments: [SQLiteStore.Access.writing, .reading])
+  func `what a killed writer has half done is taken back at the next opening`(
+    _ access: SQLiteStore.Access
+  ) async throws {
+    try await inFolder { folder in
+      let (path, killed) = ("\(folder)/finstage.db", "\(folder)/killed.db")
+      try open(path).close()
+      let file = try DatabaseQueue(path: path)
+      try await file.writeWithoutTransaction { db in
+        // A journal that takes back, as there is one while a new database becomes one with a log.
+        try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 2; BEGIN IMMEDIATE")
+        for number in 0..<200 {
+          try db.execute(
+            sql: "INSERT INTO audit (time, actor, action, subject) VALUES (?, 'a', 'b', hex(zeroblob(500)))",
+            arguments: [number])
+        }
+        for suffix in ["", "-journal"] {
+          try FileManager.default.copyItem(atPath: path + suffix, toPath: killed + suffix)
+        }
+        try db.execute(sql: "ROLLBACK")
+      }
+      try file.close()
+      let journal = try FileManager.default.attributesOfItem(atPath: killed + "-journal")[.size] as? Int
+      #expect(journal ?? 0 > 0)
+      let store = try open(killed, for: access)
+      #expect(try await store.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM audit") } == 0)
+      try store.close()
+    }
+  }
+
   @Test func `each migration sets the number that it has`() throws {
     let file = try DatabaseQueue()
     for (index, migration) in Migration.all.enumerated() {
@@ -262,6 +292,46 @@ import Trading
       #expect(written < 1_000 * 150)
       #expect(before.count <= 8)
       #expect(try await store.history(minutely).bits == history.bits)
+    }
+  }
+
+  @Test func `states of messages change beside a process that writes, and nothing of either is lost`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      let service = try open(path)
+      let notices = (0..<200).map { Notice(key: "\($0)", code: "C\($0)", channel: "a", priority: "high", body: "b") }
+      try await service.add(notices, at: now)
+      let ids = try await service.entries(in: [.pending], limit: 1_000).map(\.id)
+      for id in ids { #expect(try await service.drop(id, "test", at: now)) }
+      let beside = try open(path, for: .changing)
+      // The service writes candles meanwhile; each of both waits for the other's statement and no longer.
+      async let written: Void = {
+        for _ in 0..<20 { _ = try await service.save(prices(50), under: daily, fetchedAt: now) }
+      }()
+      for id in ids { #expect(try await beside.retry(id, at: now)) }
+      try await written
+      #expect(try await service.counts() == [.pending: 200])
+      #expect(try await service.history(daily).series.count == 50)
+      #expect(try await beside.synchronous() == 2)
+      // What the service has under way stays as it is.
+      let claimed = try #require(try await service.claim(channel: "a", at: now, lateBefore: now, limit: 1))
+      for entry in claimed.entries {
+        #expect(try await !beside.retry(entry.id, at: now))
+        #expect(try await !beside.drop(entry.id, "test", at: now))
+      }
+      try beside.close()
+      try service.close()
+    }
+  }
+
+  @Test func `a database that is not there, or of another version, is not changed from beside`() async throws {
+    try await inFolder { folder in
+      let path = "\(folder)/finstage.db"
+      #expect(throws: StoreError.self) { try open(path, for: .changing) }
+      let old = try DatabaseQueue(path: path)
+      try await old.write { db in try Migration.firstSchema.run(db) }
+      try old.close()
+      #expect(throws: StoreError.self) { try open(path, for: .changing) }
     }
   }
 }

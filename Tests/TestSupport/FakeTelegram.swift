@@ -52,6 +52,9 @@ public final class FakeTelegram: Sendable {
 
   public var url: String { server.url }
 
+  /// Knows a chat from now on.
+  public func admit(_ chat: String) { bot.admit(chat) }
+
   /// What is done with the next messages, one each; then all are taken.
   public func script(_ acts: [Act]) { bot.script(acts) }
 
@@ -106,6 +109,7 @@ final class FakeBot: Sendable {
   }
 
   var messages: [FakeTelegram.Message] { state.withLock { $0.messages } }
+  func admit(_ chat: String) { state.withLock { _ = $0.chats.insert(chat) } }
   func script(_ acts: [FakeTelegram.Act]) { state.withLock { $0.acts += acts } }
   func cutRequests(after bytes: [Int]) { state.withLock { $0.cuts += bytes } }
   func nextCut() -> Int? { state.withLock { $0.cuts.isEmpty ? nil : $0.cuts.removeFirst() } }

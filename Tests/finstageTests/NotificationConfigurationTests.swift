@@ -28,13 +28,16 @@ import Trading
         cooldown: 2h
         hourly_cap: 5
         max_age: 1d
-        group_by: [category, direction]
+        group_by: [category, direction, correlation]
+        correlation: { above: 0.6, sessions: 90 }
         group_wait: 90s
+        alarms: console
         delivery: at_least_once
         quiet_hours: { from: 23:00, to: "07:00", except: [high, medium], timezone: America/New_York }
         filters: { types: [buy, sell], confidence: 70, success_rate: 60%, samples: 5, quality: 70, strength: 1,
           volume: 1.5, market_fit: true, missing: block }
         silences: [{ symbols: [AAPL], from: 2026-01-01, until: 2026-02-01T08:00Z, reason: earnings }]
+      heartbeat: { url: "https://watch.example/${env:PATH}", every: 5m, method: post, timeout: 10s }
       """)
     #expect(answer.code == 0, "\(answer.output)")
     #expect(answer.output.contains("0 errors, 0 warnings"), "\(answer.output)")
@@ -56,12 +59,24 @@ import Trading
     ("notify: { filters: { success_rate: 60 } }", "from 0 to 1"),
     ("notify: { silences: [{ reason: x }] }", "needs the key \"until\""),
     ("notify: { silences: [{ until: tomorrow, reason: x }] }", "no time"),
-    ("timezone: Mars/Olympus", "there is no time zone"),
+    ("timezone: Mars/Olympus", "there is no time zone"), ("notify: { group_by: correlatoin }", "correlation"),
+    ("notify: { correlation: { above: 1.5 } }", "from 0 to 1"),
+    ("notify: { correlation: { sessions: 5 } }", "from 10 to 1000"),
+    ("notify: { alarms: consol }", "did you mean \"console\"?"), ("heartbeat: { every: 5m }", "needs the key \"url\""),
+    ("heartbeat: { url: \"ftp://x/y\" }", "url is https://host/path"),
+    ("heartbeat: { url: \"https://x/${env:HOME}\", every: 100ms }", "from 1s to 1d"),
+    ("heartbeat: { url: \"https://x/${env:HOME}\", method: put }", "get, head or post"),
+    ("heartbeat: { url: \"https://x/${env:HOME}\", evry: 5m }", "did you mean \"every\"?"),
   ])
   func `a fault is told with its line and what was meant`(_ line: String, _ words: String) throws {
     let answer = try validate(line)
     #expect(answer.code == 1, "\(answer.output)")
     #expect(answer.output.contains("config.yaml:3:") && answer.output.contains(words), "\(answer.output)")
+  }
+
+  @Test func `an address that beats is a secret, and one that stands in the file is warned of`() throws {
+    let answer = try validate("heartbeat: { url: \"https://hc-ping.com/S3CRET\" }")
+    #expect(answer.code == 0 && answer.output.contains("W006"), "\(answer.output)")
   }
 
   @Test func `a faulty template is a warning with its line`() throws {

@@ -15,7 +15,7 @@ import Trading
     collect: [{ source: files, symbols: ["@index"], timeframe: 1m }]
     channels: { book: { type: file, path: told.jsonl } }
     routes: [{ channels: [book] }]
-    notify: { max_age: 365d }
+    notify: { max_age: 365d, hourly_cap: 100 }
     schedule: [{ job: evaluate, every: 1s }]
 
     """
@@ -86,7 +86,7 @@ import Trading
       let file = folder.appending(path: "strategies/each.yaml")
       try (RunCommandTests.strategy + "tests: [\n").write(to: file, atomically: true, encoding: .utf8)
       within(program) { program.warned.contains("goes on as it was") }
-      #expect(program.warned.contains("strategies/each.yaml:10:1"))
+      within(program) { program.warned.contains("strategies/each.yaml:10:1") }
       try RunCommandTests.strategy.replacingOccurrences(of: "close > 1,", with: "close > 10.5,")
         .write(to: file, atomically: true, encoding: .utf8)
       within(program) { program.warned.contains("each: changed") }

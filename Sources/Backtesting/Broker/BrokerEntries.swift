@@ -67,15 +67,9 @@ extension Broker {
 
   /// An entry that waits at its price, worked out at the signal; nil where the price is unknown.
   func restingOrder(for entry: Orders.Entry, _ time: Instant) -> RestingOrder? {
-    let (expression, expiry, isStop): (TradeExpression, TradePlan.Expiry?, Bool)
-    switch plan.entry {
-    case .market: return nil
-    case .stop(let price, let expires): (expression, expiry, isStop) = (price, expires, true)
-    case .limit(let price, let expires): (expression, expiry, isStop) = (price, expires, false)
-    }
+    guard let (expression, expiry, isStop) = plan.entry.resting else { return nil }
     let values = PlanValues(columns: columns, bar: entry.signal, signal: entry.signal)
-    let price = values.value(expression)
-    guard price > 0, price.isFinite else { return nil }
+    guard let price = values.entryPrice(expression) else { return nil }
     var order = RestingOrder(entry: entry, price: price, isStop: isStop, barsLeft: .max, end: nil)
     // With fills at the open an order is placed when the bar after the signal opens, else at the signal's close.
     let isAtOpen = fill == .nextOpen

@@ -17,13 +17,21 @@ struct Call {
 }
 
 /// A call whose horizon lies inside the data.
-struct SettledCall {
-  var bar: Int
-  var sign: Double
+public struct SettledCall: Hashable, Sendable {
+  public var bar: Int
+  /// +1 for a buy, −1 for a sell.
+  public var sign: Double
   /// The bar at whose close the horizon ends.
-  var end: Int
+  public var end: Int
   /// What the price did until then, its sign turned for a sell.
-  var value: Double
+  public var value: Double
+
+  public init(bar: Int, sign: Double, end: Int, value: Double) {
+    self.bar = bar
+    self.sign = sign
+    self.end = end
+    self.value = value
+  }
 }
 
 extension Backtest {
@@ -73,14 +81,36 @@ extension ForwardReturns {
 
   /// What became of settled calls, in the order of their bars.
   func outcome(of settled: [SettledCall], against base: BaseRate) -> HorizonOutcome {
-    guard !settled.isEmpty else { return HorizonOutcome(horizon: horizon, count: 0) }
+    let buys = settled.span.count { $0.sign > 0 }
+    return HorizonOutcome(
+      horizon, of: settled, span: span, baseRate: base.rate(buys: buys, sells: settled.count - buys))
+  }
+}
+
+extension Span<SettledCall> {
+  fileprivate func count(where holds: (SettledCall) -> Bool) -> Int {
+    var count = 0
+    for index in indices where holds(self[index]) { count += 1 }
+    return count
+  }
+}
+
+extension HorizonOutcome {
+  /// What became of settled calls, in the order of their bars.
+  ///
+  /// - Parameters:
+  ///   - span: bars of the longest horizon.
+  ///   - baseRate: the success of acting on every bar, in the same mix of buys and sells.
+  init(_ horizon: Horizon, of settled: [SettledCall], span: Int, baseRate: Double?) {
+    guard !settled.isEmpty else {
+      self.init(horizon: horizon, count: 0)
+      return
+    }
     let calls = settled.span
     let count = Double(calls.count)
-    var buys = 0
     var sum = 0.0
     var varies = false
     for index in calls.indices {
-      if calls[index].sign > 0 { buys += 1 }
       sum += calls[index].value
       if calls[index].value != calls[0].value { varies = true }
     }
@@ -92,9 +122,8 @@ extension ForwardReturns {
       squares += distance * distance
     }
     let success = SuccessRate(of: calls, span: span)
-    let baseRate = base.rate(buys: buys, sells: calls.count - buys)
     let interval = success.interval
-    return HorizonOutcome(
+    self.init(
       horizon: horizon, count: calls.count, successRate: success.rate, meanReturn: finite(mean),
       sharpe: finite(mean / (squares / (count - 1)).squareRoot()), baseRate: baseRate,
       excess: baseRate.map { success.rate - $0 }, interval: interval,

@@ -80,7 +80,7 @@ struct SuccessRate {
 /// The score interval of a rate (E. B. Wilson, 1927), from which a rate near 0 or 1 with few trials does not fall out.
 ///
 /// - Parameter z: the quantile of the confidence, 1.96 for 95 %.
-func wilsonInterval(of rate: Double, count: Double, z: Double) -> ClosedRange<Double>? {
+public func wilsonInterval(of rate: Double, count: Double, z: Double) -> ClosedRange<Double>? {
   guard count > 0, (0...1).contains(rate) else { return nil }
   let scale = 1 + z * z / count
   let middle = (rate + z * z / (2 * count)) / scale

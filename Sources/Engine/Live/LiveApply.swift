@@ -9,7 +9,10 @@ extension LiveRun {
     let pass = await exclusively { await self.change(to: strategies) }
     guard !settings.isDry else { return pass }
     try await store.run(
-      strategies.map { RunningStrategy(name: $0.name, version: $0.version, text: $0.strategy.text, since: now) })
+      strategies.map {
+        RunningStrategy(
+          name: $0.name, version: $0.version, text: $0.strategy.text, since: now, symbols: $0.symbols)
+      })
     return pass
   }
 

@@ -5,7 +5,7 @@ extension LiveRun {
   /// Compares what a market says after a correction of its prices with what the store has of it, up to the bar that had
   /// been evaluated.
   func compare(
-    _ found: [(strategy: Int, signal: Signal, knownAt: Instant)], with mark: LiveMark, at place: Int,
+    _ found: [LiveFound], with mark: LiveMark, at place: Int,
     _ pass: inout LivePass
   ) async throws(StoreError) {
     let entry = table.entries[place]
@@ -29,7 +29,8 @@ extension LiveRun {
       known[Key(strategy: strategy, time: signal.time, direction: signal.direction)] = one
     }
     let cause = "bars of \(entry.market), or of what its strategies read besides, were corrected or came late"
-    for (strategy, signal, knownAt) in found {
+    for one in found {
+      let (strategy, signal) = (one.strategy, one.signal)
       let key = Key(strategy: strategy, time: signal.time, direction: signal.direction)
       if let before = known.removeValue(forKey: key) {
         guard before.retractedAt != nil || !signal.saysTheSame(as: before.record.signal) else {
@@ -38,7 +39,7 @@ extension LiveRun {
         }
         pass.corrections.append(LiveCorrection(kind: .changed, before: before, after: signal, cause: cause))
       } else {
-        pass.signals.append(liveSignal(strategy, signal, knownAt, entry.market, .corrected))
+        pass.signals.append(liveSignal(one, entry.market, .corrected))
       }
     }
     for before in known.values where before.retractedAt == nil {

@@ -153,15 +153,16 @@ extension LiveRun {
       pass.markets += 1
       pass.bars += answer.bars
     }
-    var again: [(Int, Signal, Instant)] = []
-    for (strategy, signal, knownAt) in answer.signals {
+    var again: [LiveFound] = []
+    for found in answer.signals {
+      let (strategy, signal) = (found.strategy, found.signal)
       guard isSound(signal, strategy, entry.market, &pass) else { continue }
       if let mark, isReplayed, signal.time <= mark.last {
-        if signal.time > entry.after[strategy] ?? mark.last { again.append((strategy, signal, knownAt)) }
+        if signal.time > entry.after[strategy] ?? mark.last { again.append(found) }
         continue
       }
       let occasion: LiveSignal.Occasion = isFirst ? .first : signal.time == entry.last ? .new : .late
-      pass.signals.append(liveSignal(strategy, signal, knownAt, entry.market, occasion))
+      pass.signals.append(liveSignal(found, entry.market, occasion))
     }
     if let mark, isReplayed {
       do throws(StoreError) { try await compare(again, with: mark, at: answer.place, &pass) } catch {
@@ -186,15 +187,13 @@ extension LiveRun {
     return true
   }
 
-  func liveSignal(
-    _ strategy: Int, _ signal: Signal, _ knownAt: Instant, _ market: LiveMarket, _ occasion: LiveSignal.Occasion
-  ) -> LiveSignal {
-    let one = table.strategies[strategy]
+  func liveSignal(_ found: LiveFound, _ market: LiveMarket, _ occasion: LiveSignal.Occasion) -> LiveSignal {
+    let one = table.strategies[found.strategy]
     return LiveSignal(
       record: Storage.SignalRecord(
         strategy: one.name, version: one.version, symbol: market.name, timeframe: market.deciding.timeframe,
-        signal: signal), knownAt: knownAt, occasion: occasion, title: one.strategy.title,
-      notify: one.strategy.notify)
+        signal: found.signal), knownAt: found.knownAt, occasion: occasion, title: one.strategy.title,
+      notify: one.strategy.notify, plan: one.strategy.plan, planned: found.planned)
   }
 
   /// Whether a signal can be kept. A confidence that is no number from 0 to 100 is the strategy's failure.

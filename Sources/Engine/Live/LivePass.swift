@@ -22,6 +22,9 @@ public struct LiveSignal: Sendable {
   /// The strategy's title, and what it says of notices.
   public var title: String
   public var notify: Notify
+  /// How the strategy trades its signals, and what the columns of that plan say at the signal's bar.
+  public var plan: TradePlan
+  public var planned: [Double]
   /// Its number in the store; nil where it was not saved, or was there already.
   public var id: Int64?
   /// What goes out about it.

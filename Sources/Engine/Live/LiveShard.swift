@@ -37,6 +37,16 @@ struct LiveWork: Sendable {
   let expected: Int?
 }
 
+/// A signal as a shard finds it.
+struct LiveFound: Sendable {
+  /// The strategy's place among all that were ever run.
+  let strategy: Int
+  let signal: Signal
+  let knownAt: Instant
+  /// What the columns of the strategy's plan say at its bar.
+  let planned: [Double]
+}
+
 struct LiveAnswer: Sendable {
   enum Ending: Sendable {
     case done
@@ -47,7 +57,7 @@ struct LiveAnswer: Sendable {
 
   let place: Int
   var ending = Ending.done
-  var signals: [(strategy: Int, signal: Signal, knownAt: Instant)] = []
+  var signals: [LiveFound] = []
   /// Bars that were taken now, and in all.
   var bars = 0
   var taken = 0
@@ -136,7 +146,9 @@ actor LiveShard {
           state, over: market, tellsFrom: tellsFrom, tells: { work.told.contains(family.strategies[$0]) })
         for one in told {
           answer.signals.append(
-            (family.strategies[one.strategy], one.signal, series.knownAt(one.signal.bar - first)))
+            LiveFound(
+              strategy: family.strategies[one.strategy], signal: one.signal,
+              knownAt: series.knownAt(one.signal.bar - first), planned: one.planned))
         }
         for (name, count) in run.taken(state) { answer.otherTaken[name] = min(answer.otherTaken[name] ?? count, count) }
       } catch {

@@ -8,11 +8,14 @@ public struct LiveStrategy: Sendable {
   /// The first 64 bits of the SHA-256 of its text, in hexadecimal digits.
   public let version: String
   public let markets: [LiveMarket]
+  /// What it acts on, watchlists replaced by their symbols; empty where it acts on groups.
+  public let symbols: [String]
 
   /// - Parameter symbols: What the strategy names, with watchlists replaced by their symbols; of no account where it acts
   ///   on groups.
   public init(_ strategy: Strategy, symbols: [String]) {
     self.strategy = strategy
+    self.symbols = strategy.groups.isEmpty ? symbols : []
     version = LiveStrategy.version(of: strategy.text)
     if strategy.groups.isEmpty {
       markets = symbols.map { LiveMarket(symbol: $0, strategy.timeframe) }

@@ -43,7 +43,11 @@ struct LiveTable {
 
   /// The place of a strategy, a new one where its text is.
   mutating func place(of strategy: LiveStrategy) -> Int {
-    if let known = current[strategy.name], strategies[known].version == strategy.version { return known }
+    if let known = current[strategy.name], strategies[known].version == strategy.version {
+      // Of the same text; a watchlist that it names may have others on it.
+      strategies[known] = strategy
+      return known
+    }
     strategies.append(strategy)
     return strategies.count - 1
   }

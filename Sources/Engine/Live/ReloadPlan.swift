@@ -39,6 +39,9 @@ public struct ReloadPlan: Sendable {
     public var differences: [Difference] = []
     /// Signals of the bars compared that both say.
     public var same = 0
+    /// What it would act on besides, and no longer.
+    public var gained: [String] = []
+    public var lost: [String] = []
     /// What is wrong with the file, or could not be compared.
     public var faults: [String] = []
   }
@@ -70,7 +73,7 @@ public struct ReloadPlan: Sendable {
           items.append(Item(name: new.name, change: .added))
           continue
         }
-        if old.version == new.version {
+        if old.version == new.version, Set(old.markets) == Set(new.markets) {
           items.append(Item(name: new.name, change: .unchanged))
         } else {
           items.append(await ReloadPlan.comparison(old, new, prices, bars))
@@ -87,6 +90,8 @@ public struct ReloadPlan: Sendable {
     _ old: LiveStrategy, _ new: LiveStrategy, _ prices: any LiveBars, _ bars: Int
   ) async -> Item {
     var item = Item(name: new.name, change: .changed)
+    item.gained = new.markets.filter { !old.markets.contains($0) }.map(\.name)
+    item.lost = old.markets.filter { !new.markets.contains($0) }.map(\.name)
     var seen: Set<LiveMarket> = []
     for market in old.markets + new.markets where seen.insert(market).inserted {
       do throws(LiveFault) {
@@ -120,17 +125,7 @@ public struct ReloadPlan: Sendable {
   private static func signals(
     of strategy: LiveStrategy, on market: LiveMarket, _ prices: any LiveBars, _ bars: Int
   ) async throws(LiveFault) -> [Signal] {
-    func series(_ name: SeriesName) async throws(LiveFault) -> CandleSeries {
-      let series = try await prices.bars(of: name, after: nil).series
-      return prices.calendar(of: name).map { series.keeping($0) } ?? series
-    }
-    var whole = Market(try await series(market.deciding))
-    for (name, other) in market.others(of: strategy.strategy.graph) { whole.others[name] = try await series(other) }
-    let from = whole.deciding.count - bars
-    do throws(GraphError) {
-      return try run([strategy.strategy], over: whole)[0].signals.filter { $0.bar >= from }
-    } catch {
-      throw LiveFault("\(strategy.name) on \(market)", "\(error)")
-    }
+    let (series, found) = try await strategy.replay(on: market, over: prices)
+    return found.filter { $0.bar >= series.count - bars }
   }
 }

@@ -100,11 +100,15 @@ public struct NoticeTemplates: Sendable {
         (.signal, PackageResources.signal_ko_mustache), (.exit, PackageResources.exit_ko_mustache),
         (.line, PackageResources.line_ko_mustache), (.digest, PackageResources.digest_ko_mustache),
         (.correction, PackageResources.correction_ko_mustache), (.alarm, PackageResources.alarm_ko_mustache),
+        (.group, PackageResources.group_ko_mustache), (.host, PackageResources.host_ko_mustache),
+        (.drift, PackageResources.drift_ko_mustache),
       ]
       : [
         (.signal, PackageResources.signal_en_mustache), (.exit, PackageResources.exit_en_mustache),
         (.line, PackageResources.line_en_mustache), (.digest, PackageResources.digest_en_mustache),
         (.correction, PackageResources.correction_en_mustache), (.alarm, PackageResources.alarm_en_mustache),
+        (.group, PackageResources.group_en_mustache), (.host, PackageResources.host_en_mustache),
+        (.drift, PackageResources.drift_en_mustache),
       ]
   }
 }

@@ -10,7 +10,7 @@ import Foundation
 /// Words and figures of messages in a language.
 struct NoticeWords {
   let locale: String
-  private var isKorean: Bool { locale == "ko" }
+  var isKorean: Bool { locale == "ko" }
 
   func direction(_ direction: Direction) -> String {
     switch direction {
@@ -61,7 +61,7 @@ struct NoticeWords {
     time(Instant(seconds: zone.local(at: moment)))
   }
 
-  private func percent(_ fraction: Double) -> String {
+  func percent(_ fraction: Double) -> String {
     fraction.isFinite ? "\(Int((min(max(fraction, -1e6), 1e6) * 100).rounded())) %" : isKorean ? "없음" : "missing"
   }
 }

@@ -31,10 +31,12 @@ public struct NoticeWriter: Sendable {
     values["held"] = heldBack > 0 ? "\(heldBack)" : nil
     values["confidence"] = words.confidence(record.signal.confidence, context.facts.success)
     let precision = context.profile?.precision
-    values["entry"] = context.order?.entry.map { words.price($0, precision) }
-    values["stop"] = context.order?.stop.map { words.price($0, precision) }
-    values["size"] = context.order?.size.map { words.price($0, nil) }
-    if isExit, let entry = context.entry?.record {
+    if let order = context.order {
+      values["entry"] = words.entry(order, precision)
+      values["stop"] = words.stops(order, precision)
+      values["size"] = words.size(order, precision)
+    }
+    if let entry = context.entry?.record {
       values["entry_price"] = words.price(entry.signal.price, precision)
       values["entry_time"] = words.time(entry.timeframe.knownAt(open: entry.signal.time))
       values["result"] = words.result(entry.signal, exit: record.signal)
@@ -50,7 +52,7 @@ public struct NoticeWriter: Sendable {
       key: key, code: code, channel: channel, priority: context.strategy.priority.rawValue,
       title: "\(record.symbol): \(words.direction(record.signal.direction))", body: body,
       line: templates.text(.line, values), fields: fields, strategy: record.strategy, symbol: record.symbol,
-      direction: record.signal.direction, answers: isExit ? context.entry?.id : nil)
+      direction: record.signal.direction, answers: context.entry?.id)
   }
 
   func correction(
@@ -87,6 +89,25 @@ public struct NoticeWriter: Sendable {
       fields: ["kind": "alarm", "channel": refused, "reason": reason])
   }
 
+  /// Tells of the host itself.
+  ///
+  /// - Parameter subject: what it is about, in a line; the reason may have several.
+  public func host(
+    _ subject: String, _ reason: String, priority: ChannelMessage.Priority, at moment: Instant, channel: String
+  ) -> Notice {
+    let key = "host/\(subject)/\(moment)/\(NoticeWriter.code(of: reason))"
+    let code = NoticeWriter.code(of: key)
+    let body = templates.text(
+      .host,
+      [
+        "bold": NoticeWriter.bold, "subject": MarkedText.value(subject), "reason": MarkedText.value(reason), "id": code,
+      ])
+    return Notice(
+      key: key, code: code, channel: channel, priority: priority.rawValue, title: MarkedText.title(of: body),
+      body: body, line: MarkedText.title(of: body) + " · \(code)",
+      fields: ["kind": "host", "subject": subject, "reason": reason])
+  }
+
   /// What a channel is to send for claimed notices: the one, or a digest of several.
   public func message(of claimed: ClaimedMessage, in form: TextForm, at moment: Instant) -> ChannelMessage? {
     guard let first = claimed.entries.first else { return nil }
@@ -94,10 +115,20 @@ public struct NoticeWriter: Sendable {
     var fields = first.notice.fields
     if claimed.entries.count > 1 {
       let lines = claimed.entries.map { $0.notice.line.isEmpty ? $0.notice.title : $0.notice.line }
-      body = templates.text(
-        .digest, clocks(moment).merging(["count": "\(lines.count)", "lines": lines]) { $1 })
+      let isGroup = first.notice.batch?.hasPrefix("group:") == true
+      let symbols = claimed.entries.reduce(into: [String]()) { symbols, entry in
+        if let symbol = entry.notice.symbol, !symbols.contains(symbol) { symbols.append(symbol) }
+      }
+      var values = clocks(moment)
+      values["count"] = "\(lines.count)"
+      values["lines"] = lines
+      if isGroup { values["symbols"] = MarkedText.value(symbols.joined(separator: ", ")) }
+      body = templates.text(isGroup ? .group : .digest, values)
       title = MarkedText.title(of: body)
-      fields = ["kind": "digest", "ids": claimed.entries.map(\.notice.code).joined(separator: " ")]
+      fields = [
+        "kind": isGroup ? "group" : "digest", "symbols": symbols.joined(separator: " "),
+        "ids": claimed.entries.map(\.notice.code).joined(separator: " "),
+      ]
     }
     let priorities = claimed.entries.compactMap { ChannelMessage.Priority(rawValue: $0.notice.priority) }
     let highest = ChannelMessage.Priority.allCases.first { priorities.contains($0) }

@@ -7,10 +7,16 @@ public enum TemplateName: String, Sendable, CaseIterable {
   /// One signal as a line of a digest.
   case line
   case digest
+  /// Signals of a group, which names all their symbols.
+  case group
   /// An answer to a signal that a corrected bar has taken back.
   case correction
   /// A channel that is refused, told by the others.
   case alarm
+  /// Something of the host itself: a configuration that was read again, a strategy that is not tried any more.
+  case host
+  /// A strategy that does not do any more what its history gave.
+  case drift
 
   /// The values that it may name.
   public var values: [String] {
@@ -22,7 +28,10 @@ public enum TemplateName: String, Sendable, CaseIterable {
     return switch self {
     case .signal, .exit, .line, .correction: signal
     case .digest: ["bold", "count", "lines", "time", "local_time", "zone"]
+    case .group: ["bold", "count", "symbols", "lines", "time", "local_time", "zone"]
     case .alarm: ["bold", "channel", "reason", "id"]
+    case .host: ["bold", "subject", "reason", "id"]
+    case .drift: ["bold", "strategy", "timeframe", "horizon", "since", "rate", "count", "history", "floor", "id"]
     }
   }
 }

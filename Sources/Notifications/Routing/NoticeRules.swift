@@ -8,7 +8,21 @@ public struct NoticeRules: Hashable, Sendable {
   public enum Matching: String, Sendable, CaseIterable { case first, all }
 
   /// By what messages of the same minute are put together.
-  public enum Grouping: String, Sendable, CaseIterable { case strategy, category, direction }
+  public enum Grouping: String, Sendable, CaseIterable {
+    case strategy, category, direction
+    /// Symbols that have moved together.
+    case correlation
+  }
+
+  /// When symbols are said to move together.
+  public struct Correlation: Hashable, Sendable {
+    /// The least coefficient, 0 to 1.
+    public var above = 0.7
+    /// How many of the latest daily returns are compared.
+    public var sessions = 60
+
+    public init() {}
+  }
 
   public var routes: [Route] = []
   public var matching = Matching.all
@@ -24,6 +38,9 @@ public struct NoticeRules: Hashable, Sendable {
   /// From when on a signal is late, counted from the close of its bar; nil is the length of one bar.
   public var maxAge: Int64?
   public var groupBy: Set<Grouping> = []
+  public var correlation = Correlation()
+  /// Channels that are told of the host itself; nil is all of them.
+  public var alarms: [String]?
   /// How long a group is gathered.
   public var groupWait: Int64 = 60_000
   public var policy = Notice.Policy.atLeastOnce

@@ -2,6 +2,11 @@ internal import PluginKit
 internal import Storage
 internal import Trading
 
+extension Notice {
+  /// When the bar of its signal was known; nil where it tells of no signal.
+  fileprivate var knownAt: Instant? { fields["time"].flatMap { Instant($0) } }
+}
+
 extension Notices {
   struct Timing {
     var isLate = false
@@ -28,6 +33,7 @@ extension Notices {
         case .strategy: record.strategy
         case .category: context.profile?.category ?? ""
         case .direction: record.signal.direction.rawValue
+        case .correlation: context.group ?? "\(record.symbol) \(record.signal.direction.rawValue)"
         }
       }
       (timing.batch, timing.due) = (((["group"] + words + ["\(end)"]).joined(separator: ":")), end)
@@ -46,21 +52,19 @@ extension Notices {
     _ record: SignalRecord, _ context: NoticeContext, _ target: Target, _ history: [OutboxEntry]
   ) -> String? {
     guard record.signal.direction.sign != 0 else { return nil }
-    let told = history.filter { $0.state != .dropped && $0.signal != nil }
+    let told = history.filter { $0.signal != nil }
     let now = context.now.milliseconds
     let last = told.last {
       $0.notice.strategy == record.strategy && $0.notice.direction == record.signal.direction
     }
-    if let last, now - last.createdAt.milliseconds < target.cooldown {
-      let until = last.createdAt.advanced(by: target.cooldown)
+    // By the bars where they are known: those that come together after a pause lie apart.
+    let (since, moment) =
+      last?.notice.knownAt.map { ($0, context.knownAt) } ?? (last?.createdAt ?? context.now, context.now)
+    if last != nil, moment.milliseconds - since.milliseconds < target.cooldown {
+      let until = since.advanced(by: target.cooldown)
       return "cooldown of \(record.strategy) until \(until)"
     }
     let recent = told.count { now - $0.createdAt.milliseconds < 3_600_000 }
     return recent >= rules.hourlyCap ? "cap: \(recent) messages about \(record.symbol) within the hour" : nil
-  }
-
-  /// How many notices were held back since the last one that was not.
-  static func heldBack(in history: [OutboxEntry]) -> Int {
-    history.reversed().prefix { $0.state == .dropped }.count { $0.notice.heldBack != nil }
   }
 }

@@ -9,7 +9,7 @@ internal import Trading
 /// A message is noted as `sending` before its first byte goes out. What a crash leaves so is sent again with the same
 /// id, or becomes `unknown`, as its policy says. Nothing is held in memory but the message that is under way.
 public actor Drain {
-  private let store: any OutboxStore
+  private let store: any OutboxStore & ChannelMemoryStore
   private let lanes: [DrainLane]
   private let writer: NoticeWriter
   private let settings: DrainSettings
@@ -21,6 +21,8 @@ public actor Drain {
   private var random: SplitMix64
   private var states: [String: LaneState] = [:]
   private var shared: [String: [TokenBucket]] = [:]
+  /// Until when all who share something wait, because one of them was told to.
+  private var sharedWaits: [String: Instant] = [:]
 
   private struct LaneState {
     var buckets: [TokenBucket]
@@ -34,9 +36,9 @@ public actor Drain {
   ///   - executor: where messages are sent; nil for Swift's own threads.
   ///   - observe: hears of each step of a message with its notices' ids, before the next one is taken.
   public init(
-    store: any OutboxStore, lanes: [DrainLane], writer: NoticeWriter, settings: DrainSettings = DrainSettings(),
-    clock: DrainClock, seed: UInt64, executor: (any TaskExecutor)? = nil,
-    tell: @escaping @Sendable (DrainEvent) -> Void,
+    store: any OutboxStore & ChannelMemoryStore, lanes: [DrainLane], writer: NoticeWriter,
+    settings: DrainSettings = DrainSettings(), clock: DrainClock, seed: UInt64,
+    executor: (any TaskExecutor)? = nil, tell: @escaping @Sendable (DrainEvent) -> Void,
     observe: (@Sendable (DrainStep, [String]) async -> Void)? = nil
   ) {
     self.store = store
@@ -50,8 +52,8 @@ public actor Drain {
     random = SplitMix64(seed: seed)
     for lane in lanes {
       states[lane.name] = LaneState(buckets: lane.rates.map { TokenBucket($0) })
-      if let group = lane.shared, shared[group.name] == nil {
-        shared[group.name] = group.rates.map { TokenBucket($0) }
+      for group in lane.shared where shared[group.name] == nil {
+        shared[group.name] = group.rates.compactMap { SendingRate($0).map { TokenBucket($0) } }
       }
     }
   }
@@ -101,15 +103,21 @@ public actor Drain {
     let now = clock.now()
     guard let state = states[lane.name] else { return now.advanced(by: settings.probeEvery) }
     if let probeAt = state.probeAt {
-      guard now >= probeAt else { return min(probeAt, now.advanced(by: settings.probeEvery)) }
+      if now < probeAt {
+        let isAsked = (try? await store.takeAsk(of: lane.name)) ?? false
+        guard isAsked else { return min(probeAt, now.advanced(by: settings.probePause)) }
+      }
       return await probe(lane)
     }
+    if let until = sharedWait(lane), now < until { return min(until, now.advanced(by: settings.longestWait)) }
     if let notBefore = state.notBefore, now < notBefore {
       return min(notBefore, now.advanced(by: settings.longestWait))
     }
     if let ready = ready(lane) { return ready }
+    // Before anything is waited for: meanwhile another channel may take the shared token.
+    eachBucket(lane) { $0.hold(at: now) }
     // What is begun is ended: a cancelled task would break off the sending, and could not note what became of it.
-    return await Task(executorPreference: executor) { await self.deliver(lane) }.value
+    return await Task(executorPreference: executor) { await self.deliver(lane, at: now) }.value
   }
 
   /// When the rates of a channel admit a message; nil where they do now.
@@ -119,10 +127,21 @@ public actor Drain {
     for index in states[lane.name]?.buckets.indices ?? 0..<0 {
       ready = max(ready, states[lane.name]?.buckets[index].ready(at: now) ?? now)
     }
-    if let name = lane.shared?.name {
+    for name in lane.shared.map(\.name) {
       for index in shared[name]?.indices ?? 0..<0 { ready = max(ready, shared[name]?[index].ready(at: now) ?? now) }
     }
     return ready > now ? ready : nil
+  }
+
+  private func sharedWait(_ lane: DrainLane) -> Instant? { lane.shared.compactMap { sharedWaits[$0.name] }.max() }
+
+  /// What one is told to wait for, all wait for who share it.
+  private func wait(_ lane: DrainLane, _ seconds: Double?, from now: Instant) {
+    guard let seconds, seconds.isFinite, seconds > 0 else { return }
+    let until = now.advanced(by: Int64((min(seconds, 86_400) * 1_000).rounded(.up)))
+    for group in lane.shared where group.waitsTogether {
+      sharedWaits[group.name] = max(sharedWaits[group.name] ?? until, until)
+    }
   }
 
   /// Does something with each bucket of a channel: its own, and those that it shares.
@@ -131,16 +150,14 @@ public actor Drain {
       for index in state.buckets.indices { body(&state.buckets[index]) }
       states[lane.name] = state
     }
-    if let name = lane.shared?.name, var buckets = shared[name] {
+    for name in lane.shared.map(\.name) {
+      guard var buckets = shared[name] else { continue }
       for index in buckets.indices { body(&buckets[index]) }
       shared[name] = buckets
     }
   }
 
-  private func deliver(_ lane: DrainLane) async -> Instant? {
-    let now = clock.now()
-    // Before the store is asked: between the question and the answer another channel may take the shared token.
-    eachBucket(lane) { $0.hold(at: now) }
+  private func deliver(_ lane: DrainLane, at now: Instant) async -> Instant? {
     let claimed: ClaimedMessage?
     do {
       claimed = try await store.claim(
@@ -158,6 +175,7 @@ public actor Drain {
     await observe?(.claimed, codes)
     let delivery = await lane.channel.send(message)
     await observe?(.answered, codes)
+    wait(lane, delivery.retryAfter, from: clock.now())
     let result = result(of: delivery, claimed, at: clock.now())
     await note(result, claimed)
     await observe?(.marked, codes)
@@ -247,7 +265,11 @@ public actor Drain {
     states[lane.name]?.probeAt = now.advanced(by: settings.probeEvery)
     tell(.parked(channel: lane.name, reason: reason))
     let others = lanes.filter { $0.name != lane.name && states[$0.name]?.probeAt == nil }
-    let notices = others.map { writer.alarm(about: lane.name, reason, at: now, channel: $0.name) }
+    let chosen = settings.alarms.map { names in others.filter { names.contains($0.name) } } ?? others
+    // Somebody is told, whoever it is.
+    let notices = (chosen.isEmpty ? others : chosen).map {
+      writer.alarm(about: lane.name, reason, at: now, channel: $0.name)
+    }
     do {
       try await store.park(channel: lane.name, reason)
       try await store.add(notices, at: now)

@@ -24,10 +24,14 @@ public struct DrainSettings: Hashable, Sendable {
   public var longestWait: Int64 = 900_000
   /// How often a refused channel is asked whether it has been mended.
   public var probeEvery: Int64 = 1_800_000
+  /// How often it is looked whether somebody wants that sooner.
+  public var probePause: Int64 = 5_000
   /// How often the outbox is looked into where nobody says that there is something.
   public var idle: Int64 = 1_000
   /// Notices that have waited longer go as a digest.
   public var lateAfter: Int64 = 3_600_000
+  /// Channels that are told where another is refused; nil is all others.
+  public var alarms: [String]?
   /// Notices in a digest.
   public var digest = 50
 
@@ -40,12 +44,12 @@ public struct DrainLane: Sendable {
   public let channel: any NotificationChannel
   /// Of this channel alone.
   public let rates: [SendingRate]
-  /// Rates that several channels share, by a name for what they share: those of one bot.
-  public let shared: (name: String, rates: [SendingRate])?
+  /// What it shares with other channels: a bot, a chat.
+  public let shared: [SharedRate]
 
   public init(
     name: String, channel: any NotificationChannel, rates: [SendingRate] = [],
-    shared: (name: String, rates: [SendingRate])? = nil
+    shared: [SharedRate] = []
   ) {
     self.name = name
     self.channel = channel

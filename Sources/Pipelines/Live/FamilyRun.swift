@@ -14,7 +14,7 @@ public final class FamilyRun {
   public init(_ family: StrategyFamily, block: Int = 256) {
     self.family = family
     run = GraphRun(family.graph, block: block)
-    emitters = family.strategies.map { SignalEmitter($0.rule, levels: $0.emitsLevels) }
+    emitters = family.strategies.map { SignalEmitter($0.rule, levels: $0.emitsLevels, plan: $0.plan.columns) }
   }
 
   /// The state of a series of which no bar has been taken.
@@ -55,7 +55,7 @@ public final class FamilyRun {
     for place in emitters.indices {
       state.standings[place] = emitters[place].standing
       guard emitters[place].hasSignals else { continue }
-      signals += emitters[place].take().map { FamilySignal(strategy: place, signal: $0) }
+      signals += emitters[place].take().map { FamilySignal(strategy: place, signal: $0.signal, planned: $0.planned) }
     }
     // Stable within a strategy: exits stand before the calls of their bar.
     return signals.enumerated().sorted {
@@ -90,4 +90,6 @@ public struct FamilySignal: Hashable, Sendable {
   /// The strategy's place in the family.
   public var strategy: Int
   public var signal: Signal
+  /// What the columns of the strategy's plan (`TradePlan.columns`) say at the signal's bar.
+  public var planned: [Double] = []
 }

@@ -13,6 +13,9 @@ struct SignalEmitter {
   /// Values that the reasons of the latest signals quote, a row a signal, the oldest row first overwritten.
   private var quoted: [Double] = []
   private let width: Int
+  /// Nodes whose values are kept with each signal, and those values: the columns of a plan.
+  private let plan: [Int]
+  private var planned: [[Double]] = []
   private(set) var conflicts = 0
   /// The first bars on which the bullish and the bearish condition were known.
   private(set) var firstBuy, firstSell: Int?
@@ -31,8 +34,9 @@ struct SignalEmitter {
     var held: Int8 = 0
   }
 
-  init(_ rule: SignalRule, levels: Bool, reasons: Reasons = .all) {
+  init(_ rule: SignalRule, levels: Bool, reasons: Reasons = .all, plan: [Int] = []) {
     self.rule = rule
+    self.plan = plan
     self.levels = levels
     self.reasons = reasons
     width = rule.reasons.values.map(\.parts.count).max() ?? 0
@@ -53,10 +57,14 @@ struct SignalEmitter {
     return told
   }
 
-  /// The signals that were found since, with all their reasons; they are kept here no longer.
-  mutating func take() -> [Signal] {
-    defer { found.removeAll(keepingCapacity: true) }
-    return found
+  /// The signals that were found since, with all their reasons and what the plan's columns say at each; they are kept
+  /// here no longer.
+  mutating func take() -> [(signal: Signal, planned: [Double])] {
+    defer {
+      found.removeAll(keepingCapacity: true)
+      planned.removeAll(keepingCapacity: true)
+    }
+    return found.enumerated().map { ($1, planned.isEmpty ? [] : planned[$0]) }
   }
 
   var hasSignals: Bool { !found.isEmpty }
@@ -126,6 +134,7 @@ struct SignalEmitter {
       }
     case .latest: break
     }
+    if !plan.isEmpty { planned.append(plan.map { run.value($0, at: bar) }) }
     found.append(
       Signal(
         time: candles.times[bar - firstBar], bar: bar, direction: direction,

@@ -41,8 +41,11 @@ public struct LivePair: Hashable, Sendable {
 public struct RunningStrategy: Hashable, Sendable {
   public var name, version, text: String
   public var since: Instant
+  /// What it acts on, watchlists replaced by their symbols; nil where a version before this one has noted it.
+  public var symbols: [String]?
 
-  public init(name: String, version: String, text: String, since: Instant) {
+  public init(name: String, version: String, text: String, since: Instant, symbols: [String]? = nil) {
+    self.symbols = symbols
     self.name = name
     self.version = version
     self.text = text

@@ -23,6 +23,29 @@ public enum SendingResult: Hashable, Sendable {
   case dead(String)
 }
 
+/// What the outbox holds about a symbol.
+public struct SymbolHistory: Hashable, Sendable {
+  /// What was queued and is not dropped, the earliest first.
+  public var told: [OutboxEntry]
+  /// How many notices were held back behind the last one that was not, by channel.
+  public var heldBack: [String: Int]
+
+  public init(told: [OutboxEntry] = [], heldBack: [String: Int] = [:]) {
+    self.told = told
+    self.heldBack = heldBack
+  }
+
+  /// Takes in what is queued or held back now.
+  public mutating func add(_ entry: OutboxEntry) {
+    if entry.state == .dropped {
+      heldBack[entry.notice.channel, default: 0] += 1
+    } else {
+      told.append(entry)
+      heldBack[entry.notice.channel] = nil
+    }
+  }
+}
+
 /// Keeps notices, and for each of them how far it has come: `pending`, `sending`, then `sent`, `unknown`, `parked`,
 /// `dead` or `dropped`.
 public protocol OutboxStore: Sendable {
@@ -58,14 +81,15 @@ public protocol OutboxStore: Sendable {
   /// By short id or number.
   func entries(called name: String) async throws(StoreError) -> [OutboxEntry]
   func entries(about signal: Int64) async throws(StoreError) -> [OutboxEntry]
-  /// What was queued or held back about a symbol since a moment, the earliest first.
-  func entries(about symbol: String, since: Instant) async throws(StoreError) -> [OutboxEntry]
+  /// What was queued or held back about a symbol since a moment.
+  func history(about symbol: String, since: Instant) async throws(StoreError) -> SymbolHistory
   /// How many there are of each state.
   func counts() async throws(StoreError) -> [OutboxEntry.State: Int]
   /// Whether no notice was ever queued.
   func isUnused() async throws(StoreError) -> Bool
 
-  /// Makes notices due again that are unknown, parked, dead or dropped; false where one is none of these.
+  /// Makes a notice due again that is unknown, parked, dead or dropped; false where it is none of these. The channel of a
+  /// parked one is to be asked again at once.
   func retry(_ id: Int64, at moment: Instant) async throws(StoreError) -> Bool
   /// Takes out a notice that is pending, parked, unknown or dead; false where it is none of these.
   func drop(_ id: Int64, _ reason: String, at moment: Instant) async throws(StoreError) -> Bool

@@ -7,7 +7,9 @@ struct Migration {
   /// Statements as they stand in the program: nothing is put into them.
   let statements: [String]
 
-  static let all = [firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema]
+  static let all = [
+    firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, outcomeSchema,
+  ]
   static var latest: Int { all.last?.number ?? 0 }
 
   func run(_ db: Database) throws {

@@ -63,10 +63,29 @@ extension SQLiteStore {
     try await entries("signal = ? ORDER BY id", [signal.databaseValue])
   }
 
-  public func entries(about symbol: String, since: Instant) async throws(StoreError) -> [OutboxEntry] {
-    try await entries(
-      "symbol = ? AND created_at >= ? ORDER BY created_at, id",
-      [symbol.databaseValue, since.milliseconds.databaseValue])
+  public func history(about symbol: String, since: Instant) async throws(StoreError) -> SymbolHistory {
+    try await read { db in
+      let about: StatementArguments = [symbol, since.milliseconds]
+      let told = try Row.fetchAll(
+        db.cachedStatement(
+          sql: "SELECT * FROM outbox WHERE symbol = ? AND created_at >= ? AND state <> 'dropped' ORDER BY id"),
+        arguments: about
+      ).compactMap(SQLiteStore.outboxEntry)
+      let heldBack = try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            WITH last AS (
+              SELECT channel, max(id) AS id FROM outbox
+              WHERE symbol = ?1 AND created_at >= ?2 AND state <> 'dropped' GROUP BY channel)
+            SELECT o.channel, count(*) AS count FROM outbox o LEFT JOIN last ON last.channel = o.channel
+            WHERE o.symbol = ?1 AND o.created_at >= ?2 AND o.state = 'dropped' AND o.id > coalesce(last.id, 0)
+            GROUP BY o.channel
+            """),
+        arguments: about)
+      return SymbolHistory(
+        told: told,
+        heldBack: Dictionary(heldBack.map { ($0["channel"], $0["count"]) }, uniquingKeysWith: { first, _ in first }))
+    }
   }
 
   public func counts() async throws(StoreError) -> [OutboxEntry.State: Int] {

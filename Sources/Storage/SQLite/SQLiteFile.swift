@@ -22,23 +22,39 @@ enum SQLiteFile {
     guard head.starts(with: Array("SQLite format 3\0".utf8)) else { throw StoreError.notADatabase(path: path) }
     try checkLength(head, size, path)
 
-    var configuration = GRDB.Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
-    let file = try DatabaseQueue(path: path, configuration: configuration)
-    defer { try? file.close() }
-    let (application, version, tables) = try file.unsafeRead { db in
-      (
-        try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0, try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
-        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-      )
-    }
+    let (application, version, tables) = try identity(of: path)
     if application == 0, version == 0, tables == 0 { return 0 }
     guard application == SQLiteFile.application else { throw StoreError.foreign(path: path) }
     guard version <= Migration.latest else {
       throw StoreError.newer(path: path, found: version, known: Migration.latest)
     }
     return version
+  }
+
+  private static func identity(of path: String) throws -> (application: Int, version: Int, tables: Int) {
+    do {
+      return try identity(of: path, readonly: true)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+      // Its writer was killed within a transaction. Whoever opens it next takes that back, for which it has to be written
+      // to; what had been committed stays as it is.
+      return try identity(of: path, readonly: false)
+    }
+  }
+
+  private static func identity(
+    of path: String, readonly: Bool
+  ) throws -> (application: Int, version: Int, tables: Int) {
+    var configuration = GRDB.Configuration()
+    configuration.readonly = readonly
+    configuration.busyMode = .timeout(5)
+    let file = try DatabaseQueue(path: path, configuration: configuration)
+    defer { try? file.close() }
+    return try file.unsafeRead { db in
+      (
+        try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0, try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0,
+        try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+      )
+    }
   }
 
   private static func start(of path: String) throws -> (head: [UInt8], size: Int) {

@@ -1,6 +1,12 @@
 import GRDB
 public import Trading
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 extension SQLiteStore: LiveStore {
   public func marks() async throws(StoreError) -> [LiveMark] {
     try await read { db in
@@ -30,7 +36,10 @@ extension SQLiteStore: LiveStore {
     try await read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM live_strategy ORDER BY name").map { row in
         RunningStrategy(
-          name: row["name"], version: row["version"], text: row["text"], since: Instant(milliseconds: row["since"]))
+          name: row["name"], version: row["version"], text: row["text"], since: Instant(milliseconds: row["since"]),
+          symbols: (row["symbols"] as String?).flatMap {
+            try? JSONDecoder().decode([String].self, from: Data($0.utf8))
+          })
       }
     }
   }
@@ -75,11 +84,14 @@ extension SQLiteStore: LiveStore {
       }
       let save = try db.cachedStatement(
         sql: """
-          INSERT INTO live_strategy (name, version, text, since) VALUES (?, ?, ?, ?)
-          ON CONFLICT (name) DO UPDATE SET version = excluded.version, text = excluded.text,
+          INSERT INTO live_strategy (name, version, text, since, symbols) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (name) DO UPDATE SET version = excluded.version, text = excluded.text, symbols = excluded.symbols,
             since = CASE WHEN version = excluded.version THEN since ELSE excluded.since END
           """)
-      for one in strategies { try save.execute(arguments: [one.name, one.version, one.text, one.since.milliseconds]) }
+      for one in strategies {
+        let symbols = try one.symbols.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
+        try save.execute(arguments: [one.name, one.version, one.text, one.since.milliseconds, symbols])
+      }
     }
   }
 }

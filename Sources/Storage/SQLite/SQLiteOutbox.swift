@@ -54,7 +54,8 @@ extension SQLiteStore: OutboxStore {
         entries[index].attempts += 1
         entries[index].claimedAt = moment
       }
-      let replyTo = try first.notice.answers.flatMap { signal in
+      // A digest answers nothing, whatever its first line does.
+      let replyTo = try (entries.count == 1 ? first.notice.answers : nil).flatMap { signal in
         try String.fetchOne(
           db,
           sql: """
@@ -105,6 +106,8 @@ extension SQLiteStore: OutboxStore {
           """, arguments: [reason, moment.milliseconds])
       let again = db.changesCount
       try db.execute(sql: "UPDATE outbox SET state = 'pending' WHERE state = 'parked'")
+      // All channels are asked anew, whoever wanted that.
+      try db.execute(sql: "DELETE FROM channel_memory WHERE name = ?", arguments: [SQLiteStore.ask])
       return (again, unknown)
     }
   }
@@ -128,6 +131,12 @@ extension SQLiteStore: OutboxStore {
 
   public func retry(_ id: Int64, at moment: Instant) async throws(StoreError) -> Bool {
     try await write { db in
+      // Its channel is asked at once whether it has been mended, and not when it would be by itself.
+      let parked = try String.fetchOne(
+        db, sql: "SELECT channel FROM outbox WHERE id = ? AND state = 'parked'", arguments: [id])
+      if let parked {
+        try SQLiteStore.remember("\(moment)", as: SQLiteStore.ask, of: parked, at: moment, db)
+      }
       try db.execute(
         sql: """
           UPDATE outbox SET state = 'pending', attempts = 0, doubts = 0, due_at = ?, finished_at = NULL, batch = NULL

@@ -126,39 +126,3 @@ extension SQLiteStore: SignalStore {
       retractedAt: (row["retracted_at"] as Int64?).map { Instant(milliseconds: $0) })
   }
 }
-
-extension SQLiteStore: OutcomeStore {
-  public func save(_ outcome: OutcomeRecord) async throws(StoreError) {
-    try await write { db in
-      try db.cachedStatement(
-        sql: """
-          INSERT INTO outcome (signal, horizon, time, price, result) VALUES (?, ?, ?, ?, ?)
-          ON CONFLICT (signal, horizon) DO UPDATE SET time = excluded.time, price = excluded.price,
-            result = excluded.result
-          """
-      ).execute(arguments: [
-        outcome.signal, outcome.horizon, outcome.time?.milliseconds, outcome.price, outcome.result,
-      ])
-    }
-  }
-
-  public func outcomes(of signal: Int64) async throws(StoreError) -> [OutcomeRecord] {
-    try await read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM outcome WHERE signal = ? ORDER BY rowid", arguments: [signal])
-        .map(SQLiteStore.outcome)
-    }
-  }
-
-  public func openOutcomes() async throws(StoreError) -> [OutcomeRecord] {
-    try await read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM outcome WHERE time IS NULL ORDER BY signal, rowid")
-        .map(SQLiteStore.outcome)
-    }
-  }
-
-  private static func outcome(_ row: Row) -> OutcomeRecord {
-    OutcomeRecord(
-      signal: row["signal"], horizon: row["horizon"],
-      time: (row["time"] as Int64?).map { Instant(milliseconds: $0) }, price: row["price"], result: row["result"])
-  }
-}

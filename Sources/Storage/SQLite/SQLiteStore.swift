@@ -13,6 +13,9 @@ public final class SQLiteStore: Sendable {
     case writing
     /// Reads, also beside a process that writes.
     case reading
+    /// Changes what single statements can change beside a process that writes: the states of messages. The lock is
+    /// SQLite's own, for one statement at a time (docs/decisions/0020).
+    case changing
   }
 
   public let settings: SQLiteSettings
@@ -40,13 +43,14 @@ public final class SQLiteStore: Sendable {
         pool = try DatabasePool(path: path, configuration: SQLiteStore.configuration(settings, access))
         try SQLiteStore.makeDurable(pool, path)
         try Migration.bringUpToDate(pool)
-      case .reading:
+      case .reading, .changing:
         lock = nil
         let found = try SQLiteFile.check(path, mayBeMissing: false)
         guard found == Migration.latest else {
           throw StoreError.older(path: path, found: found, known: Migration.latest)
         }
         pool = try DatabasePool(path: path, configuration: SQLiteStore.configuration(settings, access))
+        if access == .changing { try SQLiteStore.makeDurable(pool, path) }
       }
       commits = SharedCommits(pool)
     } catch {

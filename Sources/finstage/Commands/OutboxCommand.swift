@@ -47,7 +47,7 @@ struct OutboxCommand: AsyncParsableCommand {
       commandName: "retry", abstract: "Makes messages due again that are unknown, parked, dead or dropped.",
       discussion: """
         An id stands in the message and in `outbox list`; of one id, all channels are meant, of a number that message
-        alone. A service that is running holds the database: stop it first.
+        alone. A service that is running sends them within a second or two.
         """)
 
     @Argument(help: ArgumentHelp("Ids or numbers.", valueName: "ID"))
@@ -84,7 +84,7 @@ struct OutboxCommand: AsyncParsableCommand {
     let workspace = try Workspace.sound(config)
     // An empty database is not made for what cannot be in it.
     _ = try workspace.store(for: .reading)
-    let store = try workspace.store(for: .writing)
+    let store = try workspace.storeForChanging()
     var (changed, failed) = (0, 0)
     for id in ids {
       let entries = try await storing { () async throws(StoreError) in try await store.entries(called: id) }

@@ -11,10 +11,10 @@ import Foundation
 struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "What the strategies' files would change in the running host, without changing it.",
+    abstract: "What the strategies' files and watchlists would change in the running host, without changing it.",
     discussion: """
-      Compares the files with what the host last read, which its database says. Of a changed strategy it shows the signals
-      of the last bars that only one version says.
+      Compares the files, and the symbols of their watchlists, with what the host last read, which its database says. Of a
+      changed strategy it shows the signals of the last bars that only one version says.
       Exits with 1 where a file is faulty: the host goes on with the version that it has.
       """)
 

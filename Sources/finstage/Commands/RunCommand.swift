@@ -9,8 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "The service: fetches, evaluates and tells as the schedule says, until it is stopped.",
     discussion: """
       SIGTERM or Ctrl-C lets running jobs end and exits with 0; a second one ends at once. SIGHUP, or a change of a file,
-      reads the strategies again: a faulty one goes on as it was. --dry-run works on a copy of the database, and stores
-      and sends nothing.
+      reads the configuration and the strategies again: where one is faulty, what ran goes on. --dry-run works on a copy of
+      the database, and stores and sends nothing.
       Exits with 3 where the configuration cannot be used.
       """)
 
@@ -30,7 +30,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var log = Logger(label: "finstage") { StreamLogHandler.standardError(label: $0) }
+    var log = Logger(label: "finstage") { _ in Self.handler }
     log.logLevel = Logger.Level(rawValue: logLevel) ?? .info
     let (reloads, reload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let service = HostService(
@@ -55,9 +55,11 @@ struct RunCommand: AsyncParsableCommand {
     try await ServiceGroup(configuration: group).run()
   }
 
+  private static var handler: TextLogHandler { TextLogHandler(now: { Terminal.now }, write: { Terminal.show($0) }) }
+
   /// The group's own words are for those who build services.
   private var quiet: Logger {
-    var log = Logger(label: "finstage.services") { StreamLogHandler.standardError(label: $0) }
+    var log = Logger(label: "finstage.services") { _ in Self.handler }
     log.logLevel = .error
     return log
   }

@@ -59,6 +59,8 @@ struct Configuration {
   /// Who is told of signals, when and how.
   var notifications = Notifications()
   var schedule: [ScheduledItem] = []
+  /// Whom the host tells that it is alive; nil is nobody.
+  var heartbeat: Heartbeat?
   var storage = Storage()
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.

@@ -50,6 +50,7 @@ struct ConfigurationReader {
     configuration.schedule = schedule(file.take("schedule"), configuration)
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))
+    configuration.heartbeat = heartbeat(file.entry("heartbeat"))
     let channels = file.entry("channels")
     configuration.channelNames = channels?.value.entries?.map(\.name)
     configuration.channels = channels.map { self.channels($0, folder: folder) }

@@ -46,6 +46,7 @@ enum ConfigurationSchema {
           ("channels", SchemaForm.described("Where messages go.", SchemaForm.named(channel))),
           ("routes", SchemaForm.described("Which signals go to which channels.", NotificationSchema.routes)),
           ("notify", SchemaForm.described("When and how signals are told.", NotificationSchema.notify)),
+          ("heartbeat", SchemaForm.described("Whom the host tells that it is alive.", heartbeat)),
           ("schedule", SchemaForm.described("Which jobs run when.", ScheduleSchema.value)),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
           ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
@@ -128,6 +129,16 @@ enum ConfigurationSchema {
   /// A channel by its type.
   private static var channel: JSONValue {
     byType(notificationChannels.map { ($0.id, $0.summary, ConfigurationReader.settings(of: $0)) })
+  }
+
+  private static var heartbeat: JSONValue {
+    let settings = ConfigurationReader.heartbeatSettings
+    return SchemaForm.mapping(
+      settings.filter(\.isRequired).map(\.name),
+      settings.map { setting in
+        let form = setting.name == "method" ? SchemaForm.words(["get", "head", "post"]) : form(of: setting.kind)
+        return (setting.name, SchemaForm.described(setting.meaning, form))
+      })
   }
 
   private static func byType(_ types: [(id: String, summary: String, settings: [PluginSetting])]) -> JSONValue {

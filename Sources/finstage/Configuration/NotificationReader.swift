@@ -36,6 +36,10 @@ extension ConfigurationReader {
       rules.digestEvery = time(reader.take("digest"), "digest") ?? rules.digestEvery
       rules.maxAge = time(reader.take("max_age"), "max_age")
       rules.groupBy = Set(words(reader.take("group_by"), "group_by", NoticeRules.Grouping.allCases))
+      rules.correlation = correlation(reader.entry("correlation"))
+      rules.alarms = reader.take("alarms").map { alarms in
+        (alarms.items ?? [alarms]).compactMap { channel($0, configuration) }
+      }
       rules.groupWait = time(reader.take("group_wait"), "group_wait") ?? rules.groupWait
       rules.quietHours = quietHours(reader.entry("quiet_hours"), zone)
       rules.filters = filters(reader.entry("filters"))
@@ -87,6 +91,17 @@ extension ConfigurationReader {
       strategies: Set(strategies), symbols: Set(configuration.expand(symbols.map(\.text))),
       categories: Set(texts(reader.take("categories"), "categories").map(\.text)),
       priorities: Set(words(reader.take("priority"), "priority", ChannelMessage.Priority.allCases)))
+  }
+
+  private func correlation(_ entry: YAMLValue.Entry?) -> NoticeRules.Correlation {
+    var correlation = NoticeRules.Correlation()
+    guard let entry, var reader = MappingReader(entry.value, "correlation", at: entry.key, diagnostics) else {
+      return correlation
+    }
+    correlation.above = bounded(reader.take("above"), "above", 0...1) ?? correlation.above
+    correlation.sessions = diagnostics.whole(reader.take("sessions"), "sessions", 10...1_000) ?? correlation.sessions
+    reader.finish()
+    return correlation
   }
 
   private func quietHours(_ entry: YAMLValue.Entry?, _ zone: CivilZone?) -> QuietHours? {

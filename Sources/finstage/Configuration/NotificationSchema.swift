@@ -37,6 +37,22 @@ enum NotificationSchema {
         SchemaForm.described(
           "What messages of high priority have in common to go as one.", oneOrMore(NoticeRules.Grouping.allCases))
       ),
+      (
+        "correlation",
+        SchemaForm.described(
+          "When symbols are said to have moved together.",
+          SchemaForm.mapping([
+            ("above", number("The least correlation of their daily returns. Default: 0.7", 0...1)),
+            (
+              "sessions",
+              SchemaForm.described("How many returns are compared. Default: 60", SchemaForm.whole(10...1_000))
+            ),
+          ]))
+      ),
+      (
+        "alarms",
+        SchemaForm.described("Channels that are told of the host itself. Default: all", texts)
+      ),
       ("group_wait", time("How long a group is gathered. Default: 1m")),
       ("quiet_hours", SchemaForm.described("A time of day in which messages wait.", quietHours)),
       ("filters", SchemaForm.described("Which signals are worth a message.", filters)),

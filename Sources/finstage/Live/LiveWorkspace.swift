@@ -1,6 +1,7 @@
 import Calendars
 import DataSources
 import Engine
+import Notifications
 import Pipelines
 import PluginKit
 import Storage
@@ -48,7 +49,9 @@ struct LiveWorkspace {
     let stored = try await storing { () async throws(StoreError) in try await store.running() }
     let reader = workspace.reader
     return stored.compactMap { one in
-      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map(live)
+      reader.read(file: "\(one.name).yaml", bytes: Array(one.text.utf8)).strategy.map { strategy in
+        LiveStrategy(strategy, symbols: one.symbols ?? configuration.expand(strategy.symbols))
+      }
     }
   }
 
@@ -57,10 +60,30 @@ struct LiveWorkspace {
     _ store: any CandleStore & RequestStore, for strategies: [LiveStrategy], through connections: Connections? = nil,
     now: @escaping @Sendable () -> Instant = { Terminal.now }
   ) throws(Failure) -> ConfiguredBars {
+    try bars(store, of: Set(strategies.flatMap(\.names)), through: connections, now: now)
+  }
+
+  /// How symbols move together by their daily bars; nil where nobody asks for that.
+  func correlations(
+    _ store: any CandleStore & RequestStore, through connections: Connections, now: @escaping @Sendable () -> Instant
+  ) throws(Failure) -> Correlations? {
+    let rules = configuration.notifications.rules
+    guard rules.groupBy.contains(.correlation) else { return nil }
+    let symbols = configuration.collect.filter { $0.timeframe == .day }.flatMap { configuration.expand($0.symbols) }
+    let names = Set(symbols.map { SeriesName($0, .day) })
+    return Correlations(
+      try bars(store, of: names, through: connections, now: now), sessions: rules.correlation.sessions, now: now())
+  }
+
+  /// Where the bars of these series are.
+  func bars(
+    _ store: any CandleStore & RequestStore, of names: Set<SeriesName>, through connections: Connections? = nil,
+    now: @escaping @Sendable () -> Instant = { Terminal.now }
+  ) throws(Failure) -> ConfiguredBars {
     let connections = connections ?? Connections(configuration, counting: store)
     var places: [SeriesName: StoredBars.Place] = [:]
     var files: [SeriesName: ConfiguredBars.File] = [:]
-    for name in Set(strategies.flatMap(\.names)) {
+    for name in names {
       guard let item = configuration.item(for: name.symbol, name.timeframe),
         let declared = configuration.sources.first(where: { $0.name == item.source })
       else { continue }

@@ -2,15 +2,25 @@ import Fetching
 import NotificationChannels
 import Pipelines
 import PluginKit
+import Storage
 import Trading
 
-/// The channels of a configuration, put to work: one client each, so that each keeps to its own rate.
+/// The channels of a configuration, put to work: one client each, so that each keeps to its own rate; what they learn of
+/// themselves is kept where there is a store.
 struct Channels {
   private let configuration: Configuration
   private let surroundings: Surroundings
+  /// What channels have learned, by their names, and where it is kept.
+  private let memory: [String: [String: String]]
+  private let keeping: (any ChannelMemoryStore)?
   private let loop: TransferLoop
 
-  init(_ configuration: Configuration, in surroundings: Surroundings = .machine) {
+  init(
+    _ configuration: Configuration, remembering memory: [String: [String: String]] = [:],
+    keptIn keeping: (any ChannelMemoryStore)? = nil, in surroundings: Surroundings = .machine
+  ) {
+    self.memory = memory
+    self.keeping = keeping
     self.configuration = configuration
     self.surroundings = surroundings
     loop = TransferLoop(calls: surroundings.calls)
@@ -30,7 +40,13 @@ struct Channels {
     let name = declared.name
     let host = ChannelHost(
       baseDirectory: configuration.folder, web: web(of: declared), mail: mail(of: declared),
-      now: surroundings.now, show: { Terminal.print($0) }, note: { Terminal.say("channels: \(name): \($0)") })
+      now: surroundings.now, show: { Terminal.print($0) },
+      note: { Terminal.say("channels: \(name): \(LogText.line($0))") },
+      memory: memory[name] ?? [:],
+      remember: { [keeping, surroundings] value, key in
+        // Where it cannot be kept, the server says it again after the next start.
+        try? await keeping?.remember(value, as: key, of: name, at: surroundings.now())
+      })
     do throws(ChannelError) {
       return try declared.type.init(settings: declared.settings, host: host)
     } catch {

@@ -1,3 +1,4 @@
+import Backtesting
 import Engine
 import Notifications
 import Pipelines
@@ -11,17 +12,26 @@ actor PassNotices {
   private let store: SQLiteStore
   private let instruments: [String: InstrumentProfile]
   private let now: Instant
-  /// Made in this pass, and not yet in the outbox.
+  private let correlations: Correlations?
+  private var groups: CorrelatedGroups?
+  /// What was told of each symbol since a moment, this pass included, which the outbox does not have yet.
+  private var histories: [String: (since: Instant, history: SymbolHistory)] = [:]
+  private let successes: MeasuredSuccess
   private var made: [String: [OutboxEntry]] = [:]
+  /// Signals of this pass, which the store does not have yet.
+  private var found: [String: [Storage.SignalRecord]] = [:]
   /// Why signals are told to nobody.
   private(set) var remarks: [String] = []
 
-  init(_ configuration: Configuration, _ store: SQLiteStore, now: Instant) {
+  /// - Parameter correlations: How symbols move together; nil where nobody asks for that.
+  init(_ configuration: Configuration, _ store: SQLiteStore, now: Instant, correlations: Correlations? = nil) {
+    self.correlations = correlations
     let writer = NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone)
     notices = Notices(
       configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
     self.store = store
     self.now = now
+    successes = MeasuredSuccess(store)
     instruments = Dictionary(
       configuration.instruments.values.map { ($0.instrument.symbol, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -38,23 +48,57 @@ actor PassNotices {
     let strategy = StrategyNotices(
       title: one.title, priority: ChannelMessage.Priority(rawValue: one.notify.priority.rawValue) ?? .medium,
       channels: one.notify.channels, cooldown: one.notify.cooldown?.milliseconds)
-    // Where the store does not answer, somebody is told once too often rather than not at all.
-    let past = (try? await store.entries(about: symbol, since: notices.memory(before: now, strategy))) ?? []
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
-      history: past + (made[symbol] ?? []))
-    if [.exitLong, .exitShort].contains(record.signal.direction) {
-      let earlier = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 50)) ?? []
-      context.entry = Notices.entry(ended: record, among: earlier.map { ($0.id, $0.record) })
+      history: await history(of: symbol, since: notices.memory(before: now, strategy)))
+    context.facts.success = await successes.success(of: record, samples: notices.rules.filters.samples)
+    context.order = one.plan.order(for: record.signal.direction, values: one.planned)
+    if let opening = one.plan.ended(by: record.signal.direction) {
+      let saved = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 1_000)) ?? []
+      let earlier: [(id: Int64?, record: Storage.SignalRecord)] = saved.filter { $0.retractedAt == nil }
+        .map { ($0.id, $0.record) }
+      context.entry = Notices.entry(
+        ended: record, openedBy: opening, among: earlier + (found[symbol] ?? []).map { (nil, $0) })
+    }
+    found[symbol, default: []].append(record)
+    if let correlations, strategy.priority == .high, record.signal.direction.sign != 0 {
+      context.group = await group(of: record, correlations)
     }
     let decision = notices.of(record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
-    made[symbol, default: []] += decision.notices.map { notice in
-      OutboxEntry(
-        id: 0, notice: notice, state: notice.heldBack == nil ? .pending : .dropped, failure: notice.heldBack,
+    for notice in decision.notices {
+      // Neither it nor its signal is saved yet.
+      let entry = OutboxEntry(
+        id: 0, notice: notice, signal: 0, state: notice.heldBack == nil ? .pending : .dropped, failure: notice.heldBack,
         createdAt: now, dueAt: notice.dueAt ?? now)
+      made[symbol, default: []].append(entry)
+      histories[symbol]?.history.add(entry)
     }
     return decision.notices
+  }
+
+  private func history(of symbol: String, since: Instant) async -> SymbolHistory {
+    if let known = histories[symbol], known.since <= since { return known.history }
+    // Where the store does not answer, somebody is told once too often rather than not at all.
+    var history = (try? await store.history(about: symbol, since: since)) ?? SymbolHistory()
+    for entry in made[symbol] ?? [] { history.add(entry) }
+    histories[symbol] = (since, history)
+    return history
+  }
+
+  private func group(of record: Storage.SignalRecord, _ correlations: Correlations) async -> String {
+    var own: CorrelatedGroups
+    if let groups {
+      own = groups
+    } else {
+      let waiting = (try? await store.entries(in: [.pending], limit: 10_000)) ?? []
+      own = CorrelatedGroups(above: notices.rules.correlation.above, waiting: waiting)
+    }
+    let group = await own.group(of: record, until: notices.groupEnd(at: now)) { one, other in
+      await correlations.value(one, other)
+    }
+    groups = own
+    return group
   }
 
   /// What was told is answered; what still waits to go out is taken out instead.

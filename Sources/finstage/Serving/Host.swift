@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import PluginKit
 import Storage
 import Trading
 
@@ -7,30 +8,33 @@ import Trading
 ///
 /// Work of one kind waits for work of the same kind; a slow source does not keep what is stored from being evaluated.
 actor Host {
-  let option: ConfigOption
-  let configuration: Configuration
-  let workspace: Workspace
+  /// The configuration's file as it was named.
+  let path: String
+  let reading: ConfigurationReading
   let store: SQLiteStore
   let isDry: Bool
   let log: Logger
   let surroundings: Surroundings
   private let connections: Connections
+  private let bars: CurrentBars
   private let run: LiveRun
   private var live: LiveWorkspace
   /// What has been said of failures, so that the same is not said at every pass.
   private var told: Set<String> = []
+  /// What is wrong with the configuration's file, and what was last told of strategies' files.
+  var toldFaults: [String]?
+  private var toldStrategies: [String: [String]] = [:]
+
+  nonisolated var workspace: Workspace { reading.workspace }
+  nonisolated var configuration: Configuration { reading.configuration }
 
   init(
-    _ option: ConfigOption, store given: SQLiteStore? = nil, isDry: Bool, jobs: Int, log: Logger,
-    in surroundings: Surroundings = .machine
+    _ reading: ConfigurationReading, at path: String, store given: SQLiteStore? = nil, isDry: Bool, jobs: Int,
+    log: Logger, in surroundings: Surroundings = .machine
   ) async throws {
-    let workspace = try Workspace.sound(option)
-    guard let configuration = workspace.configuration else {
-      throw Failure(.usage, "there is no file \(option.path); `finstage init` writes one")
-    }
-    self.option = option
-    self.workspace = workspace
-    self.configuration = configuration
+    let (workspace, configuration) = (reading.workspace, reading.configuration)
+    self.path = path
+    self.reading = reading
     self.isDry = isDry
     self.log = log
     self.surroundings = surroundings
@@ -40,9 +44,8 @@ actor Host {
     let strategies = try await Host.strategies(live, store, log)
     var settings = LiveRun.Settings()
     settings.jobs = jobs
-    run = LiveRun(
-      bars: try live.bars(store, for: strategies, through: connections, now: surroundings.now), store: store,
-      settings: settings)
+    bars = CurrentBars(try live.bars(store, for: strategies, through: connections, now: surroundings.now))
+    run = LiveRun(bars: bars, store: store, settings: settings)
     let run = run
     let pass = try await storing { () async throws(StoreError) in
       try await run.start(strategies, at: surroundings.clock.now())
@@ -50,7 +53,7 @@ actor Host {
     let size = await run.size
     log.notice("\(size.strategies) strategies over \(size.markets) symbols and groups are at their last bars")
     if let line = live.passedOver { log.info("\(line)") }
-    tell(pass.failures)
+    await tell(pass.failures)
   }
 
   /// The strategies to run: of a faulty file the version that ran before.
@@ -59,7 +62,7 @@ actor Host {
   ) async throws -> [LiveStrategy] {
     let plan = await ReloadPlan(running: try await live.running(store), found: live.found, over: NoBars(), bars: 1)
     for item in plan.items where item.change == .faulty {
-      for fault in item.faults { log.error("\(fault)") }
+      for line in item.faults.flatMap({ $0.split(separator: "\n") }) { log.error("\(line)") }
     }
     return plan.strategies
   }
@@ -80,9 +83,10 @@ actor Host {
   /// Evaluates every strategy at the bars that have closed since the last pass, and saves what it says.
   func evaluate() async throws -> String {
     let now = surroundings.clock.now()
-    let notices = PassNotices(configuration, store, now: now)
+    let correlations = try? live.correlations(store, through: connections, now: surroundings.now)
+    let notices = PassNotices(configuration, store, now: now, correlations: correlations ?? nil)
     let pass = await run.evaluate(at: now) { await notices.of($0) }
-    tell(pass.failures)
+    await tell(pass.failures)
     for remark in await notices.remarks { log.debug("not told: \(remark)") }
     if isDry {
       for notice in pass.signals.flatMap(\.notices) + pass.corrections.flatMap(\.notices) {
@@ -129,31 +133,41 @@ actor Host {
   /// Takes the strategies' files as they are now: what changed is swapped at once, what is faulty goes on as it was.
   func reload() async {
     do {
-      let workspace = try Workspace.sound(option)
       let fresh = try LiveWorkspace(workspace)
       let running = await run.running
       let names = fresh.found.compactMap(\.strategy) + running
-      let bars = try fresh.bars(store, for: names, now: surroundings.now)
-      let plan = await ReloadPlan(running: running, found: fresh.found, over: bars, bars: Host.compared)
+      let prices = try fresh.bars(store, for: names, through: connections, now: surroundings.now)
+      let plan = await ReloadPlan(running: running, found: fresh.found, over: prices, bars: Host.compared)
+      var taken: [String] = []
       for item in plan.items where item.change != .unchanged {
         let said = "\(item.name): \(item.change.rawValue)"
         switch item.change {
-        case .faulty: log.error("\(said), goes on as it was:\n\(item.faults.joined(separator: "\n"))")
+        case .faulty:
+          logLines("\(said), goes on as it was:", item.faults)
+          if toldStrategies[item.name] != item.faults {
+            await inform(words.strategyIsFaulty(item.name), item.faults, .high)
+          }
         case .changed:
           let gone = item.differences.count { $0.wasSaid }
-          log.notice(
-            "\(said); of the last \(Host.compared) bars' signals \(gone) would not be said, \(item.differences.count - gone) would be new"
-          )
-        default: log.notice("\(said)")
+          let new = item.differences.count - gone
+          taken.append(
+            "\(said); of the last \(Host.compared) bars' signals \(gone) would not be said, \(new) would be new")
+        default: taken.append(said)
         }
       }
+      toldStrategies = Dictionary(
+        plan.items.filter { $0.change == .faulty }.map { ($0.name, $0.faults) }, uniquingKeysWith: { first, _ in first }
+      )
+      for line in taken { log.notice("\(line)") }
       guard plan.changesAnything else { return }
       let (current, now) = (run, surroundings.clock.now())
+      bars.replace(by: prices)
       let pass = try await storing { () async throws(StoreError) in
         try await current.apply(plan.strategies, at: now)
       }
       live = fresh
-      tell(pass.failures)
+      await inform(words.strategiesWereRead, taken)
+      await tell(pass.failures)
     } catch {
       log.error("the strategies go on as they were: \(error)")
     }
@@ -161,10 +175,15 @@ actor Host {
 
   private static let compared = 250
 
-  private func tell(_ failures: [LiveFailure]) { tell(failures.map(\.description), under: "evaluate") }
+  private func tell(_ failures: [LiveFailure]) async {
+    tell(failures.map(\.description), under: "evaluate")
+    // Each that is parked stands in one pass alone.
+    let parked = failures.filter(\.isParked)
+    if !parked.isEmpty { await inform(words.isParked, parked.map(\.description), .high) }
+  }
 
   /// Says what was not said before; what is over may be said again when it comes back.
-  private func tell(_ faults: [String], under job: String) {
+  func tell(_ faults: [String], under job: String) {
     let now = Set(faults.map { "\(job): \($0)" })
     for fault in now.subtracting(told).sorted() { log.warning("\(fault)") }
     told = told.filter { !$0.hasPrefix("\(job): ") }.union(now)

@@ -10,11 +10,13 @@ struct Schedule {
   private let notice: ServiceNotice
   private let settings: SchedulerSettings
   private let surroundings: Surroundings
+  private let turned: @Sendable (Instant) -> Void
 
   init(
     _ host: Host, _ log: Logger, _ notice: ServiceNotice, settings: SchedulerSettings = SchedulerSettings(),
-    in surroundings: Surroundings
+    in surroundings: Surroundings, turned: @escaping @Sendable (Instant) -> Void = { _ in }
   ) {
+    self.turned = turned
     self.host = host
     self.log = log
     self.notice = notice
@@ -33,12 +35,13 @@ struct Schedule {
   }
 
   var scheduler: Scheduler {
-    let (log, notice) = (log, notice)
+    let (log, notice, turned) = (log, notice, turned)
     var settings = settings
     settings.seed = surroundings.seed
     return Scheduler(
       jobs, store: host.store, clock: surroundings.clock, settings: settings, executor: surroundings.executor
     ) { event in
+      if case .turned(let moment) = event { turned(moment) }
       Schedule.tell(event, log, notice)
     }
   }
@@ -52,7 +55,8 @@ struct Schedule {
     case .prune: return { _ in try await host.prune() }
     // What is in the outbox goes out by itself, whenever it is due.
     case .notify: return { _ in nil }
-    case .news, .outcomes, .patterns, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
+    case .outcomes: return { _ in try await host.trackOutcomes() }
+    case .news, .patterns, .highs, .snapshots, .priceMonitor, .dailyReport, .weeklyReport:
       return nil
     }
   }

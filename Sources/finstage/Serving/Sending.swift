@@ -1,4 +1,5 @@
 import Engine
+import Fetching
 import Logging
 import Notifications
 import PluginKit
@@ -14,12 +15,16 @@ struct Sending {
   init(
     _ configuration: Configuration, _ store: SQLiteStore, _ log: Logger, settings: DrainSettings = DrainSettings(),
     in surroundings: Surroundings
-  ) throws(Failure) {
-    let channels = Channels(configuration, in: surroundings)
+  ) async throws(Failure) {
+    let memory = try await storing { () async throws(StoreError) in try await store.channelMemory() }
+    let channels = Channels(configuration, remembering: memory, keptIn: store, in: surroundings)
+    var settings = settings
+    settings.alarms = configuration.notifications.rules.alarms
     var lanes: [DrainLane] = []
     for declared in configuration.channels ?? [] {
-      let rates = (declared.type.web?.rate ?? []).compactMap { SendingRate($0) }
-      lanes.append(DrainLane(name: declared.name, channel: try channels.channel(declared), rates: rates))
+      let rates = (declared.fetch?.politeness.rate ?? []).map { SendingRate($0.count, per: $0.length) }
+      let channel = try channels.channel(declared)
+      lanes.append(DrainLane(name: declared.name, channel: channel, rates: rates, shared: channel.sharedRates))
     }
     let clock = surroundings.clock
     self.log = log

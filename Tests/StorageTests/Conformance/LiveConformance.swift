@@ -109,7 +109,8 @@ import Trading
       )
       try await store.run([b, a])
       #expect(try await store.running() == [a, b])
-      let changed = RunningStrategy(name: "a", version: "2", text: "name: a # 2", since: later)
+      let changed = RunningStrategy(
+        name: "a", version: "2", text: "name: a # 2", since: later, symbols: ["^IXIC", "a \"b\""])
       let unchanged = RunningStrategy(name: "b", version: "1", text: "name: b", since: later)
       try await store.run([changed, unchanged])
       #expect(try await store.running() == [changed, b])

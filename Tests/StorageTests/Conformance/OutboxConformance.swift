@@ -191,8 +191,26 @@ import Trading
       #expect(try await claim(store)?.replyTo == "77")
       let other = try await claim(store, "b")
       #expect(other != nil && other?.replyTo == nil)
-      #expect(try await store.entries(about: "^IXIC", since: now).count == 3)
-      #expect(try await store.entries(about: "^IXIC", since: later).isEmpty)
+      #expect(try await store.history(about: "^IXIC", since: now).told.count == 3)
+      #expect(try await store.history(about: "^IXIC", since: later).told.isEmpty)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `what was held back is counted from the last message of its channel on`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      func held(_ key: String, _ channel: String) -> Notice {
+        var notice = notice(key, to: channel)
+        notice.heldBack = "cooldown"
+        return notice
+      }
+      try await store.add([held("1", "a"), held("2", "a"), held("3", "b")], at: now)
+      #expect(try await store.history(about: "^IXIC", since: now).heldBack == ["a": 2, "b": 1])
+      try await store.add([notice("4")], at: now)
+      try await store.add([held("5", "a")], at: now)
+      let history = try await store.history(about: "^IXIC", since: now)
+      #expect(history.heldBack == ["a": 1, "b": 1] && history.told.map(\.notice.key) == ["4"])
+      #expect(try await store.history(about: "^GSPC", since: now).heldBack.isEmpty)
     }
   }
 
@@ -220,6 +238,48 @@ import Trading
       #expect(
         try await store.claim(channel: "console", at: now, lateBefore: long, limit: 1)?.entries[0].notice.body == "old")
       try store.close()
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `what a channel has learned is there again, by channel and name`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      #expect(try await store.channelMemory().isEmpty)
+      try await store.remember("-100", as: "moved -1", of: "a", at: now)
+      try await store.remember("-200", as: "moved -1", of: "b", at: now)
+      try await store.remember("-300", as: "moved -1", of: "a", at: later)
+      #expect(try await store.channelMemory() == ["a": ["moved -1": "-300"], "b": ["moved -1": "-200"]])
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `the channel of a parked message that is retried is to be asked, once`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      try await store.add([notice("1"), notice("2", to: "b")], at: now)
+      try await store.park(channel: "a", "wrong token")
+      #expect(try await store.takeAsk(of: "a") == false)
+      for entry in try await store.entries(in: [.parked], limit: 9) {
+        #expect(try await store.retry(entry.id, at: later))
+      }
+      #expect(try await store.takeAsk(of: "b") == false)
+      #expect(try await store.takeAsk(of: "a") == true)
+      #expect(try await store.takeAsk(of: "a") == false)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a digest answers nothing, whatever its first line does`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      let id = try #require(try await store.save(signal(), notices: [notice("entry")], at: now))
+      let first = try #require(try await claim(store))
+      try await store.note(.sent(reference: "9"), of: first.entries.map(\.id), at: now)
+      var (exit, other) = (notice("exit"), notice("other"))
+      exit.answers = id
+      exit.batch = "digest"
+      other.batch = "digest"
+      try await store.add([exit, other], at: now)
+      let digest = try #require(try await claim(store))
+      #expect(digest.entries.count == 2 && digest.replyTo == nil)
     }
   }
 }

@@ -94,6 +94,83 @@ import Trading
   }
 
   @Test(arguments: StoreEngine.all)
+  func `what judging a symbol has changed is saved whole, and asked for by symbol and text`(
+    _ engine: StoreEngine
+  ) async throws {
+    try await store(engine) { store in
+      let first = try #require(try await store.save(signal(), notices: [], at: now))
+      let second = try #require(try await store.save(signal(.sell), notices: [], at: now))
+      let timeframe = signal().timeframe
+      var changes = OutcomeChanges(mark: OutcomeMark(symbol: "^IXIC", timeframe: timeframe, state: "a"))
+      changes.saved = [
+        OutcomeRecord(signal: first, horizon: "1d", time: later, price: 103, result: 0.02),
+        OutcomeRecord(signal: first, horizon: "5b"),
+        OutcomeRecord(signal: second, horizon: "1d", time: later, price: 103, result: -0.02),
+      ]
+      let tally = OutcomeTally(
+        strategy: "s", version: "1", direction: .buy, horizon: "1d", count: 1, successes: 1, base: 0.5)
+      changes.tallies = [tally]
+      try await store.save(changes)
+      #expect(try await store.outcomes(symbol: "^IXIC", timeframe: timeframe) == changes.saved)
+      #expect(try await store.outcomes(symbol: "AAPL", timeframe: timeframe).isEmpty)
+      #expect(try await store.outcomeMarks() == [changes.mark])
+      let record = signal()
+      func tallies() async throws -> [OutcomeTally] {
+        try await store.tallies(strategy: "s", version: "1", timeframe: timeframe, horizon: "1d")
+      }
+      #expect(try await tallies() == [tally])
+      #expect(
+        try await store.endedOutcomes(
+          strategy: record.strategy, version: record.version, timeframe: timeframe, horizon: "1d"
+        ).map(\.result) == [0.02, -0.02])
+      let standings = try await store.signalStandings()
+      #expect(standings.map(\.symbol) == ["^IXIC"] && standings.map(\.count) == [2])
+      #expect(standings.map(\.latest) == [second] && standings.map(\.editions) == [0])
+
+      // One is taken back, which shows; then its outcomes go, and the tallies are those of now alone.
+      _ = try await store.correct(SignalCorrection(id: first, signal: nil, cause: "c"), at: later)
+      #expect(try await store.signalStandings().map(\.editions) == [1])
+      #expect(
+        try await store.endedOutcomes(
+          strategy: record.strategy, version: record.version, timeframe: timeframe, horizon: "1d"
+        ).map(\.result) == [-0.02])
+      var next = OutcomeChanges(mark: OutcomeMark(symbol: "^IXIC", timeframe: timeframe, state: "b"))
+      next.removed = [(first, "1d"), (first, "5b")]
+      try await store.save(next)
+      #expect(try await store.outcomes(symbol: "^IXIC", timeframe: timeframe).map(\.signal) == [second])
+      #expect(try await tallies().isEmpty)
+      #expect(try await store.outcomeMarks().map(\.state) == ["b"])
+      // Nothing of it is saved where one row cannot be.
+      var faulty = OutcomeChanges(mark: OutcomeMark(symbol: "^IXIC", timeframe: timeframe, state: "c"))
+      faulty.removed = [(second, "1d")]
+      faulty.saved = [OutcomeRecord(signal: 4_711, horizon: "1d")]
+      #expect(try await storeError { try await store.save(faulty) } != nil)
+      #expect(try await store.outcomeMarks().map(\.state) == ["b"])
+      #expect(try await store.outcomes(of: second).count == 1)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
+  func `a drift is noted and told once, and its reference stays`(_ engine: StoreEngine) async throws {
+    try await store(engine) { store in
+      var reference = DriftReference(
+        strategy: "s", version: "1", timeframe: .day, horizon: "1d", count: 40, rate: 0.6)
+      try await store.save(reference)
+      reference.rate = 0.1
+      try await store.save(reference)
+      #expect(try await store.driftReferences().map(\.rate) == [0.6])
+      let drift = DriftRecord(
+        strategy: "s", version: "1", timeframe: .day, horizon: "1d", raisedAt: later, since: now, rate: 0.3, count: 40,
+        history: 0.6, floor: 0.5)
+      let notice = Notice(key: "drift/s", code: "ABCDEF", channel: "a", priority: "high", body: "b")
+      #expect(try await store.save(drift, notices: [notice], at: later))
+      #expect(try await store.save(drift, notices: [notice], at: later) == false)
+      #expect(try await store.drifts() == [drift])
+      #expect(try await store.entries(in: [], limit: 9).count == 1)
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
   func `trials are kept once, in their order`(_ engine: StoreEngine) async throws {
     try await store(engine) { store in
       let trials = ["a", "b", "c"].map {

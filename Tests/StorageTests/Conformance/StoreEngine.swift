@@ -1,7 +1,8 @@
 import Storage
 
 /// What every engine offers.
-typealias Store = AuditStore & CandleStore & InstrumentStore & JobStore & LiveStore & NewsStore & OutboxStore
+typealias Store = AuditStore & CandleStore & ChannelMemoryStore & InstrumentStore & JobStore & LiveStore & NewsStore
+  & OutboxStore
   & OutcomeStore & PriceHighStore & RepairStore & RequestStore & RetentionStore & SessionStore & SignalStore
   & TrialStore
 

@@ -1,0 +1,25 @@
+/// What the host says of itself over the channels, in the language of messages. What is quoted, such as a fault of a
+/// file, stays as it is.
+struct HostWords {
+  let locale: String
+  private var isKorean: Bool { locale == "ko" }
+
+  func wasRead(_ path: String) -> String {
+    isKorean ? "\(path)을(를) 다시 읽었습니다" : "\(path) was read again"
+  }
+
+  func changed(_ keys: [String]) -> String {
+    (isKorean ? "변경된 항목: " : "changed: ") + keys.joined(separator: ", ")
+  }
+
+  func isFaulty(_ path: String) -> String {
+    isKorean ? "\(path)에 오류가 있어 실행 중인 설정을 유지합니다" : "\(path) is faulty, and the configuration that runs goes on"
+  }
+
+  func strategyIsFaulty(_ name: String) -> String {
+    isKorean ? "\(name): 오류가 있어 실행 중인 버전을 유지합니다" : "\(name): faulty, goes on as it was"
+  }
+
+  var strategiesWereRead: String { isKorean ? "전략을 다시 읽었습니다" : "strategies were read again" }
+  var isParked: String { isKorean ? "더 이상 시도하지 않습니다" : "not tried any more" }
+}
