@@ -35,7 +35,7 @@ struct Recording: Sendable, CustomTestStringConvertible {
   /// A day of minutes: the file's first bars as one symbol, those a day later as the other. `DAY=FILE.csv` names it.
   static func minutes(_ path: String) throws -> Recording {
     let all = try read(URL(filePath: path))
-    let (history, count) = (300, 300 + 1_440)
+    let count = 300 + 1_440
     guard all.count > count else { throw CocoaError(.fileReadCorruptFile) }
     let start = all[0].time
     let first = all.prefix { $0.time < start.advanced(by: Int64(count) * 60_000) }
@@ -44,9 +44,14 @@ struct Recording: Sendable, CustomTestStringConvertible {
       Candle(
         time: place.time, open: bar.open, high: bar.high, low: bar.low, close: bar.close, volume: bar.volume)
     }
+    // The host first looks where no minute is missing.
+    let history = (300..<max(301, first.count - 2)).first { place in
+      first[place + 1].time.milliseconds - first[place - 1].time.milliseconds == 120_000
+        && first[place].time.milliseconds - first[place - 1].time.milliseconds == 60_000
+    }
     return Recording(
       name: "minutes", bars: ["A": Array(first), "B": second], timeframe: "1m", higher: "1h", exchange: nil,
-      history: min(history, first.count / 3), known: 60_000, look: 60_000,
+      history: history ?? 300, known: 60_000, look: 60_000,
       schedule: """
           - { job: collect, cron: "* * * * *", timezone: UTC }
           - { job: evaluate, after: collect }
