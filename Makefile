@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  schedule-cases quality-recall soak-store soak-fetch crash-points bench completions clean
+  schedule-cases quality-recall soak-store soak-fetch crash-points simulated-days bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -196,6 +196,11 @@ soak-fetch: setup
 crash-points: setup
 	@KILLS=$(or $(KILLS),500) SEED=$(or $(SEED),$(shell date +%s)) PART=$(PART) \
 	  swift test $(CHECKED) --filter finstageTests.CrashPointTests
+
+## simulated-days: thirty days of the whole service under faults of everything (SEED=… again the same); DAY=FILE.csv as a recorded day
+simulated-days: setup
+	@FROM=$(FROM) SIMULATED_DAYS=$(or $(SIMULATED_DAYS),30) SEED=$(or $(SEED),$(shell date +%s)) DAY=$(DAY) \
+	  swift test $(CHECKED) --filter 'ServiceDays$(if $(DAY),|RecordedDay)'
 
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build

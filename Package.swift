@@ -15,6 +15,7 @@ let settings: [SwiftSetting] = [
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -143,6 +144,7 @@ let package = Package(
       of: "Reporting",
       ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
     .target(name: "CrashCalls", path: "Tests/CrashCalls"),
-    tests(of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser]),
+    tests(
+      of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser, sqlite]),
   ]
 )

@@ -324,6 +324,17 @@ final class HeldChannel: NotificationChannel {
     #expect(bucket.ready(at: now) == noon.advanced(by: 6_000))
   }
 
+  @Test func `a token that was held while it filled is not there twice when it is given back`() {
+    var bucket = TokenBucket(SendingRate(1, per: 1_000))
+    bucket.hold(at: noon)
+    let later = noon.advanced(by: 5_000)
+    #expect(bucket.ready(at: later) > later)
+    bucket.give()
+    #expect(bucket.ready(at: later) == later)
+    bucket.take(at: later)
+    #expect(bucket.ready(at: later) == later.advanced(by: 1_000))
+  }
+
   @Test func `a clock that is put back does not stop it`() {
     var bucket = TokenBucket(SendingRate(1, per: 1_000))
     bucket.take(at: noon)

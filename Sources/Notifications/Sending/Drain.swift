@@ -1,6 +1,7 @@
 internal import PluginKit
 internal import SeriesMath
 public import Storage
+internal import Synchronization
 internal import Trading
 
 /// Sends what the outbox holds: each channel by itself and in order, so that one that stalls holds up nobody else.
@@ -14,6 +15,7 @@ public actor Drain {
   private let settings: DrainSettings
   private let clock: DrainClock
   private let executor: (any TaskExecutor)?
+  private let isStopped = Atomic(false)
   private let tell: @Sendable (DrainEvent) -> Void
   private let observe: (@Sendable (DrainStep, [String]) async -> Void)?
   private var random: SplitMix64
@@ -64,15 +66,19 @@ public actor Drain {
 
   /// Sends until the task is cancelled; a message that is under way is then ended and noted.
   public func run() async {
-    await withTaskGroup(of: Void.self) { group in
-      for lane in lanes {
-        group.addTask {
-          while !Task.isCancelled {
-            let next = await self.step(lane)
-            if let next { await self.clock.sleep(next) }
+    await withTaskCancellationHandler {
+      await withTaskGroup(of: Void.self) { group in
+        for lane in lanes {
+          group.addTask {
+            while !Task.isCancelled {
+              let next = await self.step(lane)
+              if let next { await self.clock.sleep(next) }
+            }
           }
         }
       }
+    } onCancel: {
+      isStopped.store(true, ordering: .relaxed)
     }
   }
 
@@ -109,7 +115,7 @@ public actor Drain {
     }
     if let ready = ready(lane) { return ready }
     // Before anything is waited for: meanwhile another channel may take the shared token.
-    take(lane, at: now)
+    eachBucket(lane) { $0.hold(at: now) }
     // What is begun is ended: a cancelled task would break off the sending, and could not note what became of it.
     return await Task(executorPreference: executor) { await self.deliver(lane, at: now) }.value
   }
@@ -138,10 +144,16 @@ public actor Drain {
     }
   }
 
-  private func take(_ lane: DrainLane, at now: Instant) {
-    for index in states[lane.name]?.buckets.indices ?? 0..<0 { states[lane.name]?.buckets[index].take(at: now) }
+  /// Does something with each bucket of a channel: its own, and those that it shares.
+  private func eachBucket(_ lane: DrainLane, _ body: (inout TokenBucket) -> Void) {
+    if var state = states[lane.name] {
+      for index in state.buckets.indices { body(&state.buckets[index]) }
+      states[lane.name] = state
+    }
     for name in lane.shared.map(\.name) {
-      for index in shared[name]?.indices ?? 0..<0 { shared[name]?[index].take(at: now) }
+      guard var buckets = shared[name] else { continue }
+      for index in buckets.indices { body(&buckets[index]) }
+      shared[name] = buckets
     }
   }
 
@@ -151,13 +163,14 @@ public actor Drain {
       claimed = try await store.claim(
         channel: lane.name, at: now, lateBefore: now.advanced(by: -settings.lateAfter), limit: settings.digest)
     } catch {
-      give(lane)
+      eachBucket(lane) { $0.give() }
       return failed(error)
     }
     guard let claimed, let message = writer.message(of: claimed, in: type(of: lane.channel).form, at: now) else {
-      give(lane)
+      eachBucket(lane) { $0.give() }
       return await nextLook(lane, now)
     }
+    eachBucket(lane) { $0.use() }
     let codes = claimed.entries.map(\.notice.code)
     await observe?(.claimed, codes)
     let delivery = await lane.channel.send(message)
@@ -168,13 +181,6 @@ public actor Drain {
     await observe?(.marked, codes)
     await announce(result, lane, codes)
     return nil
-  }
-
-  private func give(_ lane: DrainLane) {
-    for index in states[lane.name]?.buckets.indices ?? 0..<0 { states[lane.name]?.buckets[index].give() }
-    for name in lane.shared.map(\.name) {
-      for index in shared[name]?.indices ?? 0..<0 { shared[name]?[index].give() }
-    }
   }
 
   private func nextLook(_ lane: DrainLane, _ now: Instant) async -> Instant? {
@@ -233,7 +239,8 @@ public actor Drain {
         return try await store.note(result, of: claimed.entries.map(\.id), at: clock.now())
       } catch {
         tell(.storeFailed("\(error)"))
-        guard error.isTransient else { return }
+        // Told to stop, what is `sending` is left to the next start, which sends it again.
+        if isStopped.load(ordering: .relaxed) { return }
         await clock.sleep(clock.now().advanced(by: wait))
         wait = min(wait * 2, 60_000)
       }

@@ -25,6 +25,8 @@ struct TokenBucket {
   private let rate: SendingRate
   private var tokens: Double
   private var filledAt: Instant?
+  /// Tokens that are taken, and may be given back.
+  private var held = 0
 
   init(_ rate: SendingRate) {
     self.rate = rate
@@ -44,15 +46,28 @@ struct TokenBucket {
     tokens -= 1
   }
 
-  /// Gives back a token that was not used.
-  mutating func give() { tokens = min(Double(rate.count), tokens + 1) }
+  /// Takes a token of which is not known yet whether it is wanted.
+  mutating func hold(at moment: Instant) {
+    take(at: moment)
+    held += 1
+  }
+
+  /// A token that was held is used.
+  mutating func use() { held = max(0, held - 1) }
+
+  /// Gives back a token that was held.
+  mutating func give() {
+    use()
+    tokens = min(Double(rate.count), tokens + 1)
+  }
 
   /// A clock that was put back fills nothing, and is gone by from then on.
   private mutating func fill(at moment: Instant) {
     if let filledAt, moment > filledAt {
       let passed = Double(moment.milliseconds - filledAt.milliseconds)
       // A hair more, so that what is short of a token by rounding alone is one.
-      tokens = min(Double(rate.count), tokens + passed * Double(rate.count) / Double(rate.period) + 1e-9)
+      // The place of one that may come back is not filled: it would be there twice.
+      tokens = min(Double(rate.count - held), tokens + passed * Double(rate.count) / Double(rate.period) + 1e-9)
     }
     filledAt = moment
   }

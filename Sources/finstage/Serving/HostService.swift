@@ -112,7 +112,8 @@ struct HostService: Service {
         await scheduler.run()
         return .stopped
       }
-      if let sending {
+      // Where there is no channel, nothing is sent, and that is no reason to stop.
+      if let sending, sending.hasChannels {
         group.addTask {
           await sending.drain.run()
           return .stopped

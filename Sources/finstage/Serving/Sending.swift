@@ -9,6 +9,7 @@ import Trading
 /// The outbox, drained by the channels of a configuration.
 struct Sending {
   let drain: Drain
+  let hasChannels: Bool
   private let log: Logger
 
   init(
@@ -27,6 +28,7 @@ struct Sending {
     }
     let clock = surroundings.clock
     self.log = log
+    hasChannels = !lanes.isEmpty
     drain = Drain(
       store: store, lanes: lanes,
       writer: NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone),

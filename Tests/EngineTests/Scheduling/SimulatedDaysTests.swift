@@ -19,8 +19,7 @@ private let hour: Int64 = 3_600_000
 
   /// What was done to the host, in the time of its own clock.
   private struct Story {
-    /// While it ran and could write, in their order; a jump of the clock parts two of them.
-    var up: [ClosedRange<Instant>] = []
+    var account = SlotAccount()
     var (kills, jumps, fulls) = (0, 0, 0)
   }
 
@@ -45,7 +44,7 @@ private let hour: Int64 = 3_600_000
         func runs(_ length: Int64) async {
           let from = host.clock.now()
           await host.pass(length)
-          story.up.append(from...host.clock.now())
+          story.account.up.append(from...host.clock.now())
         }
         await runs(Int64(random.unit() * 60 * Double(hour)))
         if random.unit() < 0.5 {
@@ -112,33 +111,9 @@ private let hour: Int64 = 3_600_000
     let wrong = kept.filter { $0.dueAt <= window.upperBound && ![.done, .skipped].contains($0.state) }
     #expect(wrong.isEmpty, "\(wrong.map { "\($0.job) \($0.dueAt) \($0.state)" })")
     for line in lines {
-      let slots = line[4...].map(instant)
-      switch line[1] {
-      case "every", "new_york_hours":
-        let found = Set(done(line[1]))
-        let edge = 5 * minute
-        let certain = slots.filter { slot in
-          story.up.contains { $0.lowerBound < slot && slot.advanced(by: edge) < $0.upperBound }
-        }
-        #expect(found.isSuperset(of: certain), "\(line[1]): not done \(Set(certain).subtracting(found).sorted())")
-        var possible = Set(
-          slots.filter { slot in
-            story.up.contains { $0.lowerBound.advanced(by: -edge) <= slot && slot <= $0.upperBound.advanced(by: edge) }
-          })
-        if line[1] == "new_york_hours" {
-          // The last slot of each time without the host.
-          for (before, after) in zip(story.up, story.up.dropFirst()) {
-            let missed = slots.filter { $0 > before.upperBound && $0 <= after.lowerBound }
-            guard let last = missed.last else { continue }
-            possible.insert(last)
-            let isNear = slots.contains { abs($0.milliseconds - after.lowerBound.milliseconds) <= edge }
-            #expect(isNear || found.contains(last), "\(line[1]): \(last), the last of some that were missed")
-          }
-        }
-        #expect(found.isSubset(of: possible), "\(line[1]): done \(found.subtracting(possible).sorted())")
-      default:
-        #expect(done(line[1]) == slots, "\(line[1])")
-      }
+      let rule: SlotAccount.Rule = line[1] == "every" ? .skip : line[1] == "new_york_hours" ? .last : .all
+      let faults = story.account.faults(of: line[1], rule, slots: line[4...].map(instant), done: done(line[1]))
+      #expect(faults.isEmpty, "\(faults.prefix(10))")
     }
     #expect(done("evaluate") == lines.first { $0[1] == "seoul" }?[4...].map(instant))
   }

@@ -27,15 +27,18 @@ final class SimulatedService: Sendable {
   let log = ServiceLog()
   /// Milliseconds between two looks at the outbox, and at the files.
   let idle: Int64
+  /// Jobs at one time.
+  let width: Int
   private let running = Mutex<Task<Void, Never>?>(nil)
   private let fault = Mutex<(any Error)?>(nil)
   private let starts = Mutex(0)
 
-  init(from start: Instant, in folder: URL, seed: UInt64, idle: Int64 = 1_000) {
+  init(from start: Instant, in folder: URL, seed: UInt64, idle: Int64 = 1_000, width: Int = 4) {
     clock = SimulatedClock(start)
     self.folder = folder
     self.seed = seed
     self.idle = idle
+    self.width = width
   }
 
   /// Begins; the time has to pass for it.
@@ -50,12 +53,13 @@ final class SimulatedService: Sendable {
       calls: { clock.note(calls: $0) })
     var logger = Logger(label: "finstage") { [log] _ in log.handler }
     logger.logLevel = .info
-    var sending = DrainSettings()
+    var (scheduling, sending) = (SchedulerSettings(), DrainSettings())
+    scheduling.width = width
     sending.idle = idle
     let service = HostService(
       option: try ConfigOption.parse(["--config", folder.appending(path: "config.yaml").path()]), isDry: false, jobs: 2,
       log: logger, notice: ServiceNotice(address: nil), reloads: AsyncStream { _ in }, surroundings: surroundings,
-      sending: sending, lookEvery: idle)
+      scheduling: scheduling, sending: sending, lookEvery: idle)
     fault.withLock { $0 = nil }
     let task = Task(executorPreference: clock) {
       do { try await service.run() } catch { self.fault.withLock { $0 = error } }

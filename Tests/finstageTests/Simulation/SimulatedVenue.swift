@@ -12,7 +12,7 @@ final class SimulatedVenue: Sendable {
 
   private struct State {
     var bars: [String: [Candle]] = [:]
-    var asked = 0
+    var asked: [String: Int] = [:]
   }
 
   let server: FaultServer
@@ -24,9 +24,10 @@ final class SimulatedVenue: Sendable {
 
   /// - Parameters:
   ///   - length: Of a bar, in milliseconds.
-  ///   - fault: What is answered instead of bars; asked with each request and how many there were before it.
+  ///   - time: What the venue goes by; the host's clock, unless said.
+  ///   - fault: What is answered instead of bars; asked with each request and how many of its symbol were before it.
   init(
-    _ clock: SimulatedClock, bar length: Int64,
+    _ clock: SimulatedClock, bar length: Int64, time: (@Sendable () -> Instant)? = nil,
     fault: @escaping @Sendable (Asked, Int) -> FaultAnswer? = { _, _ in nil }
   ) throws {
     let box = Box()
@@ -38,11 +39,11 @@ final class SimulatedVenue: Sendable {
       else { return .status(400) }
       let range = Instant(milliseconds: from)..<Instant(milliseconds: max(from, to))
       let before = box.state.withLock { state in
-        defer { state.asked += 1 }
-        return state.asked
+        defer { state.asked[symbol, default: 0] += 1 }
+        return state.asked[symbol] ?? 0
       }
       if let fault = fault(Asked(symbol: symbol, range: range), before) { return fault }
-      let now = clock.now()
+      let now = time?() ?? clock.now()
       let bars = box.state.withLock { state in
         (state.bars[symbol] ?? []).filter { range.contains($0.time) && $0.time.advanced(by: length) <= now }
       }
@@ -53,7 +54,7 @@ final class SimulatedVenue: Sendable {
   func stop() { server.stop() }
 
   /// Requests that have come.
-  var asked: Int { box.state.withLock { $0.asked } }
+  var asked: Int { box.state.withLock { $0.asked.values.reduce(0, +) } }
 
   /// What the venue has of a symbol from now on, in their order.
   func set(_ symbol: String, _ bars: [Candle]) { box.state.withLock { $0.bars[symbol] = bars } }
