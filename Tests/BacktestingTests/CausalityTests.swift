@@ -24,7 +24,7 @@ import Trading
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path())
       .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") }
     let reader = StrategyReader(registry: bundled)
-    let declared = files.sorted().map { reader.read(path: folder.appending(path: $0).path()).declaration }
+    let declared = files.sorted().map { reader.declaration(path: folder.appending(path: $0).path()).declaration }
     #expect(declared.allSatisfy { $0?.strategies.isEmpty == false } && files.count >= 10)
     let alone = declared.compactMap { $0?.strategies }.joined().filter { $0.graph.symbols.isEmpty }
     let certificate = try CausalityCertificate(of: alone, over: Market(Self.prices(name)), cuts: 3)

@@ -1,5 +1,5 @@
 public import PluginKit
-public import Trading
+internal import Trading
 
 /// A server that tells of companies.
 public enum CompanySource: String, Sendable, CaseIterable {

@@ -22,6 +22,7 @@ struct FactPlace {
       switch one {
       case .strategy(let strategy): graphs.append(strategy.graph)
       case .rotation(let rotation): graphs.append(rotation.graph)
+      case .priceAlert(let alert): graphs += alert.strategies.map(\.graph)
       case .portfolio: hasPortfolios = true
       }
     }
