@@ -24,9 +24,9 @@ import Trading
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path())
       .filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("portfolios/") }
     let reader = StrategyReader(registry: bundled)
-    let strategies = files.sorted().compactMap { reader.read(path: folder.appending(path: $0).path()).strategy }
-    #expect(strategies.count == files.count && files.count >= 10)
-    let alone = strategies.filter { $0.graph.symbols.isEmpty }
+    let declared = files.sorted().map { reader.declaration(path: folder.appending(path: $0).path()).declaration }
+    #expect(declared.allSatisfy { $0?.strategies.isEmpty == false } && files.count >= 10)
+    let alone = declared.compactMap { $0?.strategies }.joined().filter { $0.graph.symbols.isEmpty }
     let certificate = try CausalityCertificate(of: alone, over: Market(Self.prices(name)), cuts: 3)
     #expect(certificate.findings.isEmpty, "\(certificate.findings.prefix(3))")
     #expect(certificate.signals > 100)
