@@ -115,7 +115,8 @@ struct HostService: Service {
       if let sending {
         group.addTask {
           await sending.drain.run()
-          return .stopped
+          // Where there is no channel it has nothing to do, and the others go on.
+          return .idle
         }
       }
       if let heartbeat {
