@@ -95,6 +95,21 @@ import Trading
     }
   }
 
+  @Test func `without any channel it collects and evaluates all the same`() throws {
+    let configuration = RunCommandTests.configuration.split(separator: "\n")
+      .filter { !$0.hasPrefix("channels:") && !$0.hasPrefix("routes:") }.joined(separator: "\n")
+    try atHost { program, folder in
+      program.interrupt()
+      #expect(try program.end().code == 0)
+      try configuration.write(to: folder.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
+      let silent = try RunningProgram(["run"], in: folder)
+      defer { if silent.isRunning { _ = silent.kill9() } }
+      within(silent) { silent.warned.components(separatedBy: "evaluate: 0 new bars").count > 2 }
+      silent.interrupt()
+      #expect(try silent.end().code == 0)
+    }
+  }
+
   @Test func `a dry run leaves no database and tells nobody`() throws {
     try atHost(["--dry-run"]) { program, folder in
       within(program) { program.warned.contains("evaluate: 0 new bars") }

@@ -116,7 +116,8 @@ struct HostService: Service {
       if let sending, sending.hasChannels {
         group.addTask {
           await sending.drain.run()
-          return .stopped
+          // Where there is no channel it has nothing to do, and the others go on.
+          return .idle
         }
       }
       if let heartbeat {
