@@ -20,7 +20,7 @@ import Trading
     ("Nasdaq closes higher", "Nasdaq closes lower"),
     ("Stocks to watch today", "What to know about the jobs report"),
     ("삼성전자 3분기 영업이익 9조원", "LG전자 3분기 영업이익 9조원"),
-    ("현대차 3분기 실적 발표", "기아 3분기 실적 발표"),
+    ("현대차 3분기 실적 발표", "기아 3분기 실적 발표"), ("삼성전자 3분기 영업이익 발표", "삼성전기 3분기 영업이익 발표"),
     ("코스피 2,600선 회복 마감", "코스피 2,500선 붕괴 마감"),
   ]
 

@@ -55,7 +55,7 @@ import Trading
       #expect(try CommandTests.finstage("news", "--search", "삼성", in: folder).output.contains("삼성전자"))
       #expect(try CommandTests.finstage("news", "--search", "bitcoin", in: folder).output.contains("no such news"))
       #expect(try CommandTests.finstage("news", "--symbol", "MSFT", in: folder).output.contains("no such news"))
-      #expect(try CommandTests.finstage("news", "--search", "-x", in: folder).code == 3)
+      #expect(try CommandTests.finstage("news", "--search=-x", in: folder).code == 3)
       #expect(try CommandTests.finstage("news", "--from", "soon", in: folder).code == 2)
       let feeds = try CommandTests.finstage("news", "feeds", in: folder)
       #expect(feeds.output.contains("stale") && feeds.output.contains("^GSPC"), "\(feeds.output)")

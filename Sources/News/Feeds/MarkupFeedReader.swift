@@ -25,6 +25,8 @@ struct MarkupFeedReader {
   ]
   private var feed: Feed?
   private var base: String
+  /// Whether the feed itself says what its links are relative to.
+  private var hasBase = false
   private var item: ItemDraft?
   private var field: Field?
   /// An element that is passed over with all that is in it.
@@ -252,7 +254,7 @@ struct MarkupFeedReader {
         let place = from.flatMap { WebAddress.absolute($0, base: item?.base ?? base) } ?? item?.base ?? base
         let rank = isAtom ? 1 : 3
         item?.put(.link, WebAddress.absolute(target, base: place) ?? "", rank: rank)
-      } else if relation == "alternate", address.isEmpty {
+      } else if relation == "alternate", address.isEmpty, !hasBase {
         base = WebAddress.absolute(target, base: base) ?? base
       }
     } else if !isEmpty {
@@ -265,7 +267,7 @@ struct MarkupFeedReader {
       switch name.local {
       case "base":
         let place = WebAddress.absolute(value, base: forItem ? item?.base ?? base : base)
-        if let place { if forItem { item?.base = place } else { base = place } }
+        if let place { if forItem { item?.base = place } else { (base, hasBase) = (place, true) } }
       case "lang":
         if forItem { item?.language = value.lowercased() } else { feed?.language = value.lowercased() }
       // The address by which RSS 1.0 names its items.

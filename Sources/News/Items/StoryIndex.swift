@@ -71,8 +71,8 @@ struct TitleWords: Sendable {
   /// Checksums, ascending, each once.
   private(set) var words: [UInt64] = []
   private var names: Set<UInt64> = []
-  /// The pairs of the word that a Korean title begins with, where its company stands.
-  private var lead: Set<UInt64> = []
+  /// The word that a Korean title begins with, where its company stands, and the checksums of its parts.
+  private var lead: (word: String, parts: Set<UInt64>)?
 
   init(_ title: String) {
     var found: Set<UInt64> = []
@@ -85,7 +85,6 @@ struct TitleWords: Sendable {
           let pairs = signs.count == 1 ? [String(signs)] : zip(signs, signs.dropFirst()).map { "\($0)\($1)" }
           let sums = pairs.map(TitleWords.checksum)
           found.formUnion(sums)
-          if place == 0 { lead.formUnion(sums) }
         } else {
           let sum = TitleWords.checksum(run.lowercased())
           // Articles and the like say nothing.
@@ -93,6 +92,9 @@ struct TitleWords: Sendable {
           found.insert(sum)
           if run.first?.isUppercase == true || run.contains(where: \.isNumber) { names.insert(sum) }
         }
+      }
+      if place == 0, word.unicodeScalars.contains(where: { (0xAC00...0xD7A3).contains($0.value) }) {
+        lead = (word.lowercased(), found)
       }
     }
     words = found.sorted()
@@ -104,7 +106,12 @@ struct TitleWords: Sendable {
     let (own, others) = (Set(words), Set(other.words))
     let shared = own.intersection(others).count
     if !names.subtracting(others).isEmpty, !other.names.subtracting(own).isEmpty { return 0 }
-    if !lead.isEmpty, !other.lead.isEmpty, lead.isDisjoint(with: others), other.lead.isDisjoint(with: own) { return 0 }
+    // Particles are written onto a Korean name; 삼성전자 and 삼성전기 are two.
+    if let lead, let theirs = other.lead, !lead.word.hasPrefix(theirs.word), !theirs.word.hasPrefix(lead.word),
+      !lead.parts.isSubset(of: others), !theirs.parts.isSubset(of: own)
+    {
+      return 0
+    }
     // Of few words one that differs is much.
     if min(words.count, other.words.count) < 3, own != others { return 0 }
     return Double(shared) / Double(own.count + others.count - shared)
