@@ -1,6 +1,7 @@
 import Foundation
 import News
 import SeriesMath
+import Storage
 import Testing
 import Trading
 
