@@ -137,8 +137,11 @@ import Trading
     }
     #expect(found == expected)
     #expect(expected[0] != expected[2])
-    // A price alert may have nothing to tell of an index.
-    let calls = family.strategies.indices.filter { family.strategies[$0].alert == nil }
+    // A price alert may have nothing to tell of an index; and of news and statements there are none here.
+    let calls = family.strategies.indices.filter {
+      let strategy = family.strategies[$0]
+      return strategy.alert == nil && !strategy.graph.readsNews && !strategy.graph.readsStatements
+    }
     #expect(expected.allSatisfy { said in calls.count { said[$0].isEmpty } < 3 && said.last?.count ?? 0 > 100 })
   }
 

@@ -46,7 +46,9 @@ struct EvalCommand: ParsableCommand {
       }
       others[symbol] = try file.read(.plain) { ExchangeCalendar($0) }
     }
-    let known = try FactFiles(facts, lexicon: FactFiles.lexicon(facts.lexicon) ?? .bundled).facts(of: first.symbol)
+    let known = try FactFiles(
+      news: facts.news, statements: facts.statements, lexicon: FactFiles.lexicon(facts.lexicon) ?? .bundled
+    ).facts(of: first.symbol)
     let columns: [[Double]]
     do throws(GraphError) {
       columns = try evaluation.columns(over: Market(candles, others: others, facts: known))

@@ -29,15 +29,15 @@ struct FactPlace {
     let readsNews = hasPortfolios || graphs.contains(where: \.readsNews)
     let readsStatements = hasPortfolios || graphs.contains(where: \.readsStatements)
     self.workspace = workspace
-    let option = option ?? FactsOption()
-    if let given = try FactFiles.lexicon(option.lexicon) {
+    let (news, statements) = (option?.news ?? [], option?.statements ?? [])
+    if let given = try FactFiles.lexicon(option?.lexicon ?? []) {
       lexicon = given
     } else {
       lexicon = readsNews ? try workspace.lexicon() : .bundled
     }
-    files = try FactFiles(option, lexicon: lexicon)
-    newsOfStore = readsNews && option.news.isEmpty && !hasPriceFiles
-    statementsOfStore = readsStatements && option.statements.isEmpty && !hasPriceFiles
+    files = try FactFiles(news: news, statements: statements, lexicon: lexicon)
+    newsOfStore = readsNews && news.isEmpty && !hasPriceFiles
+    statementsOfStore = readsStatements && statements.isEmpty && !hasPriceFiles
   }
 
   func facts(of symbol: String?) async throws(Failure) -> Facts {

@@ -39,8 +39,8 @@ struct FactFiles {
     paths.isEmpty ? nil : try LexiconFiles.read(paths)
   }
 
-  init(_ option: FactsOption, lexicon: Lexicon) throws(Failure) {
-    for argument in option.news {
+  init(news newsFiles: [String], statements statementFiles: [String], lexicon: Lexicon) throws(Failure) {
+    for argument in newsFiles {
       let file = DataFile(argument)
       let records = try TableFile.records(file.path)
       do throws(RecordFault) {
@@ -51,7 +51,7 @@ struct FactFiles {
         throw Failure(.unusable, "\(error)")
       }
     }
-    for argument in option.statements {
+    for argument in statementFiles {
       let file = DataFile(argument)
       let records = try TableFile.records(file.path)
       do throws(RecordFault) {

@@ -144,14 +144,18 @@ import Trading
       ![.done, .skipped].contains($0.state) && !($0.state == .failed && $0.job == "collect")
     }
     #expect(wrong.isEmpty, "\(wrong.prefix(10).map { "\($0.job) \($0.dueAt) \($0.state) \($0.detail ?? "")" })")
+    var known = 0
     for line in lines {
       let slots = line[4...].compactMap { Int64($0) }.map { Instant(seconds: $0) }
         .filter { $0 > window.lowerBound && $0 <= window.upperBound }
-      #expect(!slots.isEmpty)
+      // In a single day, what comes once a day may fall on the hours before the host is up.
+      #expect(Self.days < 2 || !slots.isEmpty)
+      known += slots.count
       let done = within.filter { $0.job == line[1] && $0.state == .done }.map(\.dueAt)
       let faults = account.faults(of: line[1], ServiceDays.rule(line[1]), slots: slots, done: done)
       #expect(faults.isEmpty, "\(faults.prefix(10))")
     }
+    #expect(known > 2 * lines.count)
     return (within.count, failed.count)
   }
 
