@@ -37,32 +37,32 @@ struct CrashPointTests {
 
     let (steps, random) = trials(trace)
     for (name, trials) in [("named steps", steps), ("random points", random)] where !trials.isEmpty {
-      var total = CrashTrial.Outcome()
+      var (total, done) = (CrashTrial.Outcome(), 0)
       let begin = Date()
       try await CrashPointTests.each(trials) { trial in
         // What runs side by side does not meet at the same places each time.
         var outcome = try await trial.run(prepared, expected)
-        for _ in 0..<2 where outcome.kills == 0 && outcome.faults.isEmpty {
-          outcome = try await trial.run(prepared, expected)
-        }
+        if outcome.kills == 0, outcome.faults.isEmpty { outcome = try await trial.run(prepared, expected) }
         return outcome
       } done: { trial, outcome in
         #expect(outcome.faults.isEmpty, "\(trial): \(outcome.faults.joined(separator: "\n"))")
         total.add(outcome)
+        done += 1
+        if CrashPointTests.kills != nil, done % 50 == 0 { say("\(name): \(total.text(done, of: expected))") }
       }
       #expect(total.kills > trials.count * 3 / 4)
-      print(
-        """
-        \(name): \(trials.count) trials, \(total.kills) kills, \(total.missed) points not come to, \
-        \(trials.count * expected.keys.count) messages expected, \(total.delivered) delivered, \(total.repeats) \
-        repeated within the window, \(total.unknown) unknown of which \(total.lost) had not arrived, \
-        \(total.faults.count) contradictions; \(Int(Date().timeIntervalSince(begin))) s
-        """)
+      say("\(name): \(total.text(trials.count, of: expected)); \(Int(Date().timeIntervalSince(begin))) s")
       guard CrashPointTests.kills != nil else { continue }
       for (place, count) in total.repeatsAt.sorted(by: { $0.key < $1.key }) {
-        print("  \(count) repeated where it was killed \(place)")
+        say("  \(count) repeated where it was killed \(place)")
       }
     }
+  }
+
+  /// At once, for those who wait long.
+  private func say(_ line: String) {
+    print(line)
+    fflush(nil)
   }
 
   private func trials(_ trace: [String]) -> (steps: [CrashTrial], random: [CrashTrial]) {
@@ -78,8 +78,8 @@ struct CrashPointTests {
     }
     var counts: [String: Int] = [:]
     for step in trace { counts[step, default: 0] += 1 }
-    print("seed \(CrashPointTests.seed); \(trace.count) steps of \(counts.count) names:")
-    for (step, count) in counts.sorted(by: { $0.key < $1.key }) { print("  \(count) × \(step)") }
+    say("seed \(CrashPointTests.seed); \(trace.count) steps of \(counts.count) names:")
+    for (step, count) in counts.sorted(by: { $0.key < $1.key }) { say("  \(count) × \(step)") }
     return (CrashPointTests.part(all), CrashPointTests.part(anywhere))
   }
 
@@ -121,6 +121,15 @@ struct CrashPointTests {
 }
 
 extension CrashTrial.Outcome {
+  /// What so many trials came to.
+  fileprivate func text(_ trials: Int, of expected: CrashTrial.Expected) -> String {
+    """
+    \(trials) trials, \(kills) kills, \(missed) points not come to, \(trials * expected.keys.count) messages expected, \
+    \(delivered) delivered, \(repeats) repeated within the window, \(unknown) unknown of which \(lost) had not arrived, \
+    \(faults.count) contradictions
+    """
+  }
+
   fileprivate mutating func add(_ other: CrashTrial.Outcome) {
     kills += other.kills
     missed += other.missed
