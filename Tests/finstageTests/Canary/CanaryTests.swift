@@ -78,7 +78,7 @@ import Testing
     try inHost { folder, servers in
       let program = try start(["run", "--log-level", "debug"], folder, ["SWIFT_BACKTRACE": CanaryTests.backtrace])
       defer { if program.isRunning { _ = program.kill9() } }
-      let end = Date().addingTimeInterval(40)
+      let end = Date().addingTimeInterval(150)
       func within(_ what: String, _ isTrue: () -> Bool) {
         program.wait { isTrue() || Date() > end }
         #expect(isTrue(), "\(what): \(program.warned.suffix(1_000))")
@@ -131,7 +131,7 @@ import Testing
     // Side by side: each waits for its server.
     let programs = try commands.map { ($0, try start($0, folder)) }
     for (command, program) in programs {
-      let end = Date().addingTimeInterval(30)
+      let end = Date().addingTimeInterval(120)
       program.wait { Date() > end }
       #expect(!program.kill9(), "\(command) does not end")
       #expect(!(program.said + program.warned).isEmpty, "\(command)")

@@ -37,7 +37,7 @@ struct CrashHost: Sendable {
     let program = try RunningProgram(["run"], in: folder, environment: environment)
     defer { if program.isRunning { _ = program.kill9() } }
     var store: SQLiteStore?
-    let end = Date().addingTimeInterval(60)
+    let end = Date().addingTimeInterval(150)
     var isStopped = false
     while program.isRunning, Date() < end {
       try await Task.sleep(for: .milliseconds(10))
@@ -57,7 +57,7 @@ struct CrashHost: Sendable {
     let answer = try program.end()
     let ending: Ending =
       switch (program.process.terminationReason, answer.code) {
-      case _ where isLate: .failed("not everything was told within a minute: \(answer.messages.suffix(1_500))")
+      case _ where isLate: .failed("not everything was told in time: \(answer.messages.suffix(1_500))")
       case (.uncaughtSignal, SIGKILL): .killed
       case (.exit, 0) where isStopped: .stopped
       default: .failed("ended with \(answer.code): \(answer.messages.suffix(1_500))")
