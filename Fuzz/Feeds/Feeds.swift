@@ -7,7 +7,9 @@ import Trading
 @_cdecl("LLVMFuzzerTestOneInput")
 public func readFeed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
-  let charsets = ["", "text/xml; charset=euc-kr", "text/xml; charset=iso-8859-1", "application/json; charset=shift_jis"]
+  let charsets = [
+    "", "text/xml; charset=euc-kr", "text/xml; charset=iso-8859-1", "application/json; charset=shift_jis",
+  ]
   let contentType = charsets[Int(bytes.first ?? 0) & 3]
   guard let feed = try? FeedParser().read(bytes, contentType: contentType, address: "https://example.com/feed") else {
     return 0
