@@ -116,4 +116,32 @@ import Testing
       }
     }
   }
+
+  @Test func `prices that cannot be read are told once, stop no other symbol, and go on once they are mended`() throws {
+    let configuration = """
+      channels: { book: { type: file, path: told.jsonl } }
+      routes: [{ channels: [book] }]
+      notify: { max_age: 365d }
+      """
+    let bars = Array(repeating: 10.0, count: 40)
+    let strategy = Self.strategy.replacingOccurrences(of: "[\"@index\"]", with: "[X, Y]")
+    try ServiceFixture.inFolder(configuration, strategies: ["swing": strategy], closes: bars) { service in
+      var config = try String(contentsOf: service.folder.appending(path: "config.yaml"), encoding: .utf8)
+      config = config.replacingOccurrences(of: "symbols: [\"@index\"]", with: "symbols: [X, Y]")
+      try service.write(config, to: "config.yaml")
+      try service.write("timestamp,open,high,low,close,volume\n1,torn\n", to: "prices/Y.csv")
+      try service.runAndStop { program in
+        service.within(program) { service.told().contains { $0.contains("prices cannot be read") } }
+        try service.price(bars + [11])
+        service.within(program) { service.told().contains { $0.contains("X - Swing") } }
+        try service.price(bars, of: "Y")
+        service.within(program) { program.warned.contains("evaluate: 1 new bars, 0 signals, 0 corrected, 0 failed") }
+        try service.price(bars + [11], of: "Y")
+        service.within(program) { service.told().contains { $0.contains("Y - Swing") } }
+        let told = service.told().filter { $0.contains("prices cannot be read") }
+        #expect(told.count == 1 && told.first?.contains("Y.csv") == true, "\(told)")
+        #expect(told.first?.contains("5 times in a row and is tried on") == true, "\(told)")
+      }
+    }
+  }
 }

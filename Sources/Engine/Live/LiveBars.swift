@@ -8,6 +8,9 @@ public protocol LiveBars: Sendable {
   /// What there is of each series; those of which nothing is are left out.
   func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding]
 
+  /// Why a series has no standing; nil where there simply are no bars of it yet.
+  func fault(of name: SeriesName) async -> LiveFault?
+
   /// The bars of a series that open after a moment, of which all are closed, without what a calendar says of them.
   func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars
 
@@ -19,6 +22,9 @@ public protocol LiveBars: Sendable {
 }
 
 extension LiveBars {
+  /// Of bars that are there or are not. Who wraps others hands theirs on.
+  public func fault(of name: SeriesName) async -> LiveFault? { nil }
+
   /// Of bars that come with no facts. Who wraps others hands theirs on.
   public func facts(of symbol: String) async throws(LiveFault) -> Facts { .none }
 }

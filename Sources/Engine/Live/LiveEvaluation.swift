@@ -46,7 +46,8 @@ extension LiveRun {
     }
     await bringTails(standing, &pass)
     seekMissing(&pass)
-    var answers = await perform(steps(places, standing, &pass))
+    let stepping = await steps(places, standing, &pass)
+    var answers = await perform(stepping)
     // What turns out not to go on from what was taken is replayed with what is known to be replayed.
     for answer in answers { if case .bent = answer.ending { table.entries[answer.place].isStale = true } }
     answers.removeAll { if case .bent = $0.ending { true } else { false } }
@@ -67,14 +68,22 @@ extension LiveRun {
   }
 
   /// Markets that have new bars behind those that were taken; those that need a replay are marked.
-  private func steps(_ places: [Int], _ standing: [SeriesName: BarStanding], _ pass: inout LivePass) -> [LiveWork] {
+  private func steps(_ places: [Int], _ standing: [SeriesName: BarStanding], _ pass: inout LivePass) async
+    -> [LiveWork]
+  {
     var work: [LiveWork] = []
     for place in places {
       let entry = table.entries[place]
       guard !entry.strategies.isEmpty, !parking.isParked("\(entry.market)") else { continue }
       guard let there = standing[entry.market.deciding] else {
-        let fault = LiveFault("\(entry.market)", "there are no prices of \(entry.market.deciding)")
-        if let failure = parking.mention(fault) { pass.failures.append(failure) }
+        let failure: LiveFailure?
+        if let fault = await bars.fault(of: entry.market.deciding) {
+          failure = parking.noteUnreadable(LiveFault("\(entry.market)", fault.cause))
+        } else {
+          failure = parking.mention(
+            LiveFault("\(entry.market)", "there are no prices of \(entry.market.deciding)"))
+        }
+        if let failure { pass.failures.append(failure) }
         continue
       }
       guard !entry.isStale, !entry.families.isEmpty else { continue }

@@ -61,10 +61,12 @@ public struct LiveFailure: Hashable, Sendable, CustomStringConvertible {
   public var count: Int
   /// Since this pass it is not tried any more, until the strategies are read anew.
   public var isParked: Bool
+  /// It has failed so often in a row that somebody should know; it is tried on all the same.
+  public var isLasting = false
 
   public var description: String {
     switch (isParked, count) {
-    case (false, _): "\(fault)"
+    case (false, _): isLasting ? "\(fault); it failed \(count) times in a row and is tried on" : "\(fault)"
     case (true, 1): "\(fault); it is not tried again"
     case (true, _): "\(fault); it failed \(count) times in a row and is not tried again"
     }
@@ -96,6 +98,7 @@ struct Parking {
   private let limit: Int
   private var counts: [String: Int] = [:]
   private var mentioned: Set<String> = []
+  private var unreadable: [String: Int] = [:]
 
   init(after limit: Int) { self.limit = max(1, limit) }
 
@@ -114,6 +117,14 @@ struct Parking {
     mentioned.insert(fault.subject).inserted ? LiveFailure(fault: fault, count: 1, isParked: false) : nil
   }
 
+  /// Notes that what there is cannot be read, which somebody may mend any day: never parked, and told until it lasts.
+  mutating func noteUnreadable(_ fault: LiveFault) -> LiveFailure? {
+    let count = unreadable[fault.subject, default: 0] + 1
+    guard count <= limit else { return nil }
+    unreadable[fault.subject] = count
+    return LiveFailure(fault: fault, count: count, isParked: false, isLasting: count == limit)
+  }
+
   /// Parks at once what no later try will mend; nil where it is parked already.
   mutating func park(_ fault: LiveFault) -> LiveFailure? {
     guard !isParked(fault.subject) else { return nil }
@@ -123,8 +134,9 @@ struct Parking {
 
   mutating func noteSuccess(_ subject: String) {
     mentioned.remove(subject)
+    unreadable[subject] = nil
     if counts[subject] != nil, !isParked(subject) { counts[subject] = nil }
   }
 
-  mutating func forgetAll() { (counts, mentioned) = ([:], []) }
+  mutating func forgetAll() { (counts, mentioned, unreadable) = ([:], [], [:]) }
 }

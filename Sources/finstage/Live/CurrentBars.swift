@@ -19,6 +19,8 @@ final class CurrentBars: LiveBars {
     try await bars.standing(of: names)
   }
 
+  func fault(of name: SeriesName) async -> LiveFault? { await bars.fault(of: name) }
+
   func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {
     try await bars.bars(of: name, after: after)
   }

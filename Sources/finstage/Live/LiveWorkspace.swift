@@ -127,11 +127,17 @@ struct ConfiguredBars: LiveBars {
   func standing(of names: Set<SeriesName>) async throws(LiveFault) -> [SeriesName: BarStanding] {
     var standing = try await stored.standing(of: names.filter { files[$0] == nil })
     for name in names where files[name] != nil {
-      // A file that cannot be read is a fault of its series when that is read, and no other's.
+      // A file that cannot be read is a fault of its series, and no other's: `fault(of:)` says it.
       guard let series = try? await history(name).series, let last = series.times.last else { continue }
       standing[name] = BarStanding(count: series.count, last: last, revision: 0)
     }
     return standing
+  }
+
+  func fault(of name: SeriesName) async -> LiveFault? {
+    guard files[name] != nil else { return nil }
+    do throws(LiveFault) { _ = try await history(name) } catch { return error }
+    return nil
   }
 
   func bars(of name: SeriesName, after: Instant?) async throws(LiveFault) -> ClosedBars {

@@ -180,6 +180,8 @@ actor Host {
     // Each that is parked stands in one pass alone.
     let parked = failures.filter(\.isParked)
     if !parked.isEmpty { await inform(words.isParked, parked.map(\.description), .high) }
+    let lasting = failures.filter(\.isLasting)
+    if !lasting.isEmpty { await inform(words.isUnreadable, lasting.map(\.description), .high) }
   }
 
   /// Says what was not said before; what is over may be said again when it comes back.

@@ -21,5 +21,6 @@ struct HostWords {
   }
 
   var strategiesWereRead: String { isKorean ? "전략을 다시 읽었습니다" : "strategies were read again" }
+  var isUnreadable: String { isKorean ? "시세를 읽을 수 없습니다" : "prices cannot be read" }
   var isParked: String { isKorean ? "더 이상 시도하지 않습니다" : "not tried any more" }
 }
