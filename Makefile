@@ -205,7 +205,7 @@ simulated-days: setup
 ## bench: build, and run the benchmarks; one beyond its limit is a failure
 bench: build
 	@mkdir -p Benchmarks/.build
-	@cd Benchmarks && { swift package benchmark --no-progress $(foreach t,Commands Indicators Insights Strategies,--target $t) 2>&1 || echo "bench: failed"; } | tee .build/bench.log
+	@cd Benchmarks && { swift package benchmark --no-progress $(foreach t,Commands Indicators Learning Strategies,--target $t) 2>&1 || echo "bench: failed"; } | tee .build/bench.log
 	@! grep -a -E '^bench: failed|beyond the limit' Benchmarks/.build/bench.log
 
 ## completions: write shell completions for bash, zsh and fish to .build/completions

@@ -26,7 +26,7 @@ let package = Package(
     benchmarks("Indicators", ["Trading", "PluginKit", "StrategyModules", "Pipelines"]),
     benchmarks("Strategies", ["Trading", "MarketData", "StrategyModules", "Pipelines", "Backtesting"]),
     benchmarks(
-      "Insights", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
+      "Learning", ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
     benchmarks("Commands"),
     .target(name: "CAllocations", path: "CAllocations"),
     .executableTarget(

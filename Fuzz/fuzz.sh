@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the fuzz targets and runs each for SECONDS. What it learns stays in .build/corpus and serves the next run.
+# Builds and runs each fuzz target for SECONDS. What it learns stays in .build/corpus and serves the next run.
 #
 #     fuzz.sh SECONDS [strategies|expressions|feeds]
 set -eu
@@ -7,7 +7,6 @@ cd "$(dirname "$0")"
 seconds=$1
 targets=${2:-strategies expressions feeds}
 
-swift build -c release -Xswiftc -sanitize=fuzzer
 mkdir -p .build/corpus/strategies .build/corpus/expressions .build/corpus/feeds .build/crashes
 rm -rf .build/seeds && mkdir -p .build/seeds/strategies .build/seeds/expressions .build/seeds/feeds
 
@@ -40,6 +39,7 @@ for target in $targets; do
     feeds) program=Feeds longest=16384 ;;
     *) echo "fuzz: no target $target; there are strategies, expressions and feeds" >&2; exit 2 ;;
   esac
+  swift build -c release -Xswiftc -sanitize=fuzzer --product "$program"
   words=.build/words.dict
   if [ "$target" = feeds ]; then words=.build/feeds.dict; fi
   echo "fuzz: $target for $seconds seconds"

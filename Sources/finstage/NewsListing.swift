@@ -25,15 +25,17 @@ enum NewsListing {
     }
   }
 
-  static func json(_ found: [(StoredNews, [NewsSource])]) -> String {
+  /// - Parameter lexicon: The words by which each item is judged.
+  static func json(_ found: [(StoredNews, [NewsSource])], judgedBy lexicon: Lexicon) -> String {
     let items = found.map { news, sources in
       let item = news.item
+      let tone = lexicon.tone(ofTitle: item.title, summary: item.summary)
       return JSONValue.object([
         ("id", .number(Double(news.id))), ("title", .string(item.title)), ("summary", text(item.summary)),
         ("url", text(item.url)), ("published_at", .string("\(item.publishedAt)")),
         ("dating", .string(item.dating.rawValue)), ("fetched_at", .string("\(item.fetchedAt)")),
         ("symbols", .array(item.symbols.sorted().map { .string($0) })), ("language", text(item.language)),
-        ("sentiment", item.sentiment.map { .number($0) } ?? .null), ("story", text(item.story.map { "\($0)" })),
+        ("sentiment", tone.map(NewsListing.json) ?? .null), ("story", text(item.story.map { "\($0)" })),
         (
           "sources",
           .array(
@@ -47,6 +49,19 @@ enum NewsListing {
       ])
     }
     return JSONValue.object([("news", .array(items))]).text
+  }
+
+  /// Score and label, with the words that made them.
+  static func json(_ tone: Tone) -> JSONValue {
+    let words = tone.words.map { word in
+      JSONValue.object([
+        ("text", .string(word.text)), ("weight", .number(word.weight)), ("intensity", .number(word.intensity)),
+        ("negated", .bool(word.isNegated)), ("contribution", .number(word.contribution)),
+      ])
+    }
+    return .object([
+      ("score", .number(tone.score)), ("label", .string(tone.label.rawValue)), ("words", .array(words)),
+    ])
   }
 
   static func table(_ passes: [FeedPass]) -> String {

@@ -17,8 +17,14 @@ enum Terminal {
   /// Data as it stands, without an end of line.
   static func put(_ text: String) { write(text, to: STDOUT_FILENO) }
 
-  /// A message to the user.
-  static func say(_ text: String) { write(text.hasSuffix("\n") ? text : text + "\n", to: STDERR_FILENO) }
+  /// A message to the user, which may repeat what a server or a file says: without signs that steer the terminal.
+  static func say(_ text: String) {
+    let kept = text.unicodeScalars.filter { scalar in
+      scalar == "\n" || scalar == "\t" || !(scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value))
+    }
+    let quiet = String(String.UnicodeScalarView(kept))
+    write(quiet.hasSuffix("\n") ? quiet : quiet + "\n", to: STDERR_FILENO)
+  }
 
   /// Text on stderr as it stands, for what is written over.
   static func show(_ text: String) { write(text, to: STDERR_FILENO) }

@@ -1,4 +1,5 @@
 @testable import Backtesting
+import TestSupport
 import Testing
 import Trading
 
@@ -33,6 +34,30 @@ import Trading
     #expect(!html.contains("<script"))
     #expect(html.contains("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;"))
     #expect(!html.unicodeScalars.split(separator: "\"").dropFirst().contains { $0.first == "\u{301}" })
+  }
+
+  @Test func `no text of the data changes the tags of the page`() throws {
+    func skeleton(_ text: String) throws -> [String] {
+      var result = Fabricated.result(text, reason: text)
+      result.notes = [text]
+      let html = try page([result], strategies: [text: (title: text, description: text)])
+      #expect(HTMLSkeleton.dangers(in: html).isEmpty, "\(text)")
+      return HTMLSkeleton.of(html)
+    }
+    let plain = try skeleton(HostileText.harmless)
+    #expect(plain.count > 100)
+    for text in HostileText.titles { #expect(try skeleton(text) == plain, "\(text)") }
+  }
+
+  @Test func `the skeleton of a page shows what was let in`() {
+    #expect(HTMLSkeleton.of("<p class=x>a &lt;b&gt; <br/></p>") == ["<p class>", "<br>", "</p>"])
+    for text in ["<p>\(HostileText.titles[2])</p>", "<p title='\(HostileText.titles[3])'>"] {
+      #expect(HTMLSkeleton.of(text) != ["<p>", "</p>"] && !HTMLSkeleton.dangers(in: text).isEmpty, "\(text)")
+    }
+    #expect(HTMLSkeleton.dangers(in: "<a href=\" java\tscript&colon;x\">") == ["<a href=javascript:>"])
+    #expect(HTMLSkeleton.of("<title></title><b></title>").contains("<b>"))
+    #expect(HTMLSkeleton.of("<script>\"<b>\"</script>") == ["<script>", "</script>"])
+    #expect(HTMLSkeleton.dangers(in: "<a href='https://e.com/x:y'>").isEmpty)
   }
 
   @Test func `every template asks for our escaping`() {

@@ -45,6 +45,55 @@ import Testing
     }
   }
 
+  @Test func `whole lists of Nasdaq and of the SEC are asked for as they ask for it, and fill one register`() throws {
+    let server = try FaultServer([
+      "/dynamic/symdir/nasdaqlisted.txt": [
+        .text(
+          """
+          Symbol|Security Name|Market Category|Test Issue|Financial Status|Round Lot Size|ETF|NextShares
+          AAPL|Apple Inc. - Common Stock|Q|N|N|100|N|N
+          ZVZZT|NASDAQ TEST STOCK|G|Y|N|100|N|N
+          File Creation Time: 1120202521:31|||||||
+          """)
+      ],
+      "/dynamic/symdir/otherlisted.txt": [
+        .text(
+          """
+          ACT Symbol|Security Name|Exchange|CQS Symbol|ETF|Round Lot Size|Test Issue|NASDAQ Symbol
+          SPY|SPDR S&P 500|P|SPY|Y|100|N|SPY
+          """)
+      ],
+      "/files/company_tickers_exchange.json": [
+        .json(
+          """
+          {"fields":["cik","name","ticker","exchange"],"data":[[320193,"Apple Inc.","AAPL","Nasdaq"],[1,"X","XX",null]]}
+          """)
+      ],
+    ])
+    defer { server.stop() }
+    let config = """
+      storage: { sqlite: f.db }
+      companies:
+        nasdaq: { type: nasdaq, base_url: "\(server.url)", rate: 100/s, allow_private: true }
+        sec: { type: sec, base_url: "\(server.url)", rate: 100/s, allow_private: true, user_agent: "me me@example.com" }
+      """
+    try CommandTests.inFolder(["config.yaml": config]) { folder in
+      let nasdaq = try CommandTests.run(["companies", "import", "--source", "nasdaq"], in: folder)
+      #expect(nasdaq.code == 0 && nasdaq.output.contains("nasdaqlisted.txt: 1 new"), "\(nasdaq)")
+      #expect(nasdaq.output.contains("otherlisted.txt: 1 new"), "\(nasdaq)")
+      let sec = try CommandTests.run(["companies", "import", "--source", "sec"], in: folder)
+      #expect(sec.code == 0 && sec.output.contains("1 new, 1 changed, 0 unchanged"), "\(sec)")
+      #expect(server.requests.last?.headers["user-agent"] == "me me@example.com")
+      let list = try CommandTests.run(["companies", "--format", "json"], in: folder)
+      let found = try #require(try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [[String: Any]])
+      #expect(found.map { $0["symbol"] as? String } == ["AAPL", "SPY", "XX"])
+      #expect(found.map { $0["source"] as? String } == ["sec", "nasdaq", "sec"])
+      #expect(found.first?["name"] as? String == "Apple Inc." && found.first?["exchange"] as? String == "XNAS")
+      let symbols = try CommandTests.run(["companies", "import", "--source", "sec", "AAPL"], in: folder)
+      #expect(symbols.code == 2 && symbols.messages.contains("name no symbols"), "\(symbols)")
+    }
+  }
+
   @Test func `a missing key, a server that is not declared, and missing symbols are told`() throws {
     try CommandTests.inFolder(["config.yaml": Self.configuration("http://127.0.0.1:9", key: "${env:NO_SUCH_KEY}")]) {
       folder in

@@ -83,6 +83,44 @@ import Trading
     }
   }
 
+  @Test func `the certificate holds for a strategy of filings`() throws {
+    try Self.inFolder { folder in
+      let strategy = Self.strategy.replacing("name: s", with: "name: filed")
+        .replacing(
+          "sentiment(2d) > 0.2", with: "fundamental('revenue') > 49 and close > 5".replacing("'", with: "\\\"")
+        )
+        .replacing("sentiment(2d) < -0.2", with: "close < 1")
+      try strategy.write(to: folder.appending(path: "filed.yaml"), atomically: true, encoding: .utf8)
+      let answer = try CommandTests.run(
+        [
+          "verify", "filed.yaml", "--data", "X=X.csv", "--statements", "statements.csv", "--cuts", "5", "--noises", "3",
+        ], in: folder)
+      #expect(answer.code == 0 && answer.output.contains("1 signals, 5 cuts: nothing read ahead"), "\(answer)")
+    }
+  }
+
+  /// The score is 0.75: above 0.1 and 0.5 there is a buy at bar 1, above 0.9 there is none.
+  @Test func `a sweep goes over thresholds of the tone`() throws {
+    try Self.inFolder { folder in
+      let strategy = Self.strategy.replacing("name: s", with: "name: swept\nparams: { n: { default: 0.2 } }")
+        .replacing("> 0.2", with: "> n")
+      try strategy.write(to: folder.appending(path: "swept.yaml"), atomically: true, encoding: .utf8)
+      let answer = try CommandTests.run(
+        [
+          "sweep", "swept.yaml", "--set", "n=0.1..0.9:0.4", "--data", "X=X.csv", "--news", "news.csv", "--format",
+          "json", "--ledger", "none",
+        ], in: folder)
+      #expect(answer.code == 0, "\(answer.messages)")
+      let found = try #require(try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+      let results = try #require(found["results"] as? [[String: Any]])
+      let trades = results.reduce(into: [Double: Int]()) { trades, result in
+        let params = result["params"] as? [String: Double] ?? [:]
+        trades[params.values.first ?? -1] = (result["metrics"] as? [String: Any])?["trades"] as? Int
+      }
+      #expect(trades == [0.1: 1, 0.5: 1, 0.9: 0], "\(answer.output)")
+    }
+  }
+
   /// 50 is filed on 2 January, which ends in New York at 05:00 UTC on the 3rd: bar 1 closes before, bar 2 behind.
   @Test func `eval shows a figure from its filing on, and explain what it was`() throws {
     try Self.inFolder { folder in

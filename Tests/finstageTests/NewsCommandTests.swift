@@ -124,6 +124,64 @@ import Trading
     }
   }
 
+  @Test func `news are judged by the words of the configuration`() throws {
+    let server = try FaultServer(["/rss": [.text(NewsCommandTests.feed([("Chip maker soars", 5), ("12345", 6)]))]])
+    defer { server.stop() }
+    let config = configuration(server.url).replacing("/rss?s={symbol}", with: "/rss")
+      .replacing("  - { name: broken, url: \"\(server.url)/html\", allow_private: true }\n", with: "")
+    try CommandTests.inFolder([
+      "config.yaml": config + "sentiment: { lexicon: [bundled, mine.txt] }\n", "mine.txt": "[words]\n-3 soars\n",
+    ]) { folder in
+      #expect(try CommandTests.finstage("news", "fetch", in: folder).code == 0)
+      let listed = try CommandTests.finstage("news", "--format", "json", in: folder)
+      let news = try #require(try JSONSerialization.jsonObject(with: Data(listed.output.utf8)) as? [String: Any])
+      let items = try #require(news["news"] as? [[String: Any]])
+      let tone = try #require(items.first?["sentiment"] as? [String: Any], "\(listed)")
+      // -3 / (3 + 1)
+      #expect(tone["score"] as? Double == -0.75 && tone["label"] as? String == "negative")
+      #expect((tone["words"] as? [[String: Any]])?.map { $0["text"] as? String } == ["soars"])
+      #expect(items.last?["sentiment"] is NSNull)
+    }
+  }
+
+  @Test func `nothing is translated unless it is asked for, and what cannot be goes out as it is`() async throws {
+    let server = try FaultServer { request, count in
+      if request.path == "/rss" { return .text(NewsCommandTests.feed([("Fed cuts rates", 5)])) }
+      if count > 0 { return .status(500) }
+      return .json("{\"translatedText\":[\"연준 \\u001b[31m금리 인하\"]}")
+    }
+    defer { server.stop() }
+    let off = configuration(server.url).replacing("/rss?s={symbol}", with: "/rss")
+      .replacing("  - { name: broken, url: \"\(server.url)/html\", allow_private: true }\n", with: "")
+    let on = off.replacing(
+      "news: {",
+      with: """
+        news: { translate: { type: libretranslate, base_url: "\(server.url)", key: k3y, to: ko, retries: 0,
+          allow_private: true },
+        """)
+    func told(_ config: String) async throws -> String {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "translated-\(UUID().uuidString)")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      try config.write(to: folder.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
+      let fetched = try CommandTests.finstage("news", "fetch", in: folder)
+      #expect(fetched.code == 0 && !fetched.messages.contains("k3y"), "\(fetched)")
+      let store = try SQLiteStore(SQLiteSettings(path: folder.appending(path: "data/f.db").path()), for: .reading)
+      let entries = try await store.entries(in: [.pending], limit: 10)
+      #expect(entries.count == 1)
+      return entries.first?.notice.body ?? ""
+    }
+    let plain = try await told(off)
+    #expect(plain.contains("Fed cuts rates") && !plain.contains("🌐"))
+    #expect(server.requests(of: "/translate").isEmpty)
+    let translated = try await told(on)
+    #expect(translated.contains("Fed cuts rates") && translated.contains("🌐 연준 [31m금리 인하\n"), "\(translated)")
+    let request = try #require(server.requests(of: "/translate").first)
+    #expect(String(decoding: request.body, as: UTF8.self).contains("\"api_key\":\"k3y\""))
+    let failed = try await told(on)
+    #expect(failed == plain && server.requests(of: "/translate").count == 2)
+  }
+
   @Test func `the job news runs in the service and tells`() throws {
     let server = try FaultServer { request, _ in
       request.path == "/html" ? .htmlInstead : .text(NewsCommandTests.feed([("Fed cuts rates", 1)]))

@@ -21,7 +21,7 @@ public enum CompanyTable {
     var profiles: [String: InstrumentProfile] = [:]
     for record in records {
       if isFoot(record) || record.text("test_issue") == "Y" { continue }
-      guard let symbol = record.text(symbolColumns) else {
+      guard let symbol = record.line(symbolColumns) else {
         faults.add(
           "\(record.place): has no symbol; columns: symbol, name, name_ko, sector, industry, category, exchange")
         continue
@@ -39,25 +39,25 @@ public enum CompanyTable {
 
   private static func profile(_ symbol: String, _ record: Record) -> InstrumentProfile {
     var profile = InstrumentProfile(instrument: Instrument(symbol: symbol))
-    profile.names["en"] = record.text(nameColumns)
-    profile.names["ko"] = record.text(koreanColumns)
-    profile.sector = record.text("sector")
-    profile.industry = record.text("industry")
-    profile.currency = record.text("currency")
+    profile.names["en"] = record.line(nameColumns)
+    profile.names["ko"] = record.line(koreanColumns)
+    profile.sector = record.line("sector")
+    profile.industry = record.line("industry")
+    profile.currency = record.line("currency")
     profile.category = category(record)
     if record.has(["market_category"]) {
       profile.exchange = "XNAS"
     } else if record.has(["act_symbol"]) {
-      profile.exchange = record.text("exchange").map { nasdaqCodes[$0] ?? $0 }
+      profile.exchange = record.line("exchange").map { nasdaqCodes[$0] ?? $0 }
     } else {
-      profile.exchange = record.text("mic", "exchangeshortname", "exchange", "listing_exchange", "market")
+      profile.exchange = record.line("mic", "exchangeshortname", "exchange", "listing_exchange", "market")
         .map { exchanges[$0.lowercased()] ?? $0 }
     }
     return profile
   }
 
   private static func category(_ record: Record) -> String? {
-    if let category = record.text("category", "type") { return category.lowercased() }
+    if let category = record.line("category", "type") { return category.lowercased() }
     if let isFund = record.text("etf", "isetf") { return ["Y", "true"].contains(isFund) ? "etf" : "stock" }
     return nil
   }

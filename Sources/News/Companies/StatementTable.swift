@@ -60,7 +60,7 @@ extension FiledStatement {
       )
     }
     for record in records {
-      guard let owner = record.text("symbol", "ticker") ?? symbol else {
+      guard let owner = record.line("symbol", "ticker") ?? symbol else {
         faults.add("\(record.place): has no symbol; columns: \(metaColumns.joined(separator: ", "))")
         continue
       }

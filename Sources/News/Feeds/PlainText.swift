@@ -9,6 +9,7 @@ enum PlainText {
 
   /// Runs of space become one, control characters go; at most so many characters, at whose end stands `…`.
   static func line(_ bytes: [UInt8], most: Int) -> String {
+    if bytes.allSatisfy({ $0 < 0x80 }) { return plainLine(bytes, most: most) }
     var line = ""
     var pending = false
     var count = 0
@@ -35,10 +36,29 @@ enum PlainText {
     return line
   }
 
+  /// The same of ASCII, where a byte is a character.
+  private static func plainLine(_ bytes: [UInt8], most: Int) -> String {
+    var line: [UInt8] = []
+    line.reserveCapacity(min(bytes.count, most + 1))
+    var pending = false
+    for byte in bytes {
+      if byte == 0x20 || (0x09...0x0D).contains(byte) {
+        pending = !line.isEmpty
+        continue
+      }
+      if byte < 0x20 || byte == 0x7F { continue }
+      if line.count >= most { return String(decoding: line, as: UTF8.self) + "…" }
+      if pending { line.append(0x20) }
+      pending = false
+      line.append(byte)
+    }
+    return String(decoding: line, as: UTF8.self)
+  }
+
   /// Control characters, and the signs that turn the direction of text or hide in it.
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFFF9...0xFFFB: true
+    case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFFF9...0xFFFB: true
     default: false
     }
   }

@@ -33,10 +33,18 @@ extension FeedItem {
 
   /// Of address and title. An address that is only a site's front page says nothing, and then the text and the date do.
   private var contentKey: Int64 {
-    let folded = title.lowercased().filter { $0.isLetter || $0.isNumber }
+    let folded = folded(title)
     let place = url.flatMap { WebAddress.normalized($0) }
     if let place, place.contains("/") || place.contains("?") { return FeedItem.key(["content", place, folded]) }
     return FeedItem.key(["content", place ?? "", folded, summary ?? "", date.map { "\($0.moment)" } ?? ""])
+  }
+
+  /// Letters and numbers in lower case.
+  private func folded(_ title: String) -> String {
+    guard title.utf8.allSatisfy({ $0 < 0x80 }) else { return title.lowercased().filter { $0.isLetter || $0.isNumber } }
+    let signs = title.utf8.lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+      .filter { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) }
+    return String(decoding: Array(signs), as: UTF8.self)
   }
 
   private static func isUnique(_ identifier: String) -> Bool {

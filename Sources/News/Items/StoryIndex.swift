@@ -70,12 +70,13 @@ public struct StoryIndex: Sendable {
 struct TitleWords: Sendable {
   /// Checksums, ascending, each once.
   private(set) var words: [UInt64] = []
-  private var names: Set<UInt64> = []
+  private var names: [UInt64] = []
   /// The word that a Korean title begins with, where its company stands, and the checksums of its parts.
-  private var lead: (word: String, parts: Set<UInt64>)?
+  private var lead: (word: String, parts: [UInt64])?
 
   init(_ title: String) {
     var found: Set<UInt64> = []
+    var named: Set<UInt64> = []
     for (place, word) in title.prefix(400).split(whereSeparator: { !$0.isLetter && !$0.isNumber }).prefix(60)
       .enumerated()
     {
@@ -90,32 +91,46 @@ struct TitleWords: Sendable {
           // Articles and the like say nothing.
           guard !TitleWords.fillers.contains(run.lowercased()) else { continue }
           found.insert(sum)
-          if run.first?.isUppercase == true || run.contains(where: \.isNumber) { names.insert(sum) }
+          if run.first?.isUppercase == true || run.contains(where: \.isNumber) { named.insert(sum) }
         }
       }
       if place == 0, word.unicodeScalars.contains(where: { (0xAC00...0xD7A3).contains($0.value) }) {
-        lead = (word.lowercased(), found)
+        lead = (word.lowercased(), found.sorted())
       }
     }
     words = found.sorted()
+    names = named.sorted()
   }
 
   /// The share of the words of both that both have; 0 where they differ in a name or a number on both sides.
   func likeness(to other: TitleWords) -> Double {
     guard !words.isEmpty, !other.words.isEmpty else { return 0 }
-    let (own, others) = (Set(words), Set(other.words))
-    let shared = own.intersection(others).count
-    if !names.subtracting(others).isEmpty, !other.names.subtracting(own).isEmpty { return 0 }
+    let shared = TitleWords.shared(words, other.words)
+    let isSame = shared == words.count && shared == other.words.count
+    if !isSame, TitleWords.lacks(other.words, names), TitleWords.lacks(words, other.names) { return 0 }
     // Particles are written onto a Korean name; 삼성전자 and 삼성전기 are two.
     if let lead, let theirs = other.lead, !lead.word.hasPrefix(theirs.word), !theirs.word.hasPrefix(lead.word),
-      !lead.parts.isSubset(of: others), !theirs.parts.isSubset(of: own)
+      TitleWords.lacks(other.words, lead.parts), TitleWords.lacks(words, theirs.parts)
     {
       return 0
     }
     // Of few words one that differs is much.
-    if min(words.count, other.words.count) < 3, own != others { return 0 }
-    return Double(shared) / Double(own.count + others.count - shared)
+    if min(words.count, other.words.count) < 3, !isSame { return 0 }
+    return Double(shared) / Double(words.count + other.words.count - shared)
   }
+
+  /// How many are in both of two ascending lists.
+  private static func shared(_ one: [UInt64], _ other: [UInt64]) -> Int {
+    var (at, place, count) = (0, 0, 0)
+    while at < one.count, place < other.count {
+      if one[at] == other[place] { count += 1 }
+      (at, place) = (at + (one[at] <= other[place] ? 1 : 0), place + (other[place] <= one[at] ? 1 : 0))
+    }
+    return count
+  }
+
+  /// Whether one of an ascending list is not among the words.
+  private static func lacks(_ words: [UInt64], _ some: [UInt64]) -> Bool { shared(words, some) < some.count }
 
   /// Two titles that are alike share one of these with a probability of 1 − (1 − likeness²)¹².
   var bands: [UInt64] {

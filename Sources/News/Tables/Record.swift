@@ -13,6 +13,14 @@ public struct Record: Hashable, Sendable {
     }
     return nil
   }
+
+  /// The same as one line without control signs, since it is shown on terminals.
+  func line(_ names: String...) -> String? { line(names) }
+
+  func line(_ names: [String]) -> String? {
+    let line = text(names).map { PlainText.line(Array($0.utf8), most: 400) } ?? ""
+    return line.isEmpty ? nil : line
+  }
 }
 
 /// What is wrong with a file of records: at most some dozen faults, with their number.

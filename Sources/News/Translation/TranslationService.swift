@@ -53,8 +53,11 @@ public struct TranslationService: Hashable, Sendable {
       case .libretranslate: (try? JSONDecoder().decode(LibreAnswer.self, from: data))?.translatedText
       }
     guard let found, found.count == texts.count else { return (nil, "the translator's answer cannot be read") }
-    return (found, nil)
+    return (found.map { PlainText.line(Array($0.utf8), most: TranslationService.textLimit) }, nil)
   }
+
+  /// Signs of a text that are kept.
+  private static let textLimit = 4_000
 
   private struct DeepLRequest: Encodable {
     var text: [String]

@@ -71,13 +71,20 @@ enum SearchText {
 
   /// - Parameter dropsLast: leaves out the last sign alone, since the word may go on in the text.
   private static func write(_ text: String, to words: inout String, dropsLast: Bool) {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) {
+      words += String(decoding: text.utf8.map { isPlainWord($0) ? $0 : 0x20 }, as: UTF8.self)
+      return
+    }
     let scalars = composed(text)
     var at = 0
     while at < scalars.count {
       guard isPaired(scalars[at]) else {
         // Quotes would end the phrase; nothing but letters and digits is ever found.
         let scalar = scalars[at]
-        let isWord = scalar.properties.isAlphabetic || scalar.properties.numericType != nil || isMark(scalar)
+        let isWord =
+          scalar.value < 0x80
+          ? isPlainWord(UInt8(scalar.value))
+          : scalar.properties.isAlphabetic || scalar.properties.numericType != nil || isMark(scalar)
         words.unicodeScalars.append(isWord ? scalar : " ")
         at += 1
         continue
@@ -96,6 +103,11 @@ enum SearchText {
       }
       at = end
     }
+  }
+
+  /// Letters and digits of ASCII.
+  private static func isPlainWord(_ byte: UInt8) -> Bool {
+    (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
   }
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {

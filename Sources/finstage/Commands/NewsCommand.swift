@@ -36,7 +36,8 @@ struct NewsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let store = try Workspace.sound(config).store(for: .reading)
+      let workspace = try Workspace.sound(config)
+      let (store, lexicon) = (try workspace.store(for: .reading), try workspace.lexicon())
       var end = to.flatMap { Instant($0) }
       if let to, to.count <= 10 { end = end?.advanced(by: 86_399_999) }
       let query = NewsQuery(
@@ -46,7 +47,7 @@ struct NewsCommand: AsyncParsableCommand {
         for news in try await store.news(query) { found.append((news, try await store.sources(of: news.id))) }
         return found
       }
-      Terminal.print(format == .json ? NewsListing.json(found) : NewsListing.table(found.map(\.0)))
+      Terminal.print(format == .json ? NewsListing.json(found, judgedBy: lexicon) : NewsListing.table(found.map(\.0)))
     }
   }
 

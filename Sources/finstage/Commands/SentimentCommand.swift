@@ -32,19 +32,7 @@ struct SentimentCommand: ParsableCommand {
       }
       return
     }
-    Terminal.print(format == .json ? SentimentCommand.json(tone) : SentimentCommand.text(tone))
-  }
-
-  private static func json(_ tone: Tone) -> String {
-    let words = tone.words.map { word in
-      JSONValue.object([
-        ("text", .string(word.text)), ("weight", .number(word.weight)), ("intensity", .number(word.intensity)),
-        ("negated", .bool(word.isNegated)), ("contribution", .number(word.contribution)),
-      ])
-    }
-    return JSONValue.object([
-      ("score", .number(tone.score)), ("label", .string(tone.label.rawValue)), ("words", .array(words)),
-    ]).text
+    Terminal.print(format == .json ? NewsListing.json(tone).text : SentimentCommand.text(tone))
   }
 
   private static func text(_ tone: Tone) -> String {
