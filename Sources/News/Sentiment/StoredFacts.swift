@@ -1,7 +1,7 @@
 public import MarketData
 public import Storage
 import Synchronization
-internal import Trading
+import Trading
 
 /// What the store knows of symbols besides their prices, with the moments from which a strategy may use it.
 ///

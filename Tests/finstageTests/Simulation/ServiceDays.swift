@@ -18,9 +18,9 @@ final class ServiceDays: Sendable {
   struct Story: Sendable {
     var account = SlotAccount()
     var (stops, jumps, disks, locks, downs) = (0, 0, 0, 0, 0)
-    /// Bytes of memory and number of descriptors, after three days and at the end.
-    var early: (memory: Int, descriptors: Int)?
-    var late: (memory: Int, descriptors: Int)?
+    /// The most bytes of memory and descriptors that were seen in the first third of the days, and in the last one.
+    var early = (memory: 0, descriptors: 0)
+    var late = (memory: 0, descriptors: 0)
   }
 
   let start: Instant
@@ -189,14 +189,16 @@ final class ServiceDays: Sendable {
         await service.pass(Int64(random.unit() * random.unit() * longest / 2))
         try service.start()
       }
-      if story.early == nil, service.clock.passed > 3 * 24 * Self.hour { story.early = try Self.use() }
+      let use = try Self.use()
+      if service.clock.passed < end / 3 { story.early = Self.most(story.early, use) }
+      if service.clock.passed > end / 3 * 2 { story.late = Self.most(story.late, use) }
     }
     // The clock is put right, all are well again, and what is open is brought to its end.
     jump(to: 0)
     isWell.isSet.store(true, ordering: .relaxed)
     receiver.mend()
     await up(6 * Self.hour, &story)
-    story.late = try Self.use()
+    story.late = Self.most(story.late, try Self.use())
     try await service.stop()
     return story
   }
@@ -223,5 +225,11 @@ final class ServiceDays: Sendable {
     let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
     let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     return ((pages.count > 1 ? Int(pages[1]) ?? 0 : 0) * 4_096, descriptors)
+  }
+
+  private static func most(
+    _ one: (memory: Int, descriptors: Int), _ other: (memory: Int, descriptors: Int)
+  ) -> (memory: Int, descriptors: Int) {
+    (max(one.memory, other.memory), max(one.descriptors, other.descriptors))
   }
 }

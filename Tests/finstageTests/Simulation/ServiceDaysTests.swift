@@ -56,10 +56,11 @@ import Trading
         + "jumps of the clock, \(story.disks) faults of the disk (\(FaultyDisk.shared.faults - before) writes), "
         + "\(story.locks) locks, \(story.downs) times nobody to tell, \(story.stops) stops; \(days.venue.asked) requests"
     )
-    if Self.days >= 7, let early = story.early, let late = story.late {
+    if Self.days >= 7 {
+      let (early, late) = (story.early, story.late)
       print(
-        "  day 3: \(early.memory / 1_000_000) MB, \(early.descriptors) descriptors; day \(Self.days): "
-          + "\(late.memory / 1_000_000) MB, \(late.descriptors) descriptors")
+        "  at most \(early.memory / 1_000_000) MB and \(early.descriptors) descriptors in the first third of the days, "
+          + "\(late.memory / 1_000_000) MB and \(late.descriptors) in the last")
       #expect(late.memory - early.memory < Self.slack.memory)
       #expect(late.descriptors - early.descriptors <= Self.slack.descriptors)
     }
