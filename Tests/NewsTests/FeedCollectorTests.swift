@@ -108,6 +108,27 @@ import Trading
     }
   }
 
+  /// A feed whose addresses, identifiers and dates cannot be relied on: each pass brings the same titles as new items.
+  @Test func `an item that loses its identifier and its date after days stays in its story`() async throws {
+    let old = "<item><guid>a</guid><title>Fed holds rates steady</title>"
+    let bodies = [
+      "<rss><channel>\(old)<pubDate>Mon, 05 Jan 2026 11:00:00 GMT</pubDate></item></channel></rss>",
+      "<rss><channel>\(old.replacing("a<", with: "b<"))</item></channel></rss>",
+      "<rss><channel>\(old.replacing("a<", with: "c<"))<pubDate>Mon, 05 Jan 2026 11:00:00 GMT</pubDate></item></channel></rss>",
+    ]
+    let server = try FaultServer { _, count in .text(bodies[min(count, 2)]) }
+    defer { server.stop() }
+    try await inStore { store in
+      for day in 0..<3 {
+        _ = try await collect(
+          [source("wire", server.url + "/feed")], store, at: noon.advanced(by: Int64(day) * 5 * 86_400_000))
+      }
+      let found = try await store.news(NewsQuery()).map(\.item)
+      #expect(found.count == 3 && Set(found.map(\.story)).count == 1)
+      #expect(Set(found.map(\.dating)) == [.given, .missing])
+    }
+  }
+
   @Test func `symbols go into the address percent-encoded, and into the items`() async throws {
     let addresses = FeedSource.addresses("https://e.com/rss?s={symbol}", symbols: ["^IXIC", "ES=F", "BRK-B"])
     #expect(

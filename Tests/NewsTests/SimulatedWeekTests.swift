@@ -73,7 +73,8 @@ import Trading
       #expect(press.soundTitles.count > 100 * Int(days))
       let alerts = Set(press.soundTitles.keys.filter { $0.contains("alert") })
       #expect(alerts.isSubset(of: Set(sent)) && !alerts.isEmpty)
-      #expect(Set(sent).count == sent.count)
+      let repeated = Dictionary(grouping: sent, by: { $0 }).filter { $0.value.count > 1 }.keys.sorted()
+      #expect(repeated.isEmpty)
       print(
         "\(days) days from seed \(seed): \(press.requests) requests, \(press.soundTitles.count) items of sound feeds,",
         "\(stored.count) stored, \(sent.count) sent; missing \(missing), twice \(twice)")

@@ -50,6 +50,15 @@ import Trading
     #expect(index.story(of: "Wholly other title number19 x19", at: noon, key: 4) == 19)
   }
 
+  @Test func `an item without a date of its own is the one of the same words, however long ago`() {
+    var index = StoryIndex(window: 3_600_000)
+    #expect(index.story(of: "Fed holds rates steady", at: noon, key: 1) == 1)
+    let later = noon.advanced(by: 86_400_000)
+    #expect(index.story(of: "Fed holds rates steady", at: later, key: 2, isDated: false) == 1)
+    #expect(index.story(of: "Fed holds rates steady again", at: later, key: 3, isDated: false) == 3)
+    #expect(index.story(of: "Fed holds rates steady", at: later, key: 4) == 3)
+  }
+
   @Test func `a title without words is a story of its own`() {
     var index = StoryIndex()
     #expect(index.story(of: "…", at: noon, key: 1) == 1)

@@ -73,10 +73,7 @@ public struct FeedCollector: Sendable {
   ) async throws(StoreError) -> [FeedPass] {
     let states = Dictionary(
       try await store.feeds().map { ([$0.feed, $0.address], $0) }, uniquingKeysWith: { first, _ in first })
-    var stories = StoryIndex(window: settings.storyWindow)
-    for told in try await store.stories(from: now().advanced(by: -settings.storyWindow), limit: 20_000) {
-      stories.remember(told.title, at: told.publishedAt, story: told.story)
-    }
+    var stories = try await told(since: now().advanced(by: -settings.storyWindow))
     let (requests, leavesAlone, now) = (requests, settings.leavesAlone, now)
     return await withTaskGroup(of: Answered?.self) { group in
       var next = 0
@@ -102,6 +99,31 @@ public struct FeedCollector: Sendable {
     }
   }
 
+  /// Stories that the store has, and from when on.
+  private struct Told {
+    var index: StoryIndex
+    var since: Instant
+  }
+
+  private func told(since: Instant) async throws(StoreError) -> Told {
+    var index = StoryIndex(window: settings.storyWindow)
+    for told in try await store.stories(from: since, limit: 20_000) {
+      index.remember(told.title, at: told.publishedAt, story: told.story)
+    }
+    return Told(index: index, since: since)
+  }
+
+  /// How far back stories are looked for, in milliseconds: few feeds show what is older.
+  private static let reach: Int64 = 30 * 86_400_000
+
+  /// Reads older stories too where an item may belong to one: it is older than the window itself, or has no date.
+  private func reachBack(_ stories: inout Told, for item: NewsItem) async throws(StoreError) {
+    let end = item.fetchedAt.advanced(by: -FeedCollector.reach)
+    let isOld = item.publishedAt.advanced(by: -settings.storyWindow) < stories.since
+    guard stories.since > end, isOld || !item.isDated else { return }
+    stories = try await told(since: end)
+  }
+
   /// The first address of each feed, then the second: a feed of many symbols that keeps to its rate holds up no other.
   private var requests: [(FeedSource, FeedSource.Address)] {
     feeds.flatMap { feed in feed.addresses.enumerated().map { (place: $0.offset, feed: feed, address: $0.element) } }
@@ -112,7 +134,7 @@ public struct FeedCollector: Sendable {
   /// Saves what came of one address. What the server calls the document's version is kept only with its items, and only
   /// where all of it was read: else what was lost would never be asked for again.
   private func save(
-    _ one: Answered, _ stories: inout StoryIndex, _ notices: @Sendable (NewsItem, Bool) async -> [Notice]
+    _ one: Answered, _ stories: inout Told, _ notices: @Sendable (NewsItem, Bool) async -> [Notice]
   ) async -> FeedPass {
     var pass = FeedPass(
       feed: one.source.name, symbols: one.address.symbols.sorted(), outcome: .unchanged,
@@ -149,7 +171,9 @@ public struct FeedCollector: Sendable {
     do throws(StoreError) {
       for (place, isFresh) in try await store.fresh(arrivals).enumerated() where isFresh {
         let (item, key) = (arrivals[place].item, arrivals[place].ownKey)
-        arrivals[place].item.story = stories.story(of: item.title, at: item.publishedAt, key: key)
+        try await reachBack(&stories, for: item)
+        arrivals[place].item.story = stories.index.story(
+          of: item.title, at: item.publishedAt, key: key, isDated: item.isDated)
         arrivals[place].notices = await notices(arrivals[place].item, one.state?.answeredAt == nil)
       }
       let receipt = try await store.save(arrivals, of: state, at: one.askedAt)
@@ -169,6 +193,11 @@ public struct FeedCollector: Sendable {
     state.answeredAt = moment
     (state.failure, state.failures, state.notBefore) = (nil, 0, nil)
   }
+}
+
+extension NewsItem {
+  /// Whether its moment is the one that its feed gives.
+  fileprivate var isDated: Bool { dating == .given || dating == .zoneAssumed }
 }
 
 extension NewsArrival {

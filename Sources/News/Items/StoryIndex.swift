@@ -21,16 +21,20 @@ public struct StoryIndex: Sendable {
   }
 
   /// The story that a title belongs to: that of the most alike title within the window, else `key`.
-  public mutating func story(of title: String, at moment: Instant, key: Int64) -> Int64 {
+  ///
+  /// - Parameter isDated: Whether the moment is the item's own. Where it is not, the same words at any time are the same
+  ///   story: an item whose date can no longer be read is not told of once more.
+  public mutating func story(of title: String, at moment: Instant, key: Int64, isDated: Bool = true) -> Int64 {
     let words = TitleWords(title)
     let keys = words.bands
     var best: (likeness: Double, story: Int64)?
     var seen: Set<Int> = []
     for key in keys {
       for place in bands[key] ?? [] where seen.insert(place).inserted {
-        guard abs(told[place].at.milliseconds - moment.milliseconds) <= window else { continue }
+        let isNear = abs(told[place].at.milliseconds - moment.milliseconds) <= window
+        guard isNear || !isDated else { continue }
         let likeness = words.likeness(to: titles[place])
-        if likeness >= 0.6, likeness > best?.likeness ?? 0 { best = (likeness, told[place].story) }
+        if likeness >= (isNear ? 0.6 : 1), likeness > best?.likeness ?? 0 { best = (likeness, told[place].story) }
       }
     }
     let story = best?.story ?? key
