@@ -145,6 +145,8 @@ let package = Package(
       ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
     .target(name: "CrashCalls", path: "Tests/CrashCalls"),
     tests(
-      of: "finstage", ["SeriesMath", "Trading", "Storage", "Engine", "Notifications", logging, argumentParser, sqlite]),
+      of: "finstage",
+      ["SeriesMath", "Trading", "PluginKit", "Storage", "Engine", "Notifications", logging, argumentParser, sqlite],
+      cases: ["Reports"]),
   ]
 )

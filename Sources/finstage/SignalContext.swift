@@ -1,4 +1,5 @@
 import Pipelines
+import Reporting
 import Storage
 import Trading
 
@@ -39,6 +40,23 @@ struct SignalContext {
     lines.append(news.isEmpty ? "no news about it before" : "news about it before:")
     for one in news { lines.append("  \(one.item.publishedAt) \(one.item.title) (\(one.item.feed))") }
     return lines.joined(separator: "\n") + "\n" + (explanation.map { "\n\($0.text)" } ?? "")
+  }
+
+  /// What a page shows besides the rule.
+  func sections(isKorean: Bool) -> [ExplanationPage.Section] {
+    let none = isKorean ? "없음" : "none"
+    let about = news.map { "\($0.item.publishedAt) \($0.item.title) (\($0.item.feed))" }
+    var sections = [ExplanationPage.Section(isKorean ? "이전 뉴스" : "News before it", about.isEmpty ? [none] : about)]
+    if !editions.isEmpty {
+      sections.append(
+        .init(isKorean ? "정정" : "Corrections", editions.map { "\($0.replacedAt): \($0.cause)" }))
+    }
+    sections.append(
+      .init(
+        isKorean ? "메시지" : "Messages",
+        messages.isEmpty
+          ? [none] : messages.map { "\($0.notice.code) · \($0.notice.channel): \($0.state.rawValue)" }))
+    return sections
   }
 
   func json(_ explanation: Explanation?) -> JSONValue {

@@ -124,7 +124,7 @@ import Trading
 
   @Test func `what cannot be served is said before anything runs`() throws {
     let none = RunCommandTests.configuration.replacingOccurrences(
-      of: "schedule: [{ job: evaluate, every: 1s }]", with: "schedule: [{ job: daily_report, every: 1h }]")
+      of: "schedule: [{ job: evaluate, every: 1s }]", with: "schedule: []")
     try CommandTests.inFolder(["config.yaml": none, "strategies/each.yaml": RunCommandTests.strategy]) { folder in
       let answer = try CommandTests.finstage("run", in: folder)
       #expect(answer.code == 3 && answer.messages.contains("names no job that this version runs"))

@@ -80,7 +80,7 @@ public struct LiveMarket: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The series that a graph reads besides, by the name that it knows them by.
-  func others(of graph: Graph) -> [String: SeriesName] {
+  public func others(of graph: Graph) -> [String: SeriesName] {
     var others: [String: SeriesName] = [:]
     for name in graph.symbols { others[name] = SeriesName(roles[name] ?? name, deciding.timeframe) }
     return others

@@ -47,11 +47,14 @@ public struct Performance: Sendable {
   public let tooLong: Int
 
   /// Resamples of the p-values.
-  static let replications = 1_000
+  public static let replications = 1_000
 
-  /// - Parameter horizon: one of those that the signals were judged at.
+  /// - Parameters:
+  ///   - horizon: one of those that the signals were judged at.
+  ///   - replications: resamples of the p-values; their time is that of groups × resamples × bars.
   public init(
-    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Dimension], minSamples: Int = 10, seed: UInt64 = 1
+    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Dimension], minSamples: Int = 10,
+    replications: (_ groups: Int) -> Int = { _ in Performance.replications }, seed: UInt64 = 1
   ) {
     self.horizon = horizon
     self.dimensions = dimensions
@@ -61,7 +64,9 @@ public struct Performance: Sendable {
     var groups = filed.keys.map { key in
       Performance.group(key, filed.calls[key] ?? [], filed, minSamples)
     }
-    for (place, value) in PerformanceSignificance(filed, keys: groups.map(\.key), minSamples, seed).adjusted {
+    for (place, value) in PerformanceSignificance(
+      filed, keys: groups.map(\.key), minSamples, replications(groups.count), seed
+    ).adjusted {
       groups[place].pValue = value
     }
     self.groups = groups

@@ -8,7 +8,7 @@ struct PerformanceSignificance {
   /// By the place of a key.
   private(set) var adjusted: [(Int, Double)] = []
 
-  init(_ filed: PerformanceFiling, keys: [[String]], _ minSamples: Int, _ seed: UInt64) {
+  init(_ filed: PerformanceFiling, keys: [[String]], _ minSamples: Int, _ replications: Int, _ seed: UInt64) {
     var families: [Set<Timeframe>: [Int]] = [:]
     for (place, key) in keys.enumerated() {
       let calls = filed.calls[key] ?? []
@@ -27,7 +27,7 @@ struct PerformanceSignificance {
       let bars = groups.joined().compactMap(bar)
       guard let first = bars.min(), let last = bars.max() else { continue }
       let tests = multipleTests(
-        strategies: groups.count, bars: last - first + 1, replications: Performance.replications,
+        strategies: groups.count, bars: last - first + 1, replications: replications,
         meanBlock: Double(min(3 * max(1, span), max(1, last - first))), seed: seed
       ) { group in
         var column = Array(repeating: 0.0, count: last - first + 1)

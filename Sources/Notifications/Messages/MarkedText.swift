@@ -5,9 +5,13 @@ internal import PluginKit
 enum MarkedText {
   static let bold: (start: Unicode.Scalar, end: Unicode.Scalar) = ("\u{E000}", "\u{E001}")
 
+  /// Where a long text may be parted.
+  static let part: Unicode.Scalar = "\u{E002}"
+
   /// A value without the signs.
   static func value(_ text: String) -> String {
-    String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != bold.start && $0 != bold.end }))
+    String(
+      String.UnicodeScalarView(text.unicodeScalars.filter { $0 != bold.start && $0 != bold.end && $0 != part }))
   }
 
   /// As the channel takes it.

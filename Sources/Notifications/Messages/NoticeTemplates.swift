@@ -103,7 +103,7 @@ public struct NoticeTemplates: Sendable {
         (.correction, PackageResources.correction_ko_mustache), (.alarm, PackageResources.alarm_ko_mustache),
         (.news, PackageResources.news_ko_mustache), (.newsLine, PackageResources.news_line_ko_mustache),
         (.group, PackageResources.group_ko_mustache), (.host, PackageResources.host_ko_mustache),
-        (.drift, PackageResources.drift_ko_mustache),
+        (.drift, PackageResources.drift_ko_mustache), (.report, PackageResources.report_ko_mustache),
       ]
       : [
         (.signal, PackageResources.signal_en_mustache), (.alert, PackageResources.alert_en_mustache),
@@ -112,7 +112,7 @@ public struct NoticeTemplates: Sendable {
         (.correction, PackageResources.correction_en_mustache), (.alarm, PackageResources.alarm_en_mustache),
         (.news, PackageResources.news_en_mustache), (.newsLine, PackageResources.news_line_en_mustache),
         (.group, PackageResources.group_en_mustache), (.host, PackageResources.host_en_mustache),
-        (.drift, PackageResources.drift_en_mustache),
+        (.drift, PackageResources.drift_en_mustache), (.report, PackageResources.report_en_mustache),
       ]
   }
 }

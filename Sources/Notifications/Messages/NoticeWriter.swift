@@ -190,7 +190,7 @@ public struct NoticeWriter: Sendable {
     return values
   }
 
-  private static var bold: MustacheLambda {
+  static var bold: MustacheLambda {
     MustacheLambda { "\(MarkedText.bold.start)\($0)\(MarkedText.bold.end)" }
   }
 }

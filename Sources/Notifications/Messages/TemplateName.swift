@@ -22,6 +22,8 @@ public enum TemplateName: String, Sendable, CaseIterable {
   case host
   /// A strategy that does not do any more what its history gave.
   case drift
+  /// A report, which goes in as many messages as its length wants.
+  case report
 
   /// The values that it may name.
   public var values: [String] {
@@ -42,6 +44,11 @@ public enum TemplateName: String, Sendable, CaseIterable {
         "id", "high", "late", "guessed", "undated", "translated_title", "translated_summary",
       ]
     case .host: ["bold", "subject", "reason", "id"]
+    case .report:
+      [
+        "bold", "title", "subtitle", "opening", "sections", "heading", "sentences", "lines", "has_glossary",
+        "glossary_heading", "glossary", "term", "meaning", "footer", "part",
+      ]
     case .drift: ["bold", "strategy", "timeframe", "horizon", "since", "rate", "count", "history", "floor", "id"]
     }
   }

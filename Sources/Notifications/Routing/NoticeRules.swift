@@ -41,6 +41,8 @@ public struct NoticeRules: Hashable, Sendable {
   public var correlation = Correlation()
   /// Channels that are told of the host itself; nil is all of them.
   public var alarms: [String]?
+  /// Channels that get the reports; nil is all of them.
+  public var reports: [String]?
   /// How long a group is gathered.
   public var groupWait: Int64 = 60_000
   public var policy = Notice.Policy.atLeastOnce

@@ -25,7 +25,8 @@ extension Explanation {
     return lines.joined(separator: "\n")
   }
 
-  func words(for verdict: Verdict) -> String {
+  /// What became of a condition, in words.
+  public func words(for verdict: Verdict) -> String {
     switch verdict {
     case .fires: "fires here"
     case .alreadyTrue(let since):

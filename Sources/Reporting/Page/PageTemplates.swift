@@ -6,6 +6,8 @@ enum PageTemplates {
 
   static let heatStyle = String(decoding: PackageResources.heat_css, as: UTF8.self)
 
+  static let dailyStyle = String(decoding: PackageResources.daily_css, as: UTF8.self)
+
   static let sources: [(name: String, text: [UInt8])] = [
     ("report", PackageResources.report_mustache),
     ("league", PackageResources.league_mustache),
@@ -15,6 +17,8 @@ enum PageTemplates {
     ("portfolio", PackageResources.portfolio_mustache),
     ("glossary", PackageResources.glossary_mustache),
     ("heat", PackageResources.heat_mustache),
+    ("daily", PackageResources.daily_mustache),
+    ("explanation", PackageResources.explanation_mustache),
   ]
 
   static func render(_ page: ReportPage) throws(ReportingError) -> String { try render(page, with: "report") }

@@ -18,10 +18,12 @@ public struct InsightRecord: Hashable, Sendable {
   }
 }
 
-/// Keeps the latest insights into each symbol and timeframe.
+/// Keeps the latest insights into each symbol and timeframe, and the ten before them.
 public protocol InsightStore: Sendable {
-  /// Those that are there are replaced.
+  /// Those that are there stay as an edition.
   func save(_ insights: InsightRecord) async throws(StoreError)
   /// All, by symbol and timeframe.
   func insights() async throws(StoreError) -> [InsightRecord]
+  /// The latest that had been made by a moment, as far as they are kept.
+  func insights(knownAt moment: Instant) async throws(StoreError) -> [InsightRecord]
 }

@@ -110,13 +110,13 @@ extension SQLiteStore: SignalStore {
     }
   }
 
-  private static func said(_ row: Row, _ direction: Direction) -> Signal {
+  static func said(_ row: Row, _ direction: Direction) -> Signal {
     Signal(
       time: Instant(milliseconds: row["time"]), bar: row["bar"], direction: direction, confidence: row["confidence"],
       price: row["price"], reason: row["reason"], base: row["base"])
   }
 
-  private static func signal(_ row: Row) -> StoredSignal? {
+  static func signal(_ row: Row) -> StoredSignal? {
     guard let timeframe = Timeframe(row["timeframe"] as String),
       let direction = Direction(rawValue: row["direction"])
     else { return nil }

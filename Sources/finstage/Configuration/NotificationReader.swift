@@ -40,6 +40,9 @@ extension ConfigurationReader {
       rules.alarms = reader.take("alarms").map { alarms in
         (alarms.items ?? [alarms]).compactMap { channel($0, configuration) }
       }
+      rules.reports = reader.take("reports").map { reports in
+        (reports.items ?? [reports]).compactMap { channel($0, configuration) }
+      }
       rules.groupWait = time(reader.take("group_wait"), "group_wait") ?? rules.groupWait
       rules.quietHours = quietHours(reader.entry("quiet_hours"), zone)
       rules.filters = filters(reader.entry("filters"))

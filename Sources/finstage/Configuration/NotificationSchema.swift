@@ -53,6 +53,7 @@ enum NotificationSchema {
         "alarms",
         SchemaForm.described("Channels that are told of the host itself. Default: all", texts)
       ),
+      ("reports", SchemaForm.described("Channels that get the reports. Default: all", texts)),
       ("group_wait", time("How long a group is gathered. Default: 1m")),
       ("quiet_hours", SchemaForm.described("A time of day in which messages wait.", quietHours)),
       ("filters", SchemaForm.described("Which signals are worth a message.", filters)),

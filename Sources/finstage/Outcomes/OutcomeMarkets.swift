@@ -9,7 +9,10 @@ struct OutcomeMarkets {
   let bars: ConfiguredBars
   private let names: [SeriesName: SeriesName]
 
-  init(_ live: LiveWorkspace, _ store: SQLiteStore, _ standings: [SignalStanding]) throws(Failure) {
+  init(
+    _ live: LiveWorkspace, _ store: SQLiteStore, _ standings: [SignalStanding],
+    now: @escaping @Sendable () -> Instant = { Terminal.now }
+  ) throws(Failure) {
     self.live = live
     let strategies = live.found.compactMap(\.strategy)
     // Of a group's signals the first symbol's bars decide.
@@ -22,10 +25,11 @@ struct OutcomeMarkets {
       names[market] = groups[market] ?? market
     }
     self.names = names
-    bars = try live.bars(store, of: Set(names.values).union(strategies.flatMap(\.names)))
+    bars = try live.bars(store, of: Set(names.values).union(strategies.flatMap(\.names)), now: now)
   }
 
-  private func series(_ standing: SignalStanding) -> SeriesName {
+  /// The series whose bars decide about these signals.
+  func series(_ standing: SignalStanding) -> SeriesName {
     let market = SeriesName(standing.symbol, standing.timeframe)
     return names[market] ?? market
   }

@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Reporting
 import Storage
 import Trading
 
@@ -61,8 +62,8 @@ struct Schedule {
     case .priceMonitor: return { _ in try await host.evaluate(.priceAlerts) }
     case .highs: return { _ in try await host.highs() }
     case .snapshots: return { _ in try await host.snapshots() }
-    case .dailyReport, .weeklyReport:
-      return nil
+    case .dailyReport: return { slot in try await host.report(.daily, for: slot) }
+    case .weeklyReport: return { slot in try await host.report(.weekly, for: slot) }
     }
   }
 

@@ -1,10 +1,9 @@
 import Storage
 
 /// What every engine offers.
-typealias Store = AuditStore & CandleStore & ChannelMemoryStore & InstrumentStore & JobStore & LiveStore & NewsStore
-  & OutboxStore
-  & OutcomeStore & PriceHighStore & RepairStore & RequestStore & RetentionStore & SessionStore & SignalStore
-  & StatementStore & SymbolNewsStore & TrialStore
+typealias Store = AuditStore & CandleStore & ChannelMemoryStore & InsightStore & InstrumentStore & JobStore
+  & LiveStore & NewsStore & OutboxStore & OutcomeStore & PriceHighStore & RepairStore & ReportStore & RequestStore
+  & RetentionStore & SessionStore & SignalStore & StatementStore & SymbolNewsStore & TrialStore
 
 /// An engine that the suites in this folder are run against. A second one is one more item of `all`.
 struct StoreEngine: Sendable, CustomStringConvertible {
