@@ -9,7 +9,8 @@ let settings: [SwiftSetting] = [.unsafeFlags(["-parse-as-library", "-swift-versi
 func fuzzing(_ name: String, _ uses: [String]) -> Target {
   .executableTarget(
     name: name,
-    dependencies: (name == "Feeds" ? [] : [.target(name: "Bars")]) + uses.map { .product(name: $0, package: "finstage") },
+    dependencies: (name == "Feeds" ? [] : [.target(name: "Bars")])
+      + uses.map { .product(name: $0, package: "finstage") },
     path: name,
     exclude: name == "Expressions" ? ["seeds.txt"] : [],
     swiftSettings: settings)
