@@ -1,3 +1,4 @@
+import Foundation
 import News
 import Storage
 import Testing
@@ -64,6 +65,21 @@ import Trading
     #expect(arrival("x", date: moment("1960-01-01")).item.dating == .missing)
     let assumed = arrival("x", date: noon.advanced(by: -1), assumed: true).item
     #expect(assumed.publishedAt == noon.advanced(by: -1) && assumed.dating == .zoneAssumed)
+  }
+
+  /// The case changing-links: four entries are three items, of which one has no sound date.
+  @Test func `links that change are one item, and a date that is still to come is marked`() async throws {
+    let bytes = try [UInt8](Data(contentsOf: FeedCaseTests.folder.appending(path: "changing-links.feed")))
+    let arrivals = try FeedParser().read(bytes).items.map {
+      $0.arrival(of: "wire", language: nil, symbols: [], fetchedAt: noon)
+    }
+    try await inStore { store in
+      let receipt = try await store.save(arrivals, of: nil, at: noon)
+      #expect(receipt.outcomes == [.new, .known, .new, .new])
+      let found = try await store.news(NewsQuery()).map(\.item).sorted { $0.title < $1.title }
+      #expect(found.map(\.dating) == [.given, .given, .clamped])
+      #expect(found.map(\.publishedAt) == [noon.advanced(by: -7_200_000), noon, noon])
+    }
   }
 
   @Test func `words are found in both languages, in the order of time and within its bounds`() async throws {
