@@ -192,9 +192,9 @@ soak-store: setup
 soak-fetch: setup
 	@KILLS=$(or $(KILLS),100) SEED=$(or $(SEED),$(shell date +%s)) swift test $(CHECKED) --filter 'Fetch(Kill|Memory)Tests'
 
-## crash-points: kill the service at every step of a message's way, and at KILLS=500 random ones (SEED=… again)
+## crash-points: kill the service at every step of a message's way, and at KILLS=500 random ones (SEED=… again; POINTS=random)
 crash-points: setup
-	@KILLS=$(or $(KILLS),500) SEED=$(or $(SEED),$(shell date +%s)) PART=$(PART) \
+	@KILLS=$(or $(KILLS),500) SEED=$(or $(SEED),$(shell date +%s)) PART=$(PART) POINTS=$(POINTS) \
 	  swift test $(CHECKED) --filter finstageTests.CrashPointTests
 
 ## simulated-days: thirty days of the whole service under faults of everything (SEED=… again the same); DAY=FILE.csv as a recorded day

@@ -56,6 +56,9 @@ import Trading
     let later = noon.advanced(by: 86_400_000)
     #expect(index.story(of: "Fed holds rates steady", at: later, key: 2, isDated: false) == 1)
     #expect(index.story(of: "Fed holds rates steady again", at: later, key: 3, isDated: false) == 3)
+    // First without a date, then with its own, which is long past.
+    #expect(index.story(of: "Oil falls below sixty", at: later, key: 4, isDated: false) == 4)
+    #expect(index.story(of: "Oil falls below sixty", at: later.advanced(by: -40 * 86_400_000), key: 5) == 4)
     #expect(index.story(of: "Fed holds rates steady", at: later, key: 4) == 3)
   }
 

@@ -108,7 +108,7 @@ public struct FeedCollector: Sendable {
   private func told(since: Instant) async throws(StoreError) -> Told {
     var index = StoryIndex(window: settings.storyWindow)
     for told in try await store.stories(from: since, limit: 20_000) {
-      index.remember(told.title, at: told.publishedAt, story: told.story)
+      index.remember(told.title, at: told.publishedAt, story: told.story, isDated: told.isDated)
     }
     return Told(index: index, since: since)
   }
@@ -197,7 +197,7 @@ public struct FeedCollector: Sendable {
 
 extension NewsItem {
   /// Whether its moment is the one that its feed gives.
-  fileprivate var isDated: Bool { dating == .given || dating == .zoneAssumed }
+  fileprivate var isDated: Bool { dating.isOwn }
 }
 
 extension NewsArrival {

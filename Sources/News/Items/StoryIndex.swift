@@ -12,7 +12,7 @@ public struct StoryIndex: Sendable {
   public let window: Int64
   private let most: Int
   private var titles: [TitleWords] = []
-  private var told: [(at: Instant, story: Int64)] = []
+  private var told: [(at: Instant, story: Int64, isDated: Bool)] = []
   private var bands: [UInt64: [Int]] = [:]
 
   public init(window: Int64 = 3 * 86_400_000, most: Int = 50_000) {
@@ -22,8 +22,9 @@ public struct StoryIndex: Sendable {
 
   /// The story that a title belongs to: that of the most alike title within the window, else `key`.
   ///
-  /// - Parameter isDated: Whether the moment is the item's own. Where it is not, the same words at any time are the same
-  ///   story: an item whose date can no longer be read is not told of once more.
+  /// - Parameter isDated: Whether the moment is the item's own. Where it is not, for this item or for the one
+  ///   before, the same words at any time are the same story: an item that loses its date, or that comes with it only
+  ///   later, is not told of once more.
   public mutating func story(of title: String, at moment: Instant, key: Int64, isDated: Bool = true) -> Int64 {
     let words = TitleWords(title)
     let keys = words.bands
@@ -32,24 +33,26 @@ public struct StoryIndex: Sendable {
     for key in keys {
       for place in bands[key] ?? [] where seen.insert(place).inserted {
         let isNear = abs(told[place].at.milliseconds - moment.milliseconds) <= window
-        guard isNear || !isDated else { continue }
+        guard isNear || !isDated || !told[place].isDated else { continue }
         let likeness = words.likeness(to: titles[place])
         if likeness >= (isNear ? 0.6 : 1), likeness > best?.likeness ?? 0 { best = (likeness, told[place].story) }
       }
     }
     let story = best?.story ?? key
     // The same words once more, as feeds bring them at each pass, find nothing that the first ones do not.
-    if best?.likeness ?? 0 < 1 { add(words, keys, at: moment, story) }
+    if best?.likeness ?? 0 < 1 { add(words, keys, at: moment, story, isDated) }
     return story
   }
 
   /// Takes in what was put into a story before.
-  public mutating func remember(_ title: String, at moment: Instant, story: Int64) {
+  public mutating func remember(_ title: String, at moment: Instant, story: Int64, isDated: Bool = true) {
     let words = TitleWords(title)
-    add(words, words.bands, at: moment, story)
+    add(words, words.bands, at: moment, story, isDated)
   }
 
-  private mutating func add(_ words: TitleWords, _ keys: [UInt64], at moment: Instant, _ story: Int64) {
+  private mutating func add(
+    _ words: TitleWords, _ keys: [UInt64], at moment: Instant, _ story: Int64, _ isDated: Bool
+  ) {
     if titles.count >= most { forget() }
     for key in keys {
       var places = bands[key] ?? []
@@ -59,14 +62,14 @@ public struct StoryIndex: Sendable {
       bands[key] = places
     }
     titles.append(words)
-    told.append((moment, story))
+    told.append((moment, story, isDated))
   }
 
   /// Keeps the later half.
   private mutating func forget() {
     let kept = titles.indices.suffix(most / 2).map { (titles[$0], told[$0]) }
     (titles, told, bands) = ([], [], [:])
-    for (words, one) in kept { add(words, words.bands, at: one.at, one.story) }
+    for (words, one) in kept { add(words, words.bands, at: one.at, one.story, one.isDated) }
   }
 }
 

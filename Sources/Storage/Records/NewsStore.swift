@@ -12,6 +12,9 @@ public struct NewsItem: Hashable, Sendable {
     case clamped
     /// The feed names none that can be read: `publishedAt` is when it was fetched.
     case missing
+
+    /// Whether the moment is the item's own, not that of its fetching.
+    public var isOwn: Bool { self == .given || self == .zoneAssumed }
   }
 
   /// The feed's name in the configuration, and its own identifier of the item.
@@ -105,11 +108,14 @@ public struct StoredNews: Hashable, Sendable {
 public struct StoryTitle: Hashable, Sendable {
   public var title: String
   public var publishedAt: Instant
+  /// Whether that moment is the item's own.
+  public var isDated: Bool
   public var story: Int64
 
-  public init(title: String, publishedAt: Instant, story: Int64) {
+  public init(title: String, publishedAt: Instant, isDated: Bool = true, story: Int64) {
     self.title = title
     self.publishedAt = publishedAt
+    self.isDated = isDated
     self.story = story
   }
 }

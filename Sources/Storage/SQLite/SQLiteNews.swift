@@ -191,11 +191,13 @@ extension SQLiteStore: NewsStore {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT title, published_at, story FROM news WHERE place >= ? AND story IS NOT NULL ORDER BY place DESC LIMIT ?
+          SELECT title, published_at, dating, story FROM news WHERE place >= ? AND story IS NOT NULL
+          ORDER BY place DESC LIMIT ?
           """, arguments: [SQLiteStore.place(of: from), limit]
       ).reversed().map { row in
         StoryTitle(
-          title: row["title"], publishedAt: Instant(milliseconds: row["published_at"]), story: row["story"])
+          title: row["title"], publishedAt: Instant(milliseconds: row["published_at"]),
+          isDated: NewsItem.Dating(rawValue: row["dating"])?.isOwn ?? true, story: row["story"])
       }
     }
   }

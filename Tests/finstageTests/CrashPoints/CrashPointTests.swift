@@ -36,7 +36,9 @@ struct CrashPointTests {
     }
 
     let (steps, random) = trials(trace)
-    for (name, trials) in [("named steps", steps), ("random points", random)] where !trials.isEmpty {
+    let kind = CrashPointTests.environment["POINTS"] ?? ""
+    for (name, trials) in [("named steps", steps), ("random points", random)]
+    where !trials.isEmpty && (kind.isEmpty || name.hasPrefix(kind)) {
       var (total, done) = (CrashTrial.Outcome(), 0)
       let begin = Date()
       try await CrashPointTests.each(trials) { trial in
@@ -56,6 +58,7 @@ struct CrashPointTests {
       for (place, count) in total.repeatsAt.sorted(by: { $0.key < $1.key }) {
         say("  \(count) repeated where it was killed \(place)")
       }
+      for line in total.unanswered { say("  repeated where no kill was: \(line)") }
     }
   }
 
@@ -138,6 +141,7 @@ extension CrashTrial.Outcome {
     unknown += other.unknown
     lost += other.lost
     repeatsAt.merge(other.repeatsAt, uniquingKeysWith: +)
+    unanswered += other.unanswered
     faults += other.faults
   }
 }

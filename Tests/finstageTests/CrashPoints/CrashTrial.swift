@@ -25,6 +25,8 @@ struct CrashTrial: Sendable, CustomStringConvertible {
     var lost = 0
     /// Repeats by the step at which the host was killed.
     var repeatsAt: [String: Int] = [:]
+    /// Messages that came once more though no kill had met them: their answer had not come in time.
+    var unanswered: [String] = []
     /// What contradicts the promise.
     var faults: [String] = []
   }
@@ -86,9 +88,10 @@ struct CrashTrial: Sendable, CustomStringConvertible {
       switch entry.notice.policy {
       case .atLeastOnce:
         if times == 0 || entry.state != .sent { outcome.faults.append("lost: \(state)") }
-        // What a kill or a cut left in doubt is counted with the row.
-        let mayRepeat = cuts == CrashCuts() ? opened : entry.doubts
-        if times > 1 + mayRepeat { outcome.faults.append("outside of the window: \(state)") }
+        // What a kill, a cut or an answer that did not come in time left in doubt is counted with the row.
+        let text = "\(state), in doubt \(entry.doubts) times, at last: \(entry.failure ?? "nothing")"
+        if times > 1 + entry.doubts || entry.doubts < opened { outcome.faults.append("outside of the window: \(text)") }
+        if cuts == CrashCuts(), times > 1 + opened { outcome.unanswered.append(text) }
         outcome.repeats += max(0, times - 1)
       case .atMostOnce:
         if times > 1 { outcome.faults.append("repeated: \(state)") }
