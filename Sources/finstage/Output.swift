@@ -6,10 +6,12 @@ import Foundation
 
 enum Output {
   /// Writes a file whole or not at all; its folder is made.
-  static func write(_ text: String, to path: String) throws(Failure) {
+  static func write(_ text: String, to path: String) throws(Failure) { try write(Array(text.utf8), to: path) }
+
+  static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
     do {
       try makeFolder(of: path)
-      try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+      try Data(bytes).write(to: URL(filePath: path), options: .atomic)
     } catch let failure as Failure {
       throw failure
     } catch {

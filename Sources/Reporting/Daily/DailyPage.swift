@@ -100,14 +100,7 @@ public struct DailyPage: Sendable {
   }
 
   private func picture(_ chart: DailyReport.Chart) -> Page.Picture? {
-    let candles = chart.candles
-    let last = candles.times.last.map { " · \($0.dateText)" } ?? ""
-    let picture = CandlePicture(
-      candles, bars: candles.count, lines: chart.lines, signals: chart.signals,
-      title: "\(candles.instrument.symbol) \(candles.timeframe)\(last)",
-      subtitle: [chart.name, chart.strategy].compactMap(\.self).joined(separator: " · "),
-      volumeName: locale == "ko" ? "거래량" : "Volume")
-    return picture.map {
+    chart.picture(locale: locale).map {
       Page.Picture(
         day: Markup(trusted: $0.svg(locale: locale)), night: Markup(trusted: $0.svg(locale: locale, isDark: true)))
     }

@@ -116,5 +116,15 @@ extension DailyReport {
       self.strategy = strategy
       self.name = name
     }
+
+    /// Nil where no bar has a price.
+    public func picture(locale: String) -> CandlePicture? {
+      let last = candles.times.last.map { " · \($0.dateText)" } ?? ""
+      return CandlePicture(
+        candles, bars: candles.count, lines: lines, signals: signals,
+        title: "\(candles.instrument.symbol) \(candles.timeframe)\(last)",
+        subtitle: [name, strategy].compactMap(\.self).joined(separator: " · "),
+        volumeName: locale == "ko" ? "거래량" : "Volume")
+    }
   }
 }

@@ -27,6 +27,8 @@ struct ReportCommand: AsyncParsableCommand {
   @OptionGroup var config: ConfigOption
   @Flag(help: "Queue it for the channels.")
   var send = false
+  @Option(help: ArgumentHelp("Write the charts as PNG into this folder.", valueName: "FOLDER"))
+  var pictures: String?
   @Option(help: "text, html or json")
   var format = Format.text
   @Option(help: "en or ko. Default: that of the configuration")
@@ -52,7 +54,7 @@ struct ReportCommand: AsyncParsableCommand {
     let reading = try workspace.store(for: .reading)
     let collector = try await ReportCollector(
       workspace, reading, kind.kind, at: moment, slot: slot, locale: locale?.rawValue)
-    let report = try await collector.report(charts: format == .html ? 3 : 0)
+    let report = try await collector.report(charts: format == .html || pictures != nil ? 3 : 0)
     let sending = ReportSending(configuration: configuration)
     let content = ReportWords(report, locale: configuration.locale, clock: sending.clock).content
     switch format {
@@ -66,6 +68,7 @@ struct ReportCommand: AsyncParsableCommand {
         throw Failure(.unusable, "\(error)")
       }
     }
+    if let pictures { try draw(report, in: pictures, locale: configuration.locale) }
     guard send else { return }
     guard !sending.channels.isEmpty else {
       throw Failure(.unusable, "--send: the configuration has no channels: that reports could go to")
@@ -78,6 +81,24 @@ struct ReportCommand: AsyncParsableCommand {
       isNew
         ? "queued for \(channels); `finstage run` sends it"
         : "the report of \(slot) was queued before, and is not again")
+  }
+
+  private func draw(_ report: DailyReport, in folder: String, locale: String) throws(Failure) {
+    #if Cairo
+    for chart in report.charts {
+      guard let picture = chart.picture(locale: locale) else { continue }
+      let symbol = chart.candles.instrument.symbol.map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "_" }
+      let path = "\(folder)/\(String(symbol))-\(chart.candles.timeframe).png"
+      let bytes: [UInt8]
+      do throws(ReportingError) { bytes = try picture.png(locale: locale) } catch {
+        throw Failure(.unusable, "\(error)")
+      }
+      try Output.write(bytes, to: path)
+      Terminal.say("picture: \(path)")
+    }
+    #else
+    throw Failure(.usage, "--pictures: this program was built without cairo (the package's trait Cairo)")
+    #endif
   }
 
   /// The slot of the schedule that the moment belongs to; without one, midnight before it by the configuration's clocks.
