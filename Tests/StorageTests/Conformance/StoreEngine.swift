@@ -1,7 +1,8 @@
 import Storage
 
 /// What every engine offers.
-typealias Store = AuditStore & CandleStore & ChannelMemoryStore & InstrumentStore & JobStore & LiveStore & NewsStore
+typealias Store = AccessStore & AuditStore & CandleStore & ChannelMemoryStore & InstrumentStore & JobStore & LiveStore
+  & NewsStore
   & OutboxStore
   & OutcomeStore & PriceHighStore & RepairStore & RequestStore & RetentionStore & SessionStore & SignalStore
   & StatementStore & SymbolNewsStore & TrialStore
