@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  schedule-cases quality-recall soak-store soak-fetch crash-points simulated-days bench completions clean
+  schedule-cases api-check quality-recall soak-store soak-fetch crash-points simulated-days bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -29,6 +29,7 @@ NEEDED = \
   /usr/lib/gcc/*/*/libstdc++.so:libstdc++-12-dev \
   /usr/include/*/curl/curl.h:libcurl4-openssl-dev \
   /usr/lib/*/libcurl.so.4:libcurl4 \
+  /usr/lib/*/libcrypto.so.3:libssl3 \
   /usr/lib/*/libncurses.so.6:libncurses6 \
   /usr/include/sqlite3.h:libsqlite3-dev \
   /usr/include/cairo/cairo.h:libcairo2-dev \
@@ -52,8 +53,12 @@ demo: build
 	@echo "The report is demo/report.html: open it in a browser."
 
 ## test: set up, and run the whole test suite
+# A few tests at one time: all at once open more files than Foundation's Process can count without a fault, and starve
+# each other of the time that each has. `swift test` itself cannot say how many.
 test: setup
-	@swift test $(CHECKED)
+	@swift build --build-tests $(CHECKED)
+	@"$$(swift build --show-bin-path)/finstagePackageTests.xctest" --testing-library swift-testing \
+	  --experimental-maximum-parallelization-width $(or $(WIDTH),24)
 
 ## build: set up, and build the program in release mode, as one file
 build: setup
@@ -183,6 +188,18 @@ quality-recall: build
 ## fuzz: feed the readers of strategies, expressions and news with broken input, SECONDS=60 each
 fuzz: setup
 	@Fuzz/fuzz.sh $(or $(SECONDS),60)
+
+API_CHECK = .build/api-check
+api-check: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv promtool:prometheus curl:curl
+## api-check: the running server against its OpenAPI document (schemathesis), its metrics against promtool
+api-check: setup $(API_CHECK)/schemathesis-4.32.5
+	@swift build $(CHECKED) --product finstage
+	@Tests/HTTP/check.sh .build/debug/finstage $(API_CHECK)
+
+$(API_CHECK)/schemathesis-4.32.5: | setup
+	@python3 -m venv --clear $(API_CHECK)
+	@$(API_CHECK)/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5 openapi-spec-validator==0.9.0
+	@touch $@
 
 ## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost
 soak-store: setup

@@ -19,6 +19,13 @@ let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swif
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let hummingbird: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let nio: [Target.Dependency] = [
+  .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+  .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+  .product(name: "HTTPTypes", package: "swift-http-types"),
+]
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 func floor(
@@ -54,6 +61,11 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.81.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.25.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
   ],
@@ -65,6 +77,7 @@ let package = Package(
     floor("Calendars", ["Trading"]),
     .target(name: "CCurl", path: "Sources/CCurl"),  // libcurl, loaded at the first request: docs/decisions/0015
     floor("Fetching", ["Trading", "PluginKit", "CCurl"]),
+    .target(name: "CCrypto", path: "Sources/CCrypto"),  // libcrypto, loaded when the first token is checked
     floor("MarketData", ["Trading", "Calendars"]),
     floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
     floor("DataSources", ["Trading", "PluginKit", "Calendars", "MarketData"], in: "Plugins"),
@@ -90,13 +103,14 @@ let package = Package(
         mustache,
       ],
       resources: [.embedInCode("Templates")]),
+    floor("HTTPAPI", ["Trading", "SeriesMath", "Pipelines", "Storage", hummingbird, metrics, logging] + nio),
     .executableTarget(
       name: "finstage",
       dependencies: [
         "Trading", "SeriesMath", "PluginKit", "Calendars", "Fetching", "MarketData", "StrategyModules", "DataSources",
         "NotificationChannels", "Pipelines", "Backtesting", "Storage", "News", "Engine", "Insights", "Notifications",
-        "Reporting",
-        argumentParser, yams, serviceLifecycle, unixSignals, logging,
+        "Reporting", "HTTPAPI", "CCrypto",
+        argumentParser, metrics, yams, serviceLifecycle, unixSignals, logging,
       ],
       swiftSettings: settings),
 
@@ -143,10 +157,13 @@ let package = Package(
     tests(
       of: "Reporting",
       ["Trading", "PluginKit", "MarketData", "StrategyModules", "Pipelines", "Backtesting", "Insights"]),
+    tests(of: "HTTPAPI", ["Trading", "Pipelines", "Storage", metrics] + nio),
     .target(name: "CrashCalls", path: "Tests/CrashCalls"),
     tests(
       of: "finstage",
-      ["SeriesMath", "Trading", "PluginKit", "Storage", "Engine", "Notifications", logging, argumentParser, sqlite],
-      cases: ["Reports"]),
+      [
+        "SeriesMath", "Trading", "PluginKit", "Storage", "Engine", "Notifications", "HTTPAPI", "Pipelines", logging,
+        argumentParser, sqlite,
+      ] + nio, cases: ["Reports"]),
   ]
 )

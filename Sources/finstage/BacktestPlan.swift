@@ -179,6 +179,7 @@ struct BacktestPlan {
 
   private mutating func each(_ body: (_ part: Int, _ strategies: [Int], Market) throws -> Void) async throws {
     for (place, part) in parts.enumerated() {
+      try Task.checkCancellation()
       guard let market = try await market(of: part) else { continue }
       do {
         try body(place, part.strategies, market)

@@ -12,8 +12,8 @@ struct Finstage: AsyncParsableCommand {
       DescribeCommand.self, DataCommand.self, EvalCommand.self, ModulesCommand.self, CalendarCommand.self,
       FetchCommand.self, ImportCommand.self, CandlesCommand.self, BackupCommand.self, RestoreCommand.self,
       DoctorCommand.self, ScanCommand.self, PlanCommand.self, RunCommand.self, ScheduleCommand.self, NotifyCommand.self,
-      NewsCommand.self, OutboxCommand.self, PerformanceCommand.self, InsightsCommand.self, CompaniesCommand.self,
-      SentimentCommand.self, ReportCommand.self,
+      NewsCommand.self, OutboxCommand.self, TokenCommand.self, PerformanceCommand.self, InsightsCommand.self,
+      CompaniesCommand.self, SentimentCommand.self, ReportCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 

@@ -11,8 +11,9 @@ struct SignalContext {
   private let messages: [OutboxEntry]
   private let news: [StoredNews]
 
-  init(_ id: Int64, _ workspace: Workspace) async throws {
-    let store = try workspace.store(for: .reading)
+  /// - Parameter store: The workspace's, where it is open already.
+  init(_ id: Int64, _ workspace: Workspace, _ store: SQLiteStore? = nil) async throws {
+    let store = try store ?? workspace.store(for: .reading)
     let around = workspace.configuration?.news.around ?? Configuration.News().around
     let found = try await storing { () async throws(StoreError) in try await store.signal(id) }
     guard let found else {

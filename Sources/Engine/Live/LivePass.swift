@@ -29,6 +29,19 @@ public struct LiveSignal: Sendable {
   public var id: Int64?
   /// What goes out about it.
   public var notices: [Notice] = []
+
+  public init(
+    record: Storage.SignalRecord, knownAt: Instant, occasion: Occasion, title: String, notify: Notify,
+    plan: TradePlan, planned: [Double]
+  ) {
+    self.record = record
+    self.knownAt = knownAt
+    self.occasion = occasion
+    self.title = title
+    self.notify = notify
+    self.plan = plan
+    self.planned = planned
+  }
 }
 
 /// What a correction of prices made of a signal that had been said.

@@ -23,21 +23,25 @@ public struct Scheduler: Sendable {
   let clock: any HostClock
   let settings: SchedulerSettings
   let executor: (any TaskExecutor)?
+  let bell: SchedulerBell?
   let report: @Sendable (SchedulerEvent) -> Void
 
   /// - Parameters:
   ///   - jobs: With names of their own, and without a circle among what they come after.
   ///   - executor: Where jobs run; without one, on Swift's own threads.
+  ///   - bell: Rung where the store says something new besides.
   ///   - report: Called in the order of what happens; must not wait.
   public init(
     _ jobs: [ScheduledJob], store: any JobStore, clock: any HostClock, settings: SchedulerSettings = .init(),
-    executor: (any TaskExecutor)? = nil, report: @escaping @Sendable (SchedulerEvent) -> Void = { _ in }
+    executor: (any TaskExecutor)? = nil, bell: SchedulerBell? = nil,
+    report: @escaping @Sendable (SchedulerEvent) -> Void = { _ in }
   ) {
     self.jobs = jobs
     self.store = store
     self.clock = clock
     self.settings = settings
     self.executor = executor
+    self.bell = bell
     self.report = report
   }
 
@@ -46,6 +50,8 @@ public struct Scheduler: Sendable {
   public func run() async {
     let (events, sender) = AsyncStream.makeStream(of: SchedulerLoop.Event.self)
     // A task of its own, for what is to be written at the end must not be cancelled.
+    bell?.listen(sender)
+    defer { bell?.listen(nil) }
     let loop = Task(executorPreference: executor) {
       var loop = SchedulerLoop(self, sender)
       await loop.run(events)

@@ -5,6 +5,7 @@ import Trading
 extension SchedulerLoop {
   /// The first look at the store: marks, and what an earlier process has left.
   mutating func takeUp(at now: Instant) async throws(StoreError) {
+    resting = Set(try await store.pauses().keys)
     var kept: [String: JobMark] = [:]
     for mark in try await store.marks() { kept[mark.job] = mark }
     for id in try await store.runs(.running, limit: 10_000) where running[id.id] == nil {
@@ -28,6 +29,16 @@ extension SchedulerLoop {
     }
     isReady = true
     mayBegin = true
+  }
+
+  /// Looks for jobs that were told to rest or to go on, and for runs that were asked for.
+  mutating func readPauses() async {
+    do throws(StoreError) {
+      resting = Set(try await store.pauses().keys)
+      mayBegin = true
+    } catch {
+      report(.storeFailed(error))
+    }
   }
 
   private func takeUp(lost kept: StoredJobRun, at now: Instant) async throws(StoreError) {
@@ -59,7 +70,9 @@ extension SchedulerLoop {
         continue
       }
       let slots = recurrence.latest(after: mark, through: now, limit: plan.misfire.considered)
-      if !slots.isEmpty {
+      if resting.contains(plan.name) {
+        _ = try await store.add([], mark: JobMark(job: plan.name, rule: "\(recurrence)", through: now))
+      } else if !slots.isEmpty {
         let seed = settings.seed
         let timed = slots.map { slot in
           (slot, slot.advanced(by: Jitter.delay(plan.name, slot, seed: seed, longest: plan.jitter)))
@@ -92,7 +105,9 @@ extension SchedulerLoop {
     }
     for kept in pending where kept.run.notBefore <= now {
       guard running.count < settings.width else { return }
-      guard let job = jobs.first(where: { $0.plan.name == kept.run.job }) else { continue }
+      guard !resting.contains(kept.run.job), let job = jobs.first(where: { $0.plan.name == kept.run.job }) else {
+        continue
+      }
       let instances = running.values.filter { $0.slot.job == kept.run.job }.count
       guard instances < job.plan.maxInstances, !isHeld(kept.run, by: pending) else { continue }
       guard try await store.begin(kept.id, at: now) else { continue }

@@ -5,6 +5,8 @@ import Trading
 struct SchedulerLoop {
   enum Event: Sendable {
     case woke
+    /// The store says something new.
+    case rung
     case ended(Int64, JobAttempt.Ending)
     case stop, patienceIsOver, releaseIsOver
   }
@@ -41,6 +43,8 @@ struct SchedulerLoop {
   var running: [Int64: Running] = [:]
   /// Endings that the store did not take yet.
   var unrecorded: [Unrecorded] = []
+  /// Jobs that rest: none of their slots becomes pending, and what is pending waits.
+  var resting: Set<String> = []
   /// Whether the store may hold a pending run that could begin now.
   var mayBegin = true
   /// When the first pending run that waits for its time can begin.
@@ -68,6 +72,7 @@ struct SchedulerLoop {
     for await event in events {
       switch event {
       case .woke: alarm = nil
+      case .rung: isReady ? await readPauses() : ()
       case .ended(let id, let ending): await end(id, ending)
       case .stop: stop()
       case .patienceIsOver:

@@ -88,6 +88,14 @@ public protocol JobStore: Sendable {
     _ run: Int64, _ state: JobRun.State, detail: String?, followers: [String], at moment: Instant
   ) async throws(StoreError)
 
+  /// Adds a pending run of a job beside its slots, to be begun at once; nil where there is a run for that moment already.
+  func request(_ job: String, at moment: Instant) async throws(StoreError) -> Int64?
+  /// Jobs that rest, with when that was said.
+  func pauses() async throws(StoreError) -> [String: Instant]
+  /// Lets a job rest, or wakes it; false where it did or was already.
+  func pause(_ job: String, at moment: Instant) async throws(StoreError) -> Bool
+  func resume(_ job: String) async throws(StoreError) -> Bool
+
   /// The run for the latest moment.
   func lastRun(of job: String) async throws(StoreError) -> JobRun?
 }

@@ -36,6 +36,29 @@ public struct StoredSignal: Hashable, Sendable {
   }
 }
 
+/// Which signals are wanted, the latest first; what is nil is of no account.
+public struct SignalQuery: Hashable, Sendable {
+  public var strategy, symbol: String?
+  public var timeframe: Timeframe?
+  public var direction: Direction?
+  /// The labels of their bars, both inclusive.
+  public var from, to: Instant?
+  /// Only those behind this one: its bar, and its number.
+  public var behind: (time: Instant, id: Int64)? {
+    get { behindTime.flatMap { time in behindID.map { (time, $0) } } }
+    set { (behindTime, behindID) = (newValue?.time, newValue?.id) }
+  }
+  public var limit: Int
+  var behindTime: Instant?
+  var behindID: Int64?
+
+  public init(strategy: String? = nil, symbol: String? = nil, limit: Int) {
+    self.strategy = strategy
+    self.symbol = symbol
+    self.limit = limit
+  }
+}
+
 /// A signal as it was before a correction of prices.
 public struct SignalEdition: Hashable, Sendable {
   public var signal: Signal
@@ -76,6 +99,8 @@ public protocol SignalStore: Sendable {
   func signals(
     strategy: String?, symbol: String?, limit: Int
   ) async throws(StoreError) -> [StoredSignal]
+  /// The latest signals first, by bar and number. Those that were taken back are among them.
+  func signals(_ query: SignalQuery) async throws(StoreError) -> [StoredSignal]
   /// All signals of a symbol at a timeframe whose bars open from a moment on, by bar.
   func signals(
     symbol: String, timeframe: Timeframe, from: Instant

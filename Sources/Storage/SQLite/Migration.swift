@@ -9,7 +9,7 @@ struct Migration {
 
   static let all = [
     firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, outcomeSchema,
-    insightSchema, alertSchema, newsSchema, statementSchema, reportSchema,
+    insightSchema, alertSchema, newsSchema, statementSchema, reportSchema, accessSchema,
   ]
   static var latest: Int { all.last?.number ?? 0 }
 

@@ -103,6 +103,39 @@ extension SQLiteStore: JobStore {
     }
   }
 
+  public func request(_ job: String, at moment: Instant) async throws(StoreError) -> Int64? {
+    try await write { db in
+      guard try SQLiteStore.addPending(job, dueAt: moment, notBefore: moment, db) == 1 else { return nil }
+      return db.lastInsertedRowID
+    }
+  }
+
+  public func pauses() async throws(StoreError) -> [String: Instant] {
+    try await read { db in
+      let rows = try Row.fetchAll(db.cachedStatement(sql: "SELECT job, paused_at FROM job_pause"))
+      return Dictionary(
+        rows.map { ($0["job"] as String, Instant(milliseconds: $0["paused_at"])) },
+        uniquingKeysWith: { first, _ in first }
+      )
+    }
+  }
+
+  public func pause(_ job: String, at moment: Instant) async throws(StoreError) -> Bool {
+    try await write { db in
+      try db.execute(
+        sql: "INSERT INTO job_pause (job, paused_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        arguments: [job, moment.milliseconds])
+      return db.changesCount == 1
+    }
+  }
+
+  public func resume(_ job: String) async throws(StoreError) -> Bool {
+    try await write { db in
+      try db.execute(sql: "DELETE FROM job_pause WHERE job = ?", arguments: [job])
+      return db.changesCount == 1
+    }
+  }
+
   /// How many rows it added: none where there is a run for that moment.
   private static func addPending(
     _ job: String, dueAt: Instant, notBefore: Instant, _ db: Database

@@ -50,6 +50,26 @@ extension SQLiteStore: SignalStore {
     }
   }
 
+  public func signals(_ query: SignalQuery) async throws(StoreError) -> [StoredSignal] {
+    try await read { db in
+      let rows = try Row.fetchAll(
+        db.cachedStatement(
+          sql: """
+            SELECT * FROM signal
+            WHERE (?1 IS NULL OR strategy = ?1) AND (?2 IS NULL OR symbol = ?2) AND (?3 IS NULL OR timeframe = ?3)
+              AND (?4 IS NULL OR direction = ?4) AND time >= ?5 AND time <= ?6
+              AND (?7 IS NULL OR (time, id) < (?7, ?8))
+            ORDER BY time DESC, id DESC LIMIT ?9
+            """),
+        arguments: [
+          query.strategy, query.symbol, query.timeframe.map { "\($0)" }, query.direction?.rawValue,
+          query.from?.milliseconds ?? .min, query.to?.milliseconds ?? .max, query.behindTime?.milliseconds,
+          query.behindID, query.limit,
+        ])
+      return rows.compactMap(SQLiteStore.signal)
+    }
+  }
+
   public func signals(
     symbol: String, timeframe: Timeframe, from: Instant
   ) async throws(StoreError) -> [StoredSignal] {

@@ -46,31 +46,14 @@ struct CandlesCommand: AsyncParsableCommand {
   func run() async throws {
     let workspace = try Workspace.sound(config)
     let store = try workspace.store(for: .reading)
-    let all = try await storing { () async throws(StoreError) in try await store.coverages() }
     let wanted = timeframe.flatMap { Timeframe($0) }
-    let fitting = all.filter {
-      (symbol == nil || $0.key.symbol == symbol) && (source == nil || $0.key.source == source)
-        && (wanted == nil || $0.key.timeframe == wanted)
-    }
     guard let symbol else {
       let kept = try await storing { () async throws(StoreError) in try await store.profiles() }
+      let fitting = try await store.coverages(symbol: nil, source: source, timeframe: wanted)
       Terminal.print(CoverageListing(fitting, names: workspace.names(kept: kept)).text(format))
       return
     }
-    guard let key = fitting.first?.key else {
-      let others = all.filter { $0.key.symbol == symbol }.map { "\($0.key)" }
-      throw Failure(
-        .unusable,
-        "there are no candles of \(symbol)"
-          + (others.isEmpty
-            ? ": `finstage candles` lists what there is" : " like that: there is \(others.joined(separator: ", "))"))
-    }
-    guard fitting.count == 1 else {
-      throw Failure(
-        .usage,
-        "there is more than one series, \(fitting.map { "\($0.key)" }.joined(separator: ", ")): "
-          + "choose by --source and --timeframe")
-    }
+    let key = try await store.key(of: symbol, source: source, timeframe: wanted)
     let (first, last) = (from.flatMap { Instant($0) }, to.flatMap(CandlesCommand.end))
     if revisions {
       let bars = try await storing { () async throws(StoreError) in
@@ -87,7 +70,7 @@ struct CandlesCommand: AsyncParsableCommand {
   }
 
   /// The last moment that a text means: a date is the whole day.
-  private static func end(_ text: String) -> Instant? {
+  static func end(_ text: String) -> Instant? {
     let isDate = text.count == 10 && text.contains("-") || text.count == 8 && text.allSatisfy(\.isNumber)
     return Instant(text).map { isDate ? $0.advanced(by: 86_400_000 - 1) : $0 }
   }

@@ -55,41 +55,7 @@ struct EvalCommand: ParsableCommand {
     } catch {
       throw Failure(.usage, "\(error)")
     }
-    Terminal.print(format == .csv ? csv(candles, columns) : json(candles, columns))
-  }
-
-  private func csv(_ candles: CandleSeries, _ columns: [[Double]]) -> String {
-    var text = (["timestamp"] + expressions.map(EvalCommand.quoted)).joined(separator: ",") + "\n"
-    for bar in 0..<candles.count {
-      text += candles.times[bar].description
-      for column in columns {
-        text += ","
-        if column[bar].isFinite { text += EvalCommand.written(column[bar]) }
-      }
-      text += "\n"
-    }
-    return text
-  }
-
-  /// A row is `{ "timestamp": …, "values": […] }`, in the order of `expressions`.
-  private func json(_ candles: CandleSeries, _ columns: [[Double]]) -> String {
-    let names = expressions.map { JSONValue.string($0).line }.joined(separator: ", ")
-    let rows = (0..<candles.count).map { bar in
-      let values = columns.map { $0[bar].isFinite ? EvalCommand.written($0[bar]) : "null" }.joined(separator: ", ")
-      return "    { \"timestamp\": \"\(candles.times[bar])\", \"values\": [\(values)] }"
-    }
-    return "{\n  \"expressions\": [\(names)],\n  \"rows\": [\n\(rows.joined(separator: ",\n"))\n  ]\n}\n"
-  }
-
-  /// The shortest text that reads back as the same number; whole ones, and so conditions, without a point.
-  private static func written(_ value: Double) -> String {
-    if let whole = Int64(exactly: value), abs(whole) < 1 << 53 { return "\(whole)" }
-    return "\(value)"
-  }
-
-  /// A field in quotes where it needs them (RFC 4180).
-  private static func quoted(_ field: String) -> String {
-    guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return field }
-    return "\"\(field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    let listing = EvaluatedColumns(expressions: expressions, candles: candles, columns: columns)
+    Terminal.print(format == .csv ? listing.csv : listing.json)
   }
 }

@@ -103,7 +103,7 @@ struct ExplainCommand: AsyncParsableCommand {
     var explanations: [Found] = []
     let wantsPage = format == .html || html != nil
     try await plan.each { strategies, market in
-      let bar = try bar(at, in: market.deciding)
+      let bar = try workspace.bar(at, in: market.deciding)
       explanations = try strategies.map { strategy throws(GraphError) in
         let explanation = try Explanation(of: strategy, at: bar, of: market, registry: bundled)
         return Found(
@@ -113,18 +113,5 @@ struct ExplainCommand: AsyncParsableCommand {
     }
     guard !explanations.isEmpty else { throw Failure(.unusable, plan.failures.joined(separator: "\n")) }
     return explanations
-  }
-
-  private func bar(_ at: String, in candles: CandleSeries) throws(Failure) -> Int {
-    switch BarLookup(at, in: candles) {
-    case .found(let bar): return bar
-    case .noTime: throw Failure(.usage, "--at \"\(at)\" is no time; write 2008-01-31 or 2008-01-31T15:30:00Z")
-    case .absent(let nearest):
-      throw Failure(
-        .usage,
-        "--at \(at): no bar has that time; the nearest: \(nearest.map(\.description).joined(separator: ", "))")
-    case .several(let count, let first):
-      throw Failure(.usage, "--at \(at): \(count) bars lie on that day; name one by its time: \(first)")
-    }
   }
 }

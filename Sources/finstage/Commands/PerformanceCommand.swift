@@ -1,6 +1,5 @@
 import ArgumentParser
 import Backtesting
-import Engine
 import Insights
 import Pipelines
 import Reporting
@@ -54,40 +53,19 @@ struct PerformanceCommand: AsyncParsableCommand {
     guard let horizon = Horizon(horizon) else { return }
     let workspace = try Workspace.sound(config)
     let store = try workspace.store(for: .reading)
-    let standings = try await storing { () async throws(StoreError) in try await store.signalStandings() }
-    let markets = try OutcomeMarkets(LiveWorkspace(workspace), store, standings)
-    var judged: [JudgedSignals] = []
-    var failures: [String] = []
-    var names: Set<String> = []
-    var progress = Progress("judging", of: standings.count)
-    for standing in standings {
-      progress.step(standing.symbol)
-      let stored = try await storing { () async throws(StoreError) in
-        try await store.signals(symbol: standing.symbol, timeframe: standing.timeframe, from: standing.first)
-      }
-      names.formUnion(stored.map(\.record.strategy))
-      let wanted = stored.filter { strategies.isEmpty || strategies.contains($0.record.strategy) }
-      guard !wanted.isEmpty, symbol.isEmpty || symbol.contains(standing.symbol) else { continue }
-      do throws(LiveFault) {
-        let candles = try await markets.closed(standing).candles
-        judged.append(JudgedSignals(standing.symbol, wanted, over: candles, horizons: [horizon]))
-      } catch {
-        failures.append("\(error)")
-      }
+    var question = StoredPerformance.Question(horizon: horizon)
+    question.strategies = strategies
+    question.symbols = symbol
+    question.minSamples = minSamples
+    question.by = by.compactMap { Performance.Dimension(rawValue: $0) }
+    var progress: Progress?
+    let found = try await StoredPerformance(question, workspace, store) { symbol, count in
+      if progress == nil { progress = Progress("judging", of: count) }
+      progress?.step(symbol)
     }
-    progress.finish()
-    for name in strategies where !names.contains(name) {
-      throw Failure(
-        .unusable,
-        "the store has no signal of a strategy \"\(name)\"; "
-          + suggestion(for: name, among: names.sorted(), called: "strategies"))
-    }
-    let dimensions = by.isEmpty ? [.strategy] : by.compactMap { Performance.Dimension(rawValue: $0) }
-    let performance = Performance(judged, horizon: horizon, by: dimensions, minSamples: minSamples)
-    let drifts = try await storing { () async throws(StoreError) in try await store.drifts() }
-      .filter { strategies.isEmpty || strategies.contains($0.strategy) }
-    try answer(performance, drifts, unplaced: judged.reduce(0) { $0 + $1.unplaced }, names.isEmpty, failures)
-    guard failures.isEmpty else { throw Failure(judged.isEmpty ? .unusable : .partly) }
+    progress?.finish()
+    try answer(found.performance, found.drifts, unplaced: found.unplaced, found.isEmpty, found.failures)
+    guard found.failures.isEmpty else { throw Failure(found.judged == 0 ? .unusable : .partly) }
   }
 
   private func answer(

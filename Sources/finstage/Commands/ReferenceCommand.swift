@@ -43,7 +43,7 @@ struct ReferenceCommand: ParsableCommand {
       ("Plugins/README.md", ModulePages(of: bundled, sources: Self.sources).text), (Self.pages, tables),
       (Self.channels, channels),
       ("strategies/strategy.schema.json", StrategySchema(registry: bundled).text),
-      ("config.schema.json", ConfigurationSchema.text),
+      ("config.schema.json", ConfigurationSchema.text), ("docs/openapi.json", APIRoutes.documentText),
     ]
   }
 

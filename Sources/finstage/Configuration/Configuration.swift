@@ -74,6 +74,8 @@ struct Configuration {
   var companies: [CompanyServer] = []
   /// Files of words by which news is judged, one over the other; `bundled` is the lexicon that comes along.
   var lexicon: [String] = []
+  /// Where it is asked over HTTP; nil is nowhere.
+  var api: API?
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
 

@@ -10,13 +10,6 @@ struct ConfigurationReader {
   /// Tables of calendars that end soon after it are warned of.
   var today = Terminal.now
 
-  /// Parts of the configuration that later versions act on, with the form that is admitted.
-  private static let later: [String: Form] = [
-    "api": .mapping(["listen"])
-  ]
-
-  private enum Form { case mapping([String]) }
-
   /// The configuration and the faults of its file.
   static func read(path: String, shownAs name: String? = nil) -> (configuration: Configuration?, faults: [Diagnostic]) {
     let file = YAMLFile(path: path, shownAs: name, references: Environment.references(missing: .warning))
@@ -55,24 +48,9 @@ struct ConfigurationReader {
     configuration.lexicon = lexicon(file.entry("sentiment"), configuration)
     configuration.feeds = feeds(file.take("feeds"), configuration)
     configuration.news = news(file.entry("news"), configuration)
-    for (key, form) in ConfigurationReader.later.sorted(by: { $0.key < $1.key }) {
-      guard let entry = file.entry(key) else { continue }
-      check(entry, form)
-    }
+    configuration.api = api(file.entry("api"))
     file.finish()
     return configuration
-  }
-
-  private func check(_ entry: YAMLValue.Entry, _ form: Form) {
-    let before = diagnostics.all.count
-    switch form {
-    case .mapping(let keys):
-      guard var reader = MappingReader(entry.value, entry.name, at: entry.key, diagnostics) else { return }
-      for key in keys { _ = diagnostics.text(reader.take(key), key) }
-      reader.finish()
-    }
-    guard diagnostics.all.count == before else { return }
-    diagnostics.report(.notActedOn, at: entry.key, "this version reads \"\(entry.name)\" and does not act on it")
   }
 
   private func collect(_ value: YAMLValue?, _ configuration: Configuration) -> [Configuration.Collection] {

@@ -69,7 +69,7 @@ enum ConfigurationSchema {
           ("heartbeat", SchemaForm.described("Whom the host tells that it is alive.", heartbeat)),
           ("schedule", SchemaForm.described("Which jobs run when.", ScheduleSchema.value)),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
-          ("api", later(SchemaForm.mapping([("listen", SchemaForm.text)]))),
+          ("api", SchemaForm.described("Where the host is asked over HTTP.", APISchema.value)),
         ])
       ),
     ])
@@ -132,10 +132,6 @@ enum ConfigurationSchema {
           SchemaForm.whole(0...12))
       ),
     ])
-  }
-
-  private static func later(_ form: JSONValue) -> JSONValue {
-    SchemaForm.described("Read, and not acted on in this version.", form)
   }
 
   /// A source by its type.

@@ -5,21 +5,26 @@ import Trading
 /// What was found in prices, for people and for programs: written as it comes, so that one series at a time is held.
 struct QualityText {
   let format: DataCheckCommand.Format
+  /// Takes a text as it stands.
+  private let put: (String) -> Void
   private var series = 0
   private var findings = 0
 
-  init(_ format: DataCheckCommand.Format) { self.format = format }
+  init(_ format: DataCheckCommand.Format, put: @escaping (String) -> Void = { Terminal.put($0) }) {
+    self.format = format
+    self.put = put
+  }
 
   /// How many findings of one kind and severity the table shows.
   private static let shown = 20
 
   mutating func show(_ prices: CheckedPrices) {
     switch format {
-    case .table: Terminal.print((series > 0 ? "\n" : "") + table(prices))
+    case .table: put((series > 0 ? "\n" : "") + table(prices) + "\n")
     case .json:
       let items = json(prices)
       guard !items.isEmpty else { break }
-      Terminal.put((findings > 0 ? ",\n" : QualityText.opening + "\n") + items.joined(separator: ",\n"))
+      put((findings > 0 ? ",\n" : QualityText.opening + "\n") + items.joined(separator: ",\n"))
       findings += items.count
     }
     series += 1
@@ -29,7 +34,7 @@ struct QualityText {
 
   /// What closes it.
   func finish() {
-    if format == .json { Terminal.print(findings > 0 ? "\n  ]\n}" : QualityText.opening + "]\n}") }
+    if format == .json { put((findings > 0 ? "\n  ]\n}" : QualityText.opening + "]\n}") + "\n") }
   }
 
   /// A paragraph: the worst first, each with its repair below.

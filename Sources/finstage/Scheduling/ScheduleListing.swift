@@ -1,5 +1,6 @@
 import Engine
 import Pipelines
+import Storage
 import Trading
 
 /// The jobs of a schedule with their next runs.
@@ -9,11 +10,20 @@ struct ScheduleListing {
     let next: [Instant]
   }
 
+  /// How the jobs of a host stand: which rest, and their last runs.
+  struct Standing {
+    var pauses: [String: Instant]
+    var runs: [String: JobRun]
+  }
+
   private let moment: Instant
   private let lines: [Line]
+  /// Nil where no host is asked.
+  private let standing: Standing?
 
-  init(_ items: [Configuration.ScheduledItem], after moment: Instant, count: Int) {
+  init(_ items: [Configuration.ScheduledItem], after moment: Instant, count: Int, standing: Standing? = nil) {
     self.moment = moment
+    self.standing = standing
     let end = Instant(year: 9_999, month: 12, day: 31) ?? moment
     lines = items.map { item in
       Line(item: item, next: item.plan.recurrence?.slots(after: moment, through: end, limit: count) ?? [])
@@ -49,9 +59,22 @@ struct ScheduleListing {
       entries.append(("after", .array(plan.upstream.map { .string($0) })))
       entries.append(("misfire", .string(plan.misfire.rule.rawValue)))
       entries.append(("next", .array(line.next.map { .string("\($0)") })))
+      if let standing {
+        entries.append(("paused_at", standing.pauses[plan.name].map { .string("\($0)") } ?? .null))
+        entries.append(("last_run", standing.runs[plan.name].map(ScheduleListing.json) ?? .null))
+      }
       return .object(entries)
     }
     return JSONValue.object([("from", .string("\(moment)")), ("jobs", .array(jobs))]).text
+  }
+
+  private static func json(_ run: JobRun) -> JSONValue {
+    func text(_ moment: Instant?) -> JSONValue { moment.map { .string("\($0)") } ?? .null }
+    return .object([
+      ("state", .string(run.state.rawValue)), ("due_at", text(run.dueAt)), ("started_at", text(run.startedAt)),
+      ("finished_at", text(run.finishedAt)), ("attempts", .number(Double(run.attempts))),
+      ("detail", run.detail.map { .string($0) } ?? .null),
+    ])
   }
 
   private func when(_ plan: JobPlan) -> String {

@@ -16,6 +16,7 @@ actor Host {
   let log: Logger
   let surroundings: Surroundings
   let connections: Connections
+  let activity: HostActivity
   private let bars: CurrentBars
   private let run: LiveRun
   private var live: LiveWorkspace
@@ -30,8 +31,9 @@ actor Host {
 
   init(
     _ reading: ConfigurationReading, at path: String, store given: SQLiteStore? = nil, isDry: Bool, jobs: Int,
-    log: Logger, in surroundings: Surroundings = .machine
+    log: Logger, activity: HostActivity? = nil, in surroundings: Surroundings = .machine
   ) async throws {
+    self.activity = activity ?? HostActivity(now: surroundings.now)
     let (workspace, configuration) = (reading.workspace, reading.configuration)
     self.path = path
     self.reading = reading
@@ -70,7 +72,10 @@ actor Host {
   /// Brings what `collect:` names; ends with a sentence for the job's row.
   func collect() async throws -> String {
     let plan = try FetchPlan(workspace, store, through: connections, in: surroundings)
+    let began = surroundings.clock.now()
     let collected = await Collector(plan.tasks).run(done: { _ in })
+    activity.noteFetch(
+      collected.map { ($0.key.source, $0.fault == nil) }, bars: collected.reduce(0) { $0 + $1.saved.new }, since: began)
     try Task.checkCancellation()
     let faults = plan.failures + collected.compactMap { $0.fault?.description }
     tell(faults, under: "collect")
@@ -86,6 +91,7 @@ actor Host {
     let correlations = try? live.correlations(store, through: connections, now: surroundings.now)
     let notices = PassNotices(configuration, store, now: now, correlations: correlations ?? nil)
     let pass = await run.evaluate(scope, at: now) { await notices.of($0) }
+    activity.note(pass, since: now)
     await tell(pass.failures)
     for remark in await notices.remarks { log.debug("not told: \(remark)") }
     if isDry {
@@ -166,6 +172,7 @@ actor Host {
         try await current.apply(plan.strategies, at: now)
       }
       live = fresh
+      activity.noteReload(taken)
       await inform(words.strategiesWereRead, taken)
       await tell(pass.failures)
     } catch {

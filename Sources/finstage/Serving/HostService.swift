@@ -32,32 +32,50 @@ struct HostService: Service {
   func run() async throws {
     let copy = isDry ? try await StoreCopy(of: Workspace.sound(option)) : nil
     defer { copy?.remove() }
-    var host = try await begin(ConfigurationReading(option), on: copy?.store)
     let asked = Requests()
+    let web = WebService(log: log, in: surroundings)
+    var host = try await begin(ConfigurationReading(option), on: copy?.store, web)
+    if isDry, host.configuration.api != nil { log.notice("api: a dry run is not asked over HTTP") }
+    do {
+      if !isDry { try await web.serve(host) { asked.note() } }
+    } catch {
+      try? host.store.close()
+      throw error
+    }
     await withTaskGroup(of: Void.self) { listening in
       // One listener over all configurations: a stream that was left once says nothing more.
       listening.addTask { for await _ in reloads { asked.note() } }
       var refused: ConfigurationSections?
-      while case .reconfigured(let fresh, let changes) = await serve(host, asked, refused) {
+      while case .reconfigured(let fresh, let changes) = await serve(host, asked, refused, web) {
         do throws(Failure) {
-          host = try await next(after: host, fresh, changes)
+          host = try await next(after: host, fresh, changes, web)
           refused = nil
+          web.activity.noteReload(changes)
         } catch {
           log.error("\(error.message)")
           break
         }
         if host.reading.sections != fresh.sections { refused = fresh.sections }
+        do throws(Failure) {
+          if !isDry { try await web.serve(host) { asked.note() } }
+        } catch {
+          log.error("\(error.message)")
+        }
       }
       listening.cancelAll()
     }
+    await web.stop()
     if copy == nil { try host.store.close() }
     log.notice("stopped")
   }
 
   /// A host that is at its last bars and has something to do.
-  private func begin(_ reading: ConfigurationReading, on store: SQLiteStore?) async throws -> Host {
+  private func begin(
+    _ reading: ConfigurationReading, on store: SQLiteStore?, _ web: WebService
+  ) async throws -> Host {
     let host = try await Host(
-      reading, at: option.path, store: store, isDry: isDry, jobs: jobs, log: log, in: surroundings)
+      reading, at: option.path, store: store, isDry: isDry, jobs: jobs, log: log, activity: web.activity,
+      in: surroundings)
     guard !schedule(host).jobs.isEmpty else {
       throw Failure(.unusable, "schedule: names no job that this version runs; write - { job: collect, every: 30m }")
     }
@@ -66,18 +84,18 @@ struct HostService: Service {
 
   /// The host of another configuration, or one of the same again where the other cannot be run.
   private func next(
-    after host: Host, _ fresh: ConfigurationReading, _ changes: [String]
+    after host: Host, _ fresh: ConfigurationReading, _ changes: [String], _ web: WebService
   ) async throws(Failure) -> Host {
     do {
       if let line = host.reading.needsRestart(for: fresh) { log.warning("\(line)") }
       try await fresh.workspace.keepInstruments(in: host.store)
-      let next = try await begin(fresh, on: host.store)
+      let next = try await begin(fresh, on: host.store, web)
       await next.tellTaken(changes, host.reading.needsRestart(for: fresh))
       return next
     } catch {
       let reason = (error as? Failure)?.message ?? "\(error)"
       do {
-        let again = try await begin(host.reading, on: host.store)
+        let again = try await begin(host.reading, on: host.store, web)
         await again.tellFaulty([reason])
         return again
       } catch {
@@ -86,20 +104,32 @@ struct HostService: Service {
     }
   }
 
-  private func schedule(_ host: Host, turned: @escaping @Sendable (Instant) -> Void = { _ in }) -> Schedule {
-    Schedule(host, log, notice, settings: scheduling, in: surroundings, turned: turned)
+  private func schedule(
+    _ host: Host, bell: SchedulerBell? = nil, heard: @escaping @Sendable (SchedulerEvent) -> Void = { _ in }
+  ) -> Schedule {
+    Schedule(host, log, notice, settings: scheduling, in: surroundings, bell: bell, heard: heard)
   }
 
   /// Serves one configuration.
-  private func serve(_ host: Host, _ asked: Requests, _ refused: ConfigurationSections?) async -> Ending {
+  private func serve(_ host: Host, _ asked: Requests, _ refused: ConfigurationSections?, _ web: WebService) async
+    -> Ending
+  {
     let heartbeat = isDry ? nil : host.configuration.heartbeat.map { Heartbeat($0, log, in: surroundings) }
-    let schedule = schedule(host) { heartbeat?.noteTurn(at: $0) }
+    let activity = web.activity
+    let schedule = schedule(host, bell: web.bell) { event in
+      if case .turned(let moment) = event { heartbeat?.noteTurn(at: moment) }
+      activity.note(event)
+    }
     for line in schedule.passedOver { log.warning("\(line)") }
     let scheduler = schedule.scheduler
     let sending: Sending?
     do {
       sending =
-        isDry ? nil : try await Sending(host.configuration, host.store, log, settings: self.sending, in: surroundings)
+        isDry
+        ? nil
+        : try await Sending(
+          host.configuration, host.store, log, settings: self.sending, in: surroundings
+        ) { activity.note($0) }
       try await sending?.recover()
     } catch {
       log.error("\((error as? Failure)?.message ?? "\(error)")")

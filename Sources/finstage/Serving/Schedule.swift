@@ -11,13 +11,16 @@ struct Schedule {
   private let notice: ServiceNotice
   private let settings: SchedulerSettings
   private let surroundings: Surroundings
-  private let turned: @Sendable (Instant) -> Void
+  private let bell: SchedulerBell?
+  private let heard: @Sendable (SchedulerEvent) -> Void
 
   init(
     _ host: Host, _ log: Logger, _ notice: ServiceNotice, settings: SchedulerSettings = SchedulerSettings(),
-    in surroundings: Surroundings, turned: @escaping @Sendable (Instant) -> Void = { _ in }
+    in surroundings: Surroundings, bell: SchedulerBell? = nil,
+    heard: @escaping @Sendable (SchedulerEvent) -> Void = { _ in }
   ) {
-    self.turned = turned
+    self.bell = bell
+    self.heard = heard
     self.host = host
     self.log = log
     self.notice = notice
@@ -36,13 +39,14 @@ struct Schedule {
   }
 
   var scheduler: Scheduler {
-    let (log, notice, turned) = (log, notice, turned)
+    let (log, notice, heard) = (log, notice, heard)
     var settings = settings
     settings.seed = surroundings.seed
     return Scheduler(
-      jobs, store: host.store, clock: surroundings.clock, settings: settings, executor: surroundings.executor
+      jobs, store: host.store, clock: surroundings.clock, settings: settings, executor: surroundings.executor,
+      bell: bell
     ) { event in
-      if case .turned(let moment) = event { turned(moment) }
+      heard(event)
       Schedule.tell(event, log, notice)
     }
   }

@@ -14,7 +14,7 @@ struct Sending {
 
   init(
     _ configuration: Configuration, _ store: SQLiteStore, _ log: Logger, settings: DrainSettings = DrainSettings(),
-    in surroundings: Surroundings
+    in surroundings: Surroundings, heard: @escaping @Sendable (DrainEvent) -> Void = { _ in }
   ) async throws(Failure) {
     let memory = try await storing { () async throws(StoreError) in try await store.channelMemory() }
     let channels = Channels(configuration, remembering: memory, keptIn: store, in: surroundings)
@@ -34,7 +34,11 @@ struct Sending {
       writer: NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone),
       settings: settings,
       clock: DrainClock(now: surroundings.now, sleep: { try? await clock.sleep(until: $0) }),
-      seed: surroundings.drawSeed(), executor: surroundings.executor, tell: { Sending.tell($0, log) })
+      seed: surroundings.drawSeed(), executor: surroundings.executor,
+      tell: { event in
+        heard(event)
+        Sending.tell(event, log)
+      })
   }
 
   /// Takes up what an earlier process left.

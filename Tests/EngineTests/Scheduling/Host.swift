@@ -15,6 +15,7 @@ final class Host: Sendable {
 
   let clock: SimulatedClock
   let path: String
+  let bell = SchedulerBell()
   private let state = Mutex(
     (began: [Seen](), done: [Seen](), events: [SchedulerEvent](), task: Task<Void, Never>?.none))
   private let open = Mutex<SQLiteStore?>(nil)
@@ -50,12 +51,20 @@ final class Host: Sendable {
     let store = try SQLiteStore(SQLiteSettings(path: path), for: .writing)
     open.withLock { $0 = store }
     let timed = TimedStore(store: store, clock: clock, isFull: isFull)
-    let scheduler = Scheduler(jobs, store: timed, clock: clock, settings: settings, executor: clock) { [self] event in
+    let scheduler = Scheduler(jobs, store: timed, clock: clock, settings: settings, executor: clock, bell: bell) {
+      [self] event in
       if case .turned = event { return }
       state.withLock { $0.events.append(event) }
     }
     let task = Task(executorPreference: clock) { await scheduler.run() }
     state.withLock { $0.task = task }
+  }
+
+  /// Tells the store something while the host runs, as somebody from outside does, and rings.
+  func tell(_ body: (SQLiteStore) async throws -> Void) async throws {
+    guard let store = open.withLock({ $0 }) else { return }
+    try await body(store)
+    bell.ring()
   }
 
   /// Lets time pass, in milliseconds.

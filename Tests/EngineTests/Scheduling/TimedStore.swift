@@ -57,6 +57,22 @@ struct TimedStore: JobStore {
     }
   }
 
+  func request(_ job: String, at moment: Instant) async throws(StoreError) -> Int64? {
+    try await call { () async throws(StoreError) in try await store.request(job, at: moment) }
+  }
+
+  func pauses() async throws(StoreError) -> [String: Instant] {
+    try await call { () async throws(StoreError) in try await store.pauses() }
+  }
+
+  func pause(_ job: String, at moment: Instant) async throws(StoreError) -> Bool {
+    try await call { () async throws(StoreError) in try await store.pause(job, at: moment) }
+  }
+
+  func resume(_ job: String) async throws(StoreError) -> Bool {
+    try await call { () async throws(StoreError) in try await store.resume(job) }
+  }
+
   func lastRun(of job: String) async throws(StoreError) -> JobRun? {
     try await call { () async throws(StoreError) in try await store.lastRun(of: job) }
   }

@@ -1,0 +1,20 @@
+import HTTPTypes
+import SeriesMath
+
+/// A tag of an answer's bytes (RFC 9110, 8.8.3): who has them already is told so.
+enum EntityTag {
+  static func apply(to answer: Answer, _ head: HTTPRequest) -> Answer {
+    guard case .bytes(let bytes) = answer.body, !answer.headers.contains(where: { $0.name == "Cache-Control" }) else {
+      return answer
+    }
+    let tag = "\"\(SHA256.text(of: bytes).prefix(32))\""
+    var answer = answer
+    answer.headers += [("ETag", tag), ("Cache-Control", "private, no-cache")]
+    let known = head.headerFields[values: .ifNoneMatch].joined(separator: ",").split(separator: ",")
+      .map { $0.filter { $0 != " " } }
+    guard known.contains(where: { $0 == "*" || $0 == tag || $0 == "W/" + tag }) else { return answer }
+    answer.status = 304
+    answer.body = .bytes([])
+    return answer
+  }
+}

@@ -1,0 +1,53 @@
+public import Storage
+import Trading
+
+/// Tells what a token admits; the secret itself is kept nowhere.
+public struct TokenCheck: Sendable {
+  /// The beginning of every token, by which tools that look for secrets in files find them.
+  public static let prefix = "finstage_"
+
+  private let digest: @Sendable ([UInt8]) throws -> [UInt8]
+  private let find: @Sendable ([UInt8]) async throws -> AccessToken?
+
+  /// - Parameters:
+  ///   - digest: SHA-256.
+  ///   - find: The token of a digest; nil where there is none.
+  public init(
+    digest: @escaping @Sendable ([UInt8]) throws -> [UInt8],
+    find: @escaping @Sendable ([UInt8]) async throws -> AccessToken?
+  ) {
+    self.digest = digest
+    self.find = find
+  }
+
+  /// The text that a user keeps, of 32 bytes.
+  public static func text(of secret: [UInt8]) -> String {
+    prefix
+      + secret.map { byte in
+        let digits = String(byte, radix: 16)
+        return digits.count == 1 ? "0" + digits : digits
+      }.joined()
+  }
+
+  /// Whether a text is written as a token is.
+  static func isWellFormed(_ text: String) -> Bool {
+    let secret = text.dropFirst(prefix.count)
+    return text.hasPrefix(prefix) && secret.utf8.count == 64
+      && secret.utf8.allSatisfy {
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
+  }
+
+  /// What a header `Authorization: Bearer …` admits.
+  func token(in header: String, at now: Instant) async throws -> AccessToken {
+    let parts = header.split(separator: " ", maxSplits: 1)
+    // The same answer for each reason: who guesses learns nothing.
+    let refusal = Problem(
+      401, "the token is not valid", headers: [["WWW-Authenticate", "Bearer error=\"invalid_token\""]])
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw refusal }
+    let text = String(parts[1])
+    guard TokenCheck.isWellFormed(text) else { throw refusal }
+    guard let token = try await find(try digest(Array(text.utf8))), token.isValid(at: now) else { throw refusal }
+    return token
+  }
+}
