@@ -51,7 +51,7 @@ import Trading
   }
 
   /// Reads the last value of the whole block that it is handed, as a careless plugin from outside would.
-  private struct Peeking: Indicator {
+  struct Peeking: Indicator {
     static let id = "peeking"
     static let summary = "The last value there is."
     static let inputs = ["x"]

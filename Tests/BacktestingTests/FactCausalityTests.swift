@@ -64,20 +64,8 @@ import Trading
     }
   }
 
-  /// Reads the last value of the whole block that it is handed.
-  private struct Peeking: Indicator {
-    static let id = "peeking"
-    static let summary = "The last value there is."
-    static let inputs = ["x"]
-    static let examples: [Example] = []
-    var warmUp: Int { 0 }
-    var reach: Int { 0 }
-    mutating func first(_ x: borrowing View) -> Double { x[0] }
-    mutating func next(_ x: borrowing View) -> Double { x[0] }
-  }
-
   private static let registry: Registry = {
-    let peeking = IndicatorEntry(Peeking.self) { _ in
+    let peeking = IndicatorEntry(CausalityTests.Peeking.self) { _ in
       ConfiguredIndicator(warmUp: 0, reach: 0) {
         .native(
           ColumnWork { rows, inputs, _, outputs, _, outputStart, _ in

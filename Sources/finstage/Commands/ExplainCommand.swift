@@ -2,7 +2,6 @@ import ArgumentParser
 import Pipelines
 import Reporting
 import Storage
-import StrategyModules
 import Trading
 
 struct ExplainCommand: AsyncParsableCommand {
@@ -93,25 +92,13 @@ struct ExplainCommand: AsyncParsableCommand {
   private func explanations(
     _ workspace: Workspace, of strategy: String, symbol: String?, at: String
   ) async throws -> [Found] {
-    var plan = try BacktestPlan(
-      workspace, strategies: [strategy], data: try exchange.files(data), symbol: symbol, prices: prices.prices,
-      facts: facts)
-    guard plan.markets == 1 else {
-      throw Failure(.usage, "say which prices: --symbol with one of \(plan.symbols.joined(separator: ", "))")
-    }
-    // A strategy is one; of a price alert each rule is explained.
-    var explanations: [Found] = []
     let wantsPage = format == .html || html != nil
-    try await plan.each { strategies, market in
-      let bar = try workspace.bar(at, in: market.deciding)
-      explanations = try strategies.map { strategy throws(GraphError) in
-        let explanation = try Explanation(of: strategy, at: bar, of: market, registry: bundled)
-        return Found(
-          explanation: explanation,
-          evidence: wantsPage ? try SignalEvidence(explanation, of: strategy, over: market) : nil)
-      }
+    return try await workspace.explanations(
+      of: strategy, symbol: symbol, at: at, data: try exchange.files(data), prices: prices.prices, facts: facts
+    ) { explanation, strategy, market in
+      Found(
+        explanation: explanation,
+        evidence: wantsPage ? try SignalEvidence(explanation, of: strategy, over: market) : nil)
     }
-    guard !explanations.isEmpty else { throw Failure(.unusable, plan.failures.joined(separator: "\n")) }
-    return explanations
   }
 }
