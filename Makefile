@@ -57,8 +57,13 @@ demo: build
 # each other of the time that each has. `swift test` itself cannot say how many.
 test: setup
 	@swift build --build-tests $(CHECKED)
-	@"$$(swift build --show-bin-path)/finstagePackageTests.xctest" --testing-library swift-testing \
-	  --experimental-maximum-parallelization-width $(or $(WIDTH),24)
+	@folder="$$(swift build --show-bin-path)"; \
+	{ "$$folder/finstagePackageTests.xctest" --testing-library swift-testing \
+	    --experimental-maximum-parallelization-width $(or $(WIDTH),24) 2>&1; echo $$? > "$$folder/tests.status"; } \
+	  | tee "$$folder/tests.log"; \
+	status=$$(cat "$$folder/tests.status"); \
+	if [ "$$status" != 0 ]; then echo "What failed:"; grep -A 3 ' recorded an issue' "$$folder/tests.log"; fi; \
+	exit "$$status"
 
 ## build: set up, and build the program in release mode, as one file
 build: setup

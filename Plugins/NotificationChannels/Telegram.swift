@@ -6,8 +6,9 @@ internal import Synchronization
 /// A text beyond 4096 characters goes in parts, each with its number and the message's id. What Telegram cannot parse
 /// goes once more as plain text. A group that becomes a supergroup gets a new number, which Telegram says; the channel
 /// uses it from then on, also after a restart, and tells the user to write it down. Telegram admits about 30 messages a
-/// second to a bot, one a second to a chat, and 20 a minute to a group.
-/// Source: https://core.telegram.org/bots/api#sendmessage, #making-requests, #responseparameters
+/// second to a bot, one a second to a chat, and 20 a minute to a group. A picture goes with the text as its caption, of
+/// at most 1024 characters; one that Telegram does not take costs the text nothing.
+/// Source: https://core.telegram.org/bots/api#sendmessage, #sendphoto, #making-requests, #responseparameters
 public final class Telegram: NotificationChannel {
   public static let id = "telegram"
   public static let summary = "Messages to a chat, a group or a channel of Telegram, by a bot."
@@ -18,8 +19,11 @@ public final class Telegram: NotificationChannel {
       "token", .text, required: true, secret: true, meaning: "the bot's token, as ${env:NAME} or ${file:PATH}"),
     PluginSetting("chat", .text, required: true, meaning: "the chat's number, or a channel's name such as @prices"),
     PluginSetting("thread", .number, meaning: "the number of a topic within the group"),
+    PluginSetting("pictures", .flag, meaning: "whether reports come with their charts; true"),
     PluginSetting("silent", .list, meaning: "priorities that ring no bell: low, medium, high; low"),
   ]
+
+  public static func takesPictures(_ settings: PluginSettings) -> Bool { settings.flag("pictures") ?? true }
 
   private let server: ChannelServer
   private let base: String
@@ -71,30 +75,36 @@ public final class Telegram: NotificationChannel {
 
   public func send(_ message: ChannelMessage) async -> Delivery {
     if let missing = server.missing(token, "token") { return .unusable(missing) }
-    return await Telegram.text.send(message, by: Telegram.id) { part, first in
-      await send(part, message, replyTo: first ?? message.replyTo)
+    return await Telegram.text(of: message).send(message, by: Telegram.id) { part, first in
+      await send(part, message, replyTo: first ?? message.replyTo, picture: first == nil ? message.picture : nil)
     }
   }
 
   public func preview(_ message: ChannelMessage) -> [String] {
-    Telegram.text.parts(of: message).map { part in
-      let body = body(part.source, message, replyTo: message.replyTo, chat: chat.withLock { $0 }, mode: "HTML")
-      return server.preview(request("sendMessage", body: body))
+    Telegram.text(of: message).parts(of: message).enumerated().map { place, part in
+      let content = content(part.source, message, replyTo: message.replyTo, chat: chat.withLock { $0 }, mode: "HTML")
+      return server.preview(
+        request(content, picture: place == 0 ? message.picture.map { Array("(\($0.count) bytes)".utf8) } : nil))
     }
   }
 
-  private static let text = MarkedText(form, limit: 4_096, counts: .shownUTF16)
+  private static func text(of message: ChannelMessage) -> MarkedText {
+    MarkedText(form, limit: message.picture == nil ? 4_096 : 1_024, counts: .shownUTF16)
+  }
 
   /// One part, and once more where Telegram says how it would take it.
-  private func send(_ part: MarkedText.Part, _ message: ChannelMessage, replyTo: String?) async -> Delivery {
+  private func send(
+    _ part: MarkedText.Part, _ message: ChannelMessage, replyTo: String?, picture: [UInt8]?
+  ) async -> Delivery {
     var isPlain = false
     var hasMoved = false
+    var picture = picture
     while true {
       let current = chat.withLock { $0 }
-      let body = body(
+      let content = content(
         isPlain ? part.shown : part.source, message, replyTo: replyTo, chat: current, mode: isPlain ? nil : "HTML")
       let answer: ServerAnswer
-      switch await server.send(request("sendMessage", body: body)) {
+      switch await server.send(request(content, picture: picture)) {
       case .success(let received): answer = received
       case .failure(let delivery): return delivery.delivery
       }
@@ -106,23 +116,32 @@ public final class Telegram: NotificationChannel {
         note("\(Telegram.id): the group has a new number: write chat: \"\(moved)\" in the configuration")
       } else if telegram.cannotParse, !isPlain {
         isPlain = true
+      } else if picture != nil, telegram.refusesPicture {
+        picture = nil
       } else {
         return telegram.delivery
       }
     }
   }
 
+  private func request(_ content: TelegramRequest, picture: [UInt8]?) -> WebRequest {
+    guard let picture else { return request("sendMessage", body: ChannelServer.json(content)) }
+    let form = TelegramPhoto(content, png: picture)
+    var request = request("sendPhoto", body: form.body)
+    request.headers = [(name: "Content-Type", value: form.type)]
+    return request
+  }
+
   private func request(_ method: String, body: [UInt8]) -> WebRequest {
     server.request("\(base)/bot\(ChannelServer.encoded(token, keeping: ":"))/\(method)", json: body)
   }
 
-  private func body(
+  private func content(
     _ text: String, _ message: ChannelMessage, replyTo: String?, chat: TelegramRequest.Chat, mode: String?
-  ) -> [UInt8] {
-    ChannelServer.json(
-      TelegramRequest(
-        chat_id: chat, message_thread_id: thread, text: text, parse_mode: mode, link_preview_options: .init(),
-        disable_notification: silent.contains(message.priority) ? true : nil,
-        reply_parameters: replyTo.flatMap { Int64($0) }.map { .init(message_id: $0) }))
+  ) -> TelegramRequest {
+    TelegramRequest(
+      chat_id: chat, message_thread_id: thread, text: text, parse_mode: mode, link_preview_options: .init(),
+      disable_notification: silent.contains(message.priority) ? true : nil,
+      reply_parameters: replyTo.flatMap { Int64($0) }.map { .init(message_id: $0) })
   }
 }

@@ -15,6 +15,13 @@ struct TelegramRequest: Encodable {
       case .name(let name): try container.encode(name)
       }
     }
+
+    var text: String {
+      switch self {
+      case .number(let number): "\(number)"
+      case .name(let name): name
+      }
+    }
   }
 
   struct LinkPreview: Encodable { var is_disabled = true }
@@ -32,6 +39,35 @@ struct TelegramRequest: Encodable {
   var link_preview_options: LinkPreview
   var disable_notification: Bool?
   var reply_parameters: Reply?
+}
+
+/// What `sendPhoto` takes: a form of parts (RFC 7578), the picture as one of them.
+struct TelegramPhoto {
+  let type: String
+  let body: [UInt8]
+
+  init(_ message: TelegramRequest, png: [UInt8]) {
+    var fields = [(name: "chat_id", value: message.chat_id.text), (name: "caption", value: message.text)]
+    func add(_ name: String, _ value: String?) { if let value { fields.append((name, value)) } }
+    add("message_thread_id", message.message_thread_id.map { "\($0)" })
+    add("parse_mode", message.parse_mode)
+    add("disable_notification", message.disable_notification.map { "\($0)" })
+    add("reply_parameters", message.reply_parameters.map { String(decoding: ChannelServer.json($0), as: UTF8.self) })
+    // Whatever a caption says, it does not end its part: the picture is binary, and nobody outside writes it.
+    var boundary = "finstage-form"
+    while fields.contains(where: { $0.value.contains(boundary) }) { boundary += "-" }
+    var body: [UInt8] = []
+    for field in fields {
+      body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(field.name)\"\r\n\r\n".utf8
+      body += "\(field.value)\r\n".utf8
+    }
+    body += "--\(boundary)\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"chart.png\"\r\n".utf8
+    body += "Content-Type: image/png\r\n\r\n".utf8
+    body += png
+    body += "\r\n--\(boundary)--\r\n".utf8
+    self.body = body
+    type = "multipart/form-data; boundary=\(boundary)"
+  }
 }
 
 /// What Telegram answers. A status and a type say little: a page of a gateway may come with any.
@@ -65,6 +101,16 @@ struct TelegramAnswer {
 
   var cannotParse: Bool {
     content?.ok == false && content?.description?.lowercased().contains("can't parse entities") == true
+  }
+
+  /// The text may still be taken. Source: the descriptions that the server is known to answer, such as
+  /// `PHOTO_INVALID_DIMENSIONS`, `IMAGE_PROCESS_FAILED`, `not enough rights to send photos to the chat`.
+  var refusesPicture: Bool {
+    guard let content, !content.ok, [400, 403, 413].contains(content.error_code ?? answer.response.status) else {
+      return false
+    }
+    let words = content.description?.lowercased() ?? ""
+    return ["photo", "image", "media", "entity too large"].contains { words.contains($0) }
   }
 
   var delivery: Delivery {

@@ -13,10 +13,12 @@ public struct ChannelMessage: Hashable, Sendable {
   public var replyTo: String?
   /// What it is about, in plain texts by name, for channels that programs read: symbol, strategy, direction.
   public var fields: [String: String]
+  /// A picture as PNG that the text is said of; only a channel that takes pictures gets one.
+  public var picture: [UInt8]?
 
   public init(
     id: String, title: String, text: String, priority: Priority = .medium, replyTo: String? = nil,
-    fields: [String: String] = [:]
+    fields: [String: String] = [:], picture: [UInt8]? = nil
   ) {
     self.id = id
     self.title = title
@@ -24,6 +26,7 @@ public struct ChannelMessage: Hashable, Sendable {
     self.priority = priority
     self.replyTo = replyTo
     self.fields = fields
+    self.picture = picture
   }
 }
 

@@ -17,6 +17,8 @@ public protocol NotificationChannel: Sendable {
   static var mails: Bool { get }
   /// How the text of its messages is marked up.
   static var form: TextForm { get }
+  /// Whether a channel of these settings takes messages with a picture.
+  static func takesPictures(_ settings: PluginSettings) -> Bool
 
   /// Takes the settings by name. The host has checked names, presence and kinds. Touches neither files nor network.
   init(settings: PluginSettings, host: ChannelHost) throws(ChannelError)
@@ -38,6 +40,7 @@ extension NotificationChannel {
   public static var web: WebManners? { nil }
   public static var mails: Bool { false }
   public static var form: TextForm { .plain }
+  public static func takesPictures(_ settings: PluginSettings) -> Bool { false }
   public var sharedRates: [SharedRate] { [] }
 }
 

@@ -192,6 +192,49 @@ import Testing
     #expect(telegram.requests.isEmpty)
   }
 
+  private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + [UInt8](0...255)
+
+  @Test func `a picture arrives byte for byte, with the text as its caption`() async throws {
+    let telegram = try FakeTelegram(token: Self.token)
+    defer { telegram.stop() }
+    var message = message("<b>S&amp;P</b> --finstage-form\r\n 지수")
+    message.picture = Self.png
+    message.priority = .low
+    message.replyTo = "9"
+    #expect(await (try channel(telegram, TestHost())).send(message) == .sent(reference: "1"))
+    let arrived = try #require(telegram.messages.first)
+    #expect(arrived.photo == Self.png && arrived.shown == "S&P --finstage-form\r\n 지수" && arrived.mode == "HTML")
+    #expect(arrived.replyTo == 9 && arrived.isSilent && arrived.chat == "-100123")
+  }
+
+  @Test func `a caption beyond Telegram's limit goes on in a message below the picture`() async throws {
+    let telegram = try FakeTelegram(token: Self.token)
+    defer { telegram.stop() }
+    var message = message((0..<200).map { "\($0) <b>buy</b>" }.joined(separator: "\n"))
+    message.picture = Self.png
+    #expect(await (try channel(telegram, TestHost())).send(message) == .sent(reference: "1"))
+    let arrived = telegram.messages
+    #expect(arrived.map { $0.photo != nil } == [true] + Array(repeating: false, count: arrived.count - 1))
+    #expect(arrived.dropFirst().allSatisfy { $0.replyTo == 1 } && arrived.count > 1)
+    let lines = arrived.flatMap { $0.shown.split(separator: "\n").dropLast() }
+    #expect(lines.map { String($0) } == (0..<200).map { "\($0) buy" })
+  }
+
+  @Test(arguments: [
+    FakeTelegram.Act.says(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"),
+    .says(413, "Request Entity Too Large"), .says(400, "Bad Request: not enough rights to send photos to the chat"),
+  ])
+  func `a picture that Telegram does not take costs the text nothing`(_ act: FakeTelegram.Act) async throws {
+    let telegram = try FakeTelegram(token: Self.token)
+    defer { telegram.stop() }
+    telegram.script([act])
+    var message = message("up")
+    message.picture = Self.png
+    #expect(await (try channel(telegram, TestHost())).send(message) == .sent(reference: "1"))
+    #expect(telegram.messages.map(\.shown) == ["up"] && telegram.messages.map(\.photo) == [nil])
+    #expect(telegram.requests.count == 2)
+  }
+
   @Test func `what would be sent is shown without the token`() throws {
     let telegram = try FakeTelegram(token: Self.token)
     defer { telegram.stop() }

@@ -10,7 +10,7 @@ import Synchronization
 /// ```
 ///
 /// What it checks by itself, as Telegram: the token, that the chat is known, that the text is neither empty nor longer
-/// than 4096 UTF-16 units behind its tags, and that its HTML can be read.
+/// than 4096 UTF-16 units behind its tags (1024 below a photo), that its HTML can be read, and that a photo is a PNG.
 public final class FakeTelegram: Sendable {
   /// What is done with one `sendMessage`.
   public enum Act: Sendable, Hashable {
@@ -39,6 +39,8 @@ public final class FakeTelegram: Sendable {
     public let mode: String?
     public let replyTo: Int64?
     public let isSilent: Bool
+    /// The photo over the text; nil where there is none.
+    public let photo: [UInt8]?
   }
 
   private let bot: FakeBot
@@ -94,6 +96,8 @@ final class FakeBot: Sendable {
   private struct ChatID: Decodable {
     let text: String
 
+    init(text: String) { self.text = text }
+
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
       text = try (try? container.decode(Int64.self)).map { "\($0)" } ?? container.decode(String.self)
@@ -121,14 +125,29 @@ final class FakeBot: Sendable {
     switch parts[1] {
     case "getMe":
       return .json(#"{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"Fake","username":"fake_bot"}}"#)
-    case "sendMessage": return take(request)
+    case "sendMessage":
+      return take(try? JSONDecoder().decode(Sending.self, from: Data(request.body)), photo: nil)
+    case "sendPhoto":
+      let form = FormParts(request)
+      return take(form.flatMap(sending), photo: form?.parts["photo"] ?? [])
     default: return says(404, "Not Found")
     }
   }
 
-  private func take(_ request: FaultServer.Request) -> FaultAnswer {
+  /// The fields of a form: texts, but for an answer, which is JSON.
+  private func sending(_ form: FormParts) -> Sending? {
+    guard let chat = form.text("chat_id") else { return nil }
+    return Sending(
+      chat_id: ChatID(text: chat), text: form.text("caption") ?? "", parse_mode: form.text("parse_mode"),
+      disable_notification: form.text("disable_notification").map { $0 == "true" },
+      reply_parameters: form.parts["reply_parameters"].flatMap {
+        try? JSONDecoder().decode(Sending.Reply.self, from: Data($0))
+      })
+  }
+
+  private func take(_ sending: Sending?, photo: [UInt8]?) -> FaultAnswer {
     let act = state.withLock { $0.acts.isEmpty ? .well : $0.acts.removeFirst() }
-    guard let sending = try? JSONDecoder().decode(Sending.self, from: Data(request.body)) else {
+    guard let sending else {
       return says(400, "Bad Request: message text is empty")
     }
     let chat = sending.chat_id.text
@@ -158,14 +177,21 @@ final class FakeBot: Sendable {
     case .success(let text): shown = text
     case .failure(let fault): return says(400, "Bad Request: can't parse entities: \(fault.words)")
     }
-    guard shown.contains(where: { !$0.isWhitespace }) else { return says(400, "Bad Request: message text is empty") }
+    if let photo {
+      guard photo.starts(with: [0x89, 0x50, 0x4E, 0x47]) else { return says(400, "Bad Request: IMAGE_PROCESS_FAILED") }
+      guard shown.utf16.count <= 1_024 else { return says(400, "Bad Request: message caption is too long") }
+    }
+    guard shown.contains(where: { !$0.isWhitespace }) || photo != nil else {
+      return says(400, "Bad Request: message text is empty")
+    }
     guard shown.utf16.count <= 4_096 else { return says(400, "Bad Request: message is too long") }
     let number = state.withLock { state in
       let number = Int64(state.messages.count + 1)
       state.messages.append(
         FakeTelegram.Message(
           number: number, chat: chat, text: sending.text, shown: shown, mode: sending.parse_mode,
-          replyTo: sending.reply_parameters?.message_id, isSilent: sending.disable_notification ?? false))
+          replyTo: sending.reply_parameters?.message_id, isSilent: sending.disable_notification ?? false,
+          photo: photo))
       return number
     }
     let sent = FaultAnswer.json(
@@ -181,6 +207,37 @@ final class FakeBot: Sendable {
     let more = parameters.map { ",\"parameters\":\($0)" } ?? ""
     return .json("{\"ok\":false,\"error_code\":\(status),\"description\":\"\(words)\"\(more)}", status: status)
   }
+}
+
+/// The parts of a `multipart/form-data` body by name, read as RFC 7578 has them.
+struct FormParts {
+  private(set) var parts: [String: [UInt8]] = [:]
+
+  init?(_ request: FaultServer.Request) {
+    guard let type = request.headers["content-type"], type.hasPrefix("multipart/form-data; boundary=") else {
+      return nil
+    }
+    let edge = Data("--\(type.dropFirst(30))".utf8)
+    let body = Data(request.body)
+    var rest = body[...]
+    guard let first = rest.range(of: edge), first.lowerBound == rest.startIndex else { return nil }
+    rest = rest[first.upperBound...]
+    while rest.starts(with: Data("\r\n".utf8)) {
+      rest = rest.dropFirst(2)
+      guard let head = rest.range(of: Data("\r\n\r\n".utf8)), let end = rest.range(of: Data("\r\n".utf8) + edge),
+        head.upperBound <= end.lowerBound
+      else { return nil }
+      let words = String(decoding: rest[..<head.lowerBound], as: UTF8.self)
+      guard let name = words.components(separatedBy: "name=\"").dropFirst().first?.split(separator: "\"").first else {
+        return nil
+      }
+      parts[String(name)] = Array(rest[head.upperBound..<end.lowerBound])
+      rest = rest[end.upperBound...]
+    }
+    guard rest == Data("--\r\n".utf8) else { return nil }
+  }
+
+  func text(_ name: String) -> String? { parts[name].map { String(decoding: $0, as: UTF8.self) } }
 }
 
 /// Telegram's own reading of `parse_mode: HTML`, as far as its page describes it:

@@ -36,6 +36,38 @@ import Trading
       }
     }
   }
+
+  @Test(arguments: [true, false])
+  func `a chat that takes pictures gets the charts behind the words, other channels the words alone`(
+    takes: Bool
+  ) async throws {
+    try await ReportFixture.inFolder { fixture in
+      let chat = "chat: { type: telegram, token: \"1:a\", chat: \"7\"\(takes ? "" : ", pictures: false") }"
+      try ReportFixture.configuration.replacing("channels: { ", with: "channels: { \(chat), ")
+        .write(to: fixture.folder.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
+      let answer = try fixture.report("daily", "--at", ReportCommandTests.at, "--send", "--locale", "ko")
+      #expect(answer.code == 0, "\(answer.messages)")
+      let store = try SQLiteStore(SQLiteSettings(path: fixture.database), for: .writing)
+      let late = Instant(seconds: 4_000_000_000)
+      func claimed(_ channel: String) async throws -> [Notice] {
+        var notices: [Notice] = []
+        while let next = try await store.claim(channel: channel, at: late, lateBefore: Instant(seconds: 0), limit: 10) {
+          notices += next.entries.map(\.notice)
+        }
+        return notices
+      }
+      let (book, told) = (try await claimed("book"), try await claimed("chat"))
+      try store.close()
+      #expect(book.allSatisfy { $0.picture == nil } && told.prefix(book.count).map(\.body) == book.map(\.body))
+      let pictures = told.dropFirst(book.count)
+      #expect(pictures.count == (takes ? 2 : 0))
+      #expect(pictures.allSatisfy { $0.picture?.starts(with: [0x89, 0x50, 0x4E, 0x47]) == true })
+      let captions = pictures.map { $0.body.split(separator: "\n").first.map { String($0) } ?? "" }
+      for symbol in takes ? ReportFixture.symbols : [] {
+        #expect(captions.contains { $0.hasPrefix("\(symbol) 1d · 2018-09-2") }, "\(captions)")
+      }
+    }
+  }
   #endif
 
   @Test func `a signal is explained on a page, with what became of those before it`() async throws {

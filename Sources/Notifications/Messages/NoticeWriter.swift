@@ -144,7 +144,7 @@ public struct NoticeWriter: Sendable {
     let highest = ChannelMessage.Priority.allCases.first { priorities.contains($0) }
     return ChannelMessage(
       id: first.notice.code, title: title, text: MarkedText.written(body, in: form), priority: highest ?? .medium,
-      replyTo: claimed.replyTo, fields: fields)
+      replyTo: claimed.replyTo, fields: fields, picture: claimed.entries.count == 1 ? first.notice.picture : nil)
   }
 
   /// Six letters and digits of a key's checksum that are not taken for each other: the same at every repeat.

@@ -2,6 +2,18 @@ internal import Mustache
 internal import PluginKit
 public import Storage
 
+/// A picture of a report, and what is said of it.
+public struct ReportPicture: Sendable, Hashable {
+  /// The symbol and what is drawn of it, plain and in one line.
+  public var caption: String
+  public var png: [UInt8]
+
+  public init(caption: String, png: [UInt8]) {
+    self.caption = caption
+    self.png = png
+  }
+}
+
 /// A report in words, as its template sees it.
 public struct ReportText: Sendable, Hashable {
   public struct Section: Sendable, Hashable {
@@ -67,6 +79,22 @@ extension NoticeWriter {
       return Notice(
         key: key, code: code, channel: channel, priority: ChannelMessage.Priority.medium.rawValue,
         title: title + place, body: "\(part)\n🔖 \(code)\(place)", line: "\(title)\(place) · \(code)", fields: fields)
+    }
+  }
+
+  /// The pictures of a report by a channel that takes some: a notice each, behind the parts in words.
+  ///
+  /// - Parameters: as of the parts.
+  public func notices(
+    of pictures: [ReportPicture], called name: String, fields: [String: String], channel: String
+  ) -> [Notice] {
+    pictures.enumerated().map { number, picture in
+      let key = "report/\(name)/picture \(String(1_001 + number).dropFirst())"
+      let code = NoticeWriter.code(of: key)
+      let caption = MarkedText.value(picture.caption)
+      return Notice(
+        key: key, code: code, channel: channel, priority: ChannelMessage.Priority.low.rawValue, title: caption,
+        body: "\(caption)\n🔖 \(code)", line: "\(caption) · \(code)", fields: fields, picture: picture.png)
     }
   }
 

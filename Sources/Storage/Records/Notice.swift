@@ -35,12 +35,15 @@ public struct Notice: Hashable, Sendable {
   public var dueAt: Instant?
   /// Why it is not sent. It is kept all the same, so that the next message can say what was held back.
   public var heldBack: String?
+  /// A picture as PNG that the body is said of. The store gives it out to the sender alone, and keeps it until the
+  /// channel has taken it.
+  public var picture: [UInt8]?
 
   public init(
     key: String, code: String, channel: String, priority: String, title: String = "", body: String, line: String = "",
     fields: [String: String] = [:], strategy: String? = nil, symbol: String? = nil, direction: Direction? = nil,
     batch: String? = nil, answers: Int64? = nil, policy: Policy = .atLeastOnce, dueAt: Instant? = nil,
-    heldBack: String? = nil
+    heldBack: String? = nil, picture: [UInt8]? = nil
   ) {
     self.key = key
     self.code = code
@@ -58,6 +61,7 @@ public struct Notice: Hashable, Sendable {
     self.policy = policy
     self.dueAt = dueAt
     self.heldBack = heldBack
+    self.picture = picture
   }
 }
 

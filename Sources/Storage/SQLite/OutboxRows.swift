@@ -32,6 +32,10 @@ extension SQLiteStore {
         notice.policy.rawValue, (notice.heldBack == nil ? OutboxEntry.State.pending : .dropped).rawValue,
         notice.heldBack, now, (notice.dueAt ?? moment).milliseconds, notice.heldBack == nil ? nil : now,
       ])
+      if let picture = notice.picture, db.changesCount > 0 {
+        try db.cachedStatement(sql: "INSERT INTO picture (notice, png) VALUES (?, ?)")
+          .execute(arguments: [db.lastInsertedRowID, Data(picture)])
+      }
     }
   }
 
@@ -123,7 +127,8 @@ extension SQLiteStore {
       key: row["key"], code: row["code"], channel: row["channel"], priority: row["priority"], title: row["title"],
       body: row["body"], line: row["line"], fields: fields ?? [:], strategy: row["strategy"], symbol: row["symbol"],
       direction: (row["direction"] as String?).flatMap { Direction(rawValue: $0) }, batch: row["batch"],
-      answers: row["answers"], policy: policy, dueAt: due, heldBack: state == .dropped ? row["failure"] : nil)
+      answers: row["answers"], policy: policy, dueAt: due, heldBack: state == .dropped ? row["failure"] : nil,
+      picture: (row["picture"] as Data?).map { Array($0) })
     return OutboxEntry(
       id: row["id"], notice: notice, signal: row["signal"], state: state, attempts: row["attempts"],
       doubts: row["doubts"], failure: row["failure"], reference: row["reference"],

@@ -21,7 +21,8 @@ extension SQLiteStore: OutboxStore {
       let first = try Row.fetchOne(
         db.cachedStatement(
           sql: """
-            SELECT * FROM outbox WHERE channel = ? AND state = 'pending' AND due_at <= ?
+            SELECT *, (SELECT png FROM picture WHERE notice = outbox.id) AS picture
+            FROM outbox WHERE channel = ? AND state = 'pending' AND due_at <= ?
             ORDER BY attempts > 0 DESC, due_at, id LIMIT 1
             """), arguments: [channel, now]
       ).flatMap(SQLiteStore.outboxEntry)
@@ -35,12 +36,12 @@ extension SQLiteStore: OutboxStore {
             ORDER BY id LIMIT ?
             """, arguments: [channel, now, batch, first.notice.policy.rawValue, limit]
         ).compactMap(SQLiteStore.outboxEntry)
-      } else if first.createdAt < lateBefore, first.notice.answers == nil {
+      } else if first.createdAt < lateBefore, first.notice.answers == nil, first.notice.picture == nil {
         let late = try Row.fetchAll(
           db,
           sql: """
             SELECT * FROM outbox WHERE channel = ? AND state = 'pending' AND due_at <= ? AND batch IS NULL
-              AND answers IS NULL AND created_at < ? AND policy = ?
+              AND answers IS NULL AND created_at < ? AND policy = ? AND id NOT IN (SELECT notice FROM picture)
             ORDER BY attempts > 0 DESC, due_at, id LIMIT ?
             """, arguments: [channel, now, lateBefore.milliseconds, first.notice.policy.rawValue, limit]
         ).compactMap(SQLiteStore.outboxEntry)
@@ -165,5 +166,8 @@ extension SQLiteStore: OutboxStore {
         UPDATE outbox SET state = ?, failure = ?, reference = ?, finished_at = ? WHERE id = ? AND state = 'sending'
         """
     ).execute(arguments: [state.rawValue, failure, reference, now, id])
+    // It has arrived, and is sent to nobody again.
+    guard state == .sent else { return }
+    try db.cachedStatement(sql: "DELETE FROM picture WHERE notice = ?").execute(arguments: [id])
   }
 }

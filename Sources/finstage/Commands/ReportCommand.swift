@@ -54,8 +54,9 @@ struct ReportCommand: AsyncParsableCommand {
     let reading = try workspace.store(for: .reading)
     let collector = try await ReportCollector(
       workspace, reading, kind.kind, at: moment, slot: slot, locale: locale?.rawValue)
-    let report = try await collector.report(charts: format == .html || pictures != nil ? 3 : 0)
     let sending = ReportSending(configuration: configuration)
+    let isDrawn = format == .html || pictures != nil || (send && sending.showsCharts)
+    let report = try await collector.report(charts: isDrawn ? 3 : 0)
     let content = ReportWords(report, locale: configuration.locale, clock: sending.clock).content
     switch format {
     case .json: Terminal.print(report.document.text)
@@ -75,7 +76,8 @@ struct ReportCommand: AsyncParsableCommand {
     }
     let store = try workspace.storeForChanging()
     let isNew = try await sending.queue(
-      report, content, through: collector.through(report), slot: slot, in: store, at: Terminal.now)
+      report, content, pictures: sending.pictures(of: report) { Terminal.say($0) },
+      through: collector.through(report), slot: slot, in: store, at: Terminal.now)
     let channels = sending.channels.joined(separator: ", ")
     Terminal.say(
       isNew

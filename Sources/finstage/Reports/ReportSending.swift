@@ -1,5 +1,6 @@
 import Calendars
 import Notifications
+import PluginKit
 import Reporting
 import Storage
 import Trading
@@ -22,10 +23,40 @@ struct ReportSending {
   /// The channels that get reports.
   var channels: [String] { configuration.notifications.rules.reports ?? configuration.channelNames ?? [] }
 
+  /// Whether somebody would get the charts: only such a report draws them.
+  var showsCharts: Bool {
+    #if Cairo
+    channels.contains(where: takesPictures)
+    #else
+    false
+    #endif
+  }
+
+  private func takesPictures(_ channel: String) -> Bool {
+    configuration.channels?.first { $0.name == channel }.map { $0.type.takesPictures($0.settings) } ?? false
+  }
+
+  /// The charts of a report; one that cannot be drawn is told of and left out, for the report does not wait for it.
+  func pictures(of report: DailyReport, _ log: (String) -> Void) -> [ReportPicture] {
+    var pictures: [ReportPicture] = []
+    #if Cairo
+    for chart in report.charts where showsCharts {
+      guard let picture = chart.picture(locale: configuration.locale) else { continue }
+      let caption = [picture.title, picture.subtitle].filter { !$0.isEmpty }.joined(separator: " · ")
+      do throws(ReportingError) {
+        pictures.append(ReportPicture(caption: caption, png: try picture.png(locale: configuration.locale)))
+      } catch {
+        log("the chart of \(caption) was left out: \(error)")
+      }
+    }
+    #endif
+    return pictures
+  }
+
   /// Queues a report by all channels in one transaction; false where one of its name was queued before.
   func queue(
-    _ report: DailyReport, _ content: ReportContent, through: String, slot: Instant, in store: SQLiteStore,
-    at moment: Instant
+    _ report: DailyReport, _ content: ReportContent, pictures: [ReportPicture] = [], through: String, slot: Instant,
+    in store: SQLiteStore, at moment: Instant
   ) async throws -> Bool {
     let name = ReportName(report.kind, slot: slot)
     let fields = [
@@ -33,7 +64,11 @@ struct ReportSending {
       "fired": "\(report.fired.count)", "closed": "\(report.closed.count)",
     ]
     let text = ReportText(content)
-    let notices = channels.flatMap { writer.notices(of: text, called: name.name, fields: fields, channel: $0) }
+    let notices = channels.flatMap { channel in
+      writer.notices(of: text, called: name.name, fields: fields, channel: channel)
+        + writer.notices(
+          of: takesPictures(channel) ? pictures : [], called: name.name, fields: fields, channel: channel)
+    }
     return try await storing { () async throws(StoreError) -> Bool in
       // A second one may be longer, and its last parts would be new.
       guard try await store.lastNotice(keyFrom: name.key, before: name.end) == nil else { return false }

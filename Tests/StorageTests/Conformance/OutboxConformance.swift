@@ -66,6 +66,34 @@ import Trading
   }
 
   @Test(arguments: StoreEngine.all)
+  func `the sender alone gets a picture, until it has arrived, and never in a digest`(
+    _ engine: StoreEngine
+  ) async throws {
+    try await store(engine) { store in
+      var drawn = notice("2")
+      drawn.picture = [0x89, 0, 255]
+      try await store.add([notice("1"), drawn, notice("3")], at: now)
+      #expect(try await store.entries(called: "C-2").map(\.notice.picture) == [nil])
+      let late = try await store.claim(channel: "a", at: later, lateBefore: later, limit: 10)
+      #expect(late?.entries.map(\.notice.key) == ["1", "3"])
+      let claimed = try await store.claim(channel: "a", at: later, lateBefore: later, limit: 10)
+      #expect(claimed?.entries.map(\.notice) == [drawn])
+      let id = try #require(claimed?.entries.first?.id)
+      try await store.note(.again(at: later, reason: "r", doubtful: false), of: [id], at: later)
+      // A second of its key changes neither it nor what is drawn.
+      var other = drawn
+      other.picture = [1]
+      try await store.add(other, at: later)
+      #expect(try await claim(store, at: later)?.entries.map(\.notice.picture) == [[0x89, 0, 255]])
+      try await store.note(.unknown("nobody knows"), of: [id], at: later)
+      #expect(try await store.retry(id, at: later))
+      #expect(try await claim(store, at: later)?.entries.map(\.notice.picture) == [[0x89, 0, 255]])
+      try await store.note(.sent(reference: "7"), of: [id], at: later)
+      #expect(try await store.entries(called: "C-2").map(\.state) == [.sent])
+    }
+  }
+
+  @Test(arguments: StoreEngine.all)
   func `a notice is noted as sending before it is handed out, and nobody else gets it`(
     _ engine: StoreEngine
   ) async throws {
