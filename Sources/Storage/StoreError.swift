@@ -58,7 +58,11 @@ extension StoreError: CustomStringConvertible {
     case .inUse(let path, let lock, let process):
       "\(path) is in use by \(process.map { "process \($0)" } ?? "another process") (it holds \(lock)): "
         + "wait for it or stop it"
-    case .missing(let path): "there is no database \(path) yet: `finstage fetch` or `finstage import` makes it"
+    case .missing(let path):
+      """
+      there is no database \(path) yet: `finstage run`, `finstage fetch`, `finstage news fetch` or `finstage import` \
+      makes it
+      """
     case .cannotOpen(let path, let detail): "\(path) cannot be opened: \(detail)"
     case .notDurable(let path, let synchronous):
       "\(path): PRAGMA synchronous is \(synchronous) where 2 (FULL) was set, so saves might not survive power loss"

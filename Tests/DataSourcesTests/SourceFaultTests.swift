@@ -72,13 +72,13 @@ import Trading
       isTransient: false),
   ]
 
-  @Test(.timeLimit(.minutes(1)), arguments: venues, faults)
+  @Test(.timeLimit(.minutes(10)), arguments: venues, faults)
   func `a fault is an error in time that says who, what and why, and no secret`(_ venue: Venue, _ fault: Fault)
     async throws
   {
     let server = try FaultServer { _, _ in fault.answer }
     defer { server.stop() }
-    let result = await history(venue, server)
+    let result = await history(venue, server, within: fault.words.contains("300 ms") ? 300 : 10_000)
     guard case .failure(let error) = result else {
       Issue.record("\(venue.type.id) made a history of \(fault.testDescription)")
       return
@@ -104,8 +104,10 @@ import Trading
     #expect(try await ask(source).series.count == 3)
   }
 
-  private func history(_ venue: Venue, _ server: FaultServer) async -> Result<PriceHistory, DataSourceError> {
-    do throws(DataSourceError) { return .success(try await ask(source(venue, server))) } catch {
+  private func history(
+    _ venue: Venue, _ server: FaultServer, within timeout: Int64
+  ) async -> Result<PriceHistory, DataSourceError> {
+    do throws(DataSourceError) { return .success(try await ask(source(venue, server, within: timeout))) } catch {
       return .failure(error)
     }
   }
@@ -114,9 +116,11 @@ import Trading
     try await source.history(of: Instrument(symbol: "ABC"), timeframe: .day, from: nil, to: nil)
   }
 
-  private func source(_ venue: Venue, _ server: FaultServer) throws(DataSourceError) -> any DataSource {
+  private func source(
+    _ venue: Venue, _ server: FaultServer, within timeout: Int64 = 10_000
+  ) throws(DataSourceError) -> any DataSource {
     var limits = TransferLimits()
-    limits.timeout = 300
+    limits.timeout = timeout
     limits.maxBody = 1_000_000
     limits.addresses = .publicAnd("127.0.0.1")
     var politeness = Politeness()

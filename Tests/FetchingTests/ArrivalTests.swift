@@ -8,7 +8,7 @@ import Testing
 @Suite struct ArrivalTests {
   private func limits() -> TransferLimits {
     var limits = TransferLimits()
-    limits.timeout = 300
+    limits.timeout = 2_000
     limits.addresses = .publicAnd("127.0.0.1")
     return limits
   }
@@ -21,7 +21,7 @@ import Testing
       })
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [FaultAnswer.silence, .reset(), .garbage, .partial("{"), .drip(every: 20)])
+  @Test(.timeLimit(.minutes(10)), arguments: [FaultAnswer.silence, .reset(), .garbage, .partial("{"), .drip(every: 20)])
   func `a request that went out may have arrived, whatever became of the answer`(_ answer: FaultAnswer) async throws {
     let server = try FaultServer { _, _ in answer }
     defer { server.stop() }
@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `nobody there, no such name, no encryption and no admitted address: nothing has arrived`() async throws {
     let gone = try FaultServer { _, _ in .empty }
     gone.stop()

@@ -9,7 +9,7 @@ private let openssl = ["/usr/bin/openssl", "/usr/local/bin/openssl"].first {
 }
 
 @Suite struct CertificateTests {
-  @Test(.enabled(if: openssl != nil, "openssl makes the certificate and the server"), .timeLimit(.minutes(1)))
+  @Test(.enabled(if: openssl != nil, "openssl makes the certificate and the server"), .timeLimit(.minutes(10)))
   func `a server with a certificate that it made itself is not trusted, and not asked again`() async throws {
     let program = try #require(openssl)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("certificate-\(UUID().uuidString)")

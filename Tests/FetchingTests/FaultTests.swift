@@ -54,7 +54,7 @@ import Testing
       cause: .forbiddenAddress, words: "127.0.0.2"),
   ]
 
-  @Test(.timeLimit(.minutes(1)), arguments: cases)
+  @Test(.timeLimit(.minutes(10)), arguments: cases)
   func `a fault ends in time, with its cause and a sentence without secrets`(_ fault: Case) async throws {
     let secret = "k3y/with+signs"
     let request = WebRequest("", headers: [("X-Key", secret)], secrets: [secret, "k3y2"])

@@ -8,7 +8,7 @@ import Trading
 /// The feeds of the cases, broken at places of a seed: whatever comes of it is a feed whose items hold what is promised,
 /// or a fault. `make fuzz` looks further.
 @Suite struct MutationTests {
-  @Test(.timeLimit(.minutes(2)), arguments: FeedCaseTests.names)
+  @Test(.timeLimit(.minutes(10)), arguments: FeedCaseTests.names)
   func `a feed that is broken anywhere is read without a fault of ours`(_ name: String) throws {
     let bytes = try [UInt8](Data(contentsOf: FeedCaseTests.folder.appending(path: "\(name).feed")))
     var random = SplitMix64(seed: 42)

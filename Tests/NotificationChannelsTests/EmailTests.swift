@@ -60,7 +60,7 @@ import Trading
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(10)),
     arguments: [
       Case(act: .says(.greeting, "421 too busy"), kind: "notSent", words: "421 too busy"),
       Case(act: .says(.greeting, "554 go away"), kind: "refused", words: "554 go away"),
@@ -82,7 +82,7 @@ import Trading
     let server = try server()
     defer { server.stop() }
     server.script([fault.act])
-    let channel = try channel(server, timeout: 400)
+    let channel = try channel(server)
     let delivery = await channel.send(message)
     #expect(delivery.kind == fault.kind, "\(delivery)")
     let said = try #require(delivery.reason)
@@ -120,7 +120,7 @@ import Trading
   {
     let server = try server()
     defer { server.stop() }
-    let delivery = await (try channel(server, ["security": .text(security)], timeout: 500)).send(message)
+    let delivery = await (try channel(server, ["security": .text(security)])).send(message)
     #expect(delivery.kind == "notSent", "\(delivery)")
     #expect(!server.lines.contains { $0.hasPrefix("AUTH") || $0.hasPrefix("MAIL") } && server.mails.isEmpty)
   }

@@ -121,7 +121,7 @@ private func program(_ name: String) -> String? {
 
   @Test(
     .enabled(if: program("openssl") != nil && program("python3") != nil, "they make the certificate and the server"),
-    .timeLimit(.minutes(1)), arguments: ["starttls", "tls"])
+    .timeLimit(.minutes(10)), arguments: ["starttls", "tls"])
   func `a mail goes over an encrypted connection, and the password never before it`(_ security: String) async throws {
     try await atServer(security) { port, certificate, lines in
       let sent = await (try channel(port, security, trusting: certificate)).send(message)
@@ -137,7 +137,7 @@ private func program(_ name: String) -> String? {
 
   @Test(
     .enabled(if: program("openssl") != nil && program("python3") != nil, "they make the certificate and the server"),
-    .timeLimit(.minutes(1)), arguments: ["starttls", "tls"])
+    .timeLimit(.minutes(10)), arguments: ["starttls", "tls"])
   func `a server whose certificate nobody knows gets neither password nor mail`(_ security: String) async throws {
     try await atServer(security) { port, _, lines in
       let answer = await (try channel(port, security, trusting: nil)).send(message)

@@ -101,7 +101,7 @@ import Testing
     let telegram = try FakeTelegram(token: Self.token)
     defer { telegram.stop() }
     telegram.script([answer.act])
-    let test = TestHost(timeout: 300)
+    let test = TestHost(timeout: answer.act == .silence ? 300 : 5_000)
     let delivery = await (try channel(telegram, test)).send(message("up"))
     #expect(delivery.kind == answer.kind, "\(delivery)")
     #expect(delivery.retryAfter == answer.retryAfter)

@@ -70,7 +70,7 @@ import Testing
     var allowed_mentions: Mentions?
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test(.timeLimit(.minutes(10)))
   func `what is written to break out of a title stays text in every channel`() throws {
     let feed = Self.feed()
     let server = try FaultServer { request, _ in
@@ -95,7 +95,7 @@ import Testing
       func told(_ path: String) -> [FaultServer.Request] { server.requests(of: path) }
       let book = folder.appending(path: "told.jsonl")
       func lines() -> [Substring] { ((try? String(contentsOf: book, encoding: .utf8)) ?? "").split(separator: "\n") }
-      let end = Date().addingTimeInterval(90)
+      let end = Date().addingTimeInterval(120)
       program.wait {
         telegram.messages.count >= count && mail.mails.count >= count && lines().count >= count
           && ["/slack/T0", "/discord/1", "/ntfy", "/hook/1"].allSatisfy { told($0).count >= count } || Date() > end

@@ -98,7 +98,7 @@ import Trading
     }
     let program = try RunningProgram(["run"], in: folder)
     defer { if program.isRunning { _ = program.kill9() } }
-    let end = Date().addingTimeInterval(20)
+    let end = Date().addingTimeInterval(120)
     program.wait { program.warned.contains("patterns: 1 symbols") || Date() > end }
     program.interrupt()
     #expect(try program.end().code == 0)

@@ -124,6 +124,21 @@ import Trading
     }
   }
 
+  @Test(arguments: [
+    ("", true), ("routes: [{ channels: [console], strategies: [golden-cross] }]", true),
+    ("routes: [{ channels: [console], priority: [high] }]", true), ("routes: [{ channels: [console] }]", false),
+    ("routes: [{ channels: [console], strategies: [r] }]", false),
+  ])
+  func `a rule that no route takes up is warned of`(_ routes: String, isWarned: Bool) throws {
+    let config = "channels: { console: { type: console } }\n\(routes)\nnews: { rules: [{ name: r, any: [fed] }] }\n"
+    try CommandTests.inFolder(["config.yaml": config, "strategies/.keep": ""]) { folder in
+      let answer = try CommandTests.run(["validate", "config.yaml"], in: folder)
+      #expect(answer.code == 0, "\(answer.output)")
+      #expect(answer.output.contains("config.yaml:3:19: warning[W002") == isWarned, "\(answer.output)")
+      #expect(answer.output.contains("nobody is told by the rule \"r\"") == isWarned, "\(answer.output)")
+    }
+  }
+
   @Test func `news are judged by the words of the configuration`() throws {
     let server = try FaultServer(["/rss": [.text(NewsCommandTests.feed([("Chip maker soars", 5), ("12345", 6)]))]])
     defer { server.stop() }
@@ -193,7 +208,7 @@ import Trading
       let program = try RunningProgram(["run"], in: folder)
       defer { if program.isRunning { _ = program.kill9() } }
       let book = folder.appending(path: "told.jsonl")
-      let end = Date().addingTimeInterval(20)
+      let end = Date().addingTimeInterval(120)
       program.wait {
         FileManager.default.fileExists(atPath: book.path()) && server.requests.count > 6 || Date() > end
       }

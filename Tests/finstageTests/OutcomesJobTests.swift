@@ -45,7 +45,7 @@ import Trading
   }
 
   private func within(_ program: RunningProgram, _ isTrue: () -> Bool) {
-    let end = Date().addingTimeInterval(30)
+    let end = Date().addingTimeInterval(120)
     program.wait { isTrue() || Date() > end }
     #expect(isTrue(), "\(program.warned.suffix(900))")
   }

@@ -179,7 +179,7 @@ import Trading
     let program = try RunningProgram(["run"], in: folder)
     defer { if program.isRunning { _ = program.kill9() } }
     func within(_ isTrue: () -> Bool) {
-      let end = Date().addingTimeInterval(20)
+      let end = Date().addingTimeInterval(120)
       program.wait { isTrue() || Date() > end }
       #expect(isTrue(), "\(program.warned.suffix(600))")
     }

@@ -12,7 +12,7 @@ import Trading
         #expect(page.code == 0 && page.output.contains("<html lang=\"\(locale)\">"), "\(page.messages)")
         for outside in ["<script", "src=", "url(", "@import", "href=\"http"] { #expect(!page.output.contains(outside)) }
         #expect(page.output.contains("href=\"#term-win-rate\"") && page.output.contains("id=\"term-win-rate\""))
-        #expect(page.output.components(separatedBy: "<svg").count - 1 == 4)
+        #expect(page.output.components(separatedBy: "<svg").count - 1 == 5)
         #expect(page.output.contains("S&amp;P 500") || locale == "en")
       }
       let wrong = try fixture.report("daily", "--at", "noon")

@@ -54,7 +54,7 @@ import Trading
 
   /// Waits for at most a minute, so that a fault is a failed expectation.
   private func within(_ program: RunningProgram, _ isTrue: () -> Bool) {
-    let end = Date().addingTimeInterval(20)
+    let end = Date().addingTimeInterval(120)
     program.wait { isTrue() || Date() > end }
     #expect(isTrue(), "\(program.warned.suffix(600))")
   }

@@ -83,7 +83,7 @@ struct ServiceFixture {
 
   /// Waits for a while, so that a fault is a failed expectation.
   func within(_ program: RunningProgram, _ isTrue: () throws -> Bool) {
-    let end = Date().addingTimeInterval(30)
+    let end = Date().addingTimeInterval(120)
     program.wait { (try? isTrue()) == true || Date() > end }
     #expect((try? isTrue()) == true, "\(program.warned.suffix(1_500))")
   }

@@ -4,9 +4,19 @@ public import Insights
 /// what was said is what came. Source: A. Murphy and R. Winkler, Reliability of subjective probability forecasts of
 /// precipitation and temperature, Applied Statistics 26, 1977.
 public struct ReliabilityDiagram: Sendable {
-  private let calibration: Calibration
+  private let bins: [Calibration.Bin]
+  private let isKorean: Bool
 
-  public init(_ calibration: Calibration) { self.calibration = calibration }
+  /// - Parameter least: a tenth with fewer calls is not drawn.
+  public init(_ calibration: Calibration, least: Int = 1, locale: String = "en") {
+    bins = calibration.bins.filter { $0.count >= least }
+    isKorean = locale == "ko"
+  }
+
+  private func say(_ english: String, _ korean: String) -> String { isKorean ? korean : english }
+
+  /// Whether nothing would be drawn.
+  var isEmpty: Bool { bins.isEmpty }
 
   /// Both axes go from 0 to 100 %, and are equally long.
   private static let (left, right, top, bottom) = (46.0, 406.0, 14.0, 374.0)
@@ -39,12 +49,14 @@ public struct ReliabilityDiagram: Sendable {
       text += "<text class=\"tick\" x=\"40\" y=\"\(Own.y(share))\" dy=\".35em\" text-anchor=\"end\">\(label)</text>"
       text += "<text class=\"tick\" x=\"\(Own.x(share))\" y=\"381\" dy=\".8em\" text-anchor=\"middle\">\(label)</text>"
     }
-    text += "<text class=\"tick\" x=\"\(Own.x(0.5))\" y=\"404\" dy=\".6em\" text-anchor=\"middle\">what was said</text>"
+    text += "<text class=\"tick\" x=\"\(Own.x(0.5))\" y=\"404\" dy=\".6em\" text-anchor=\"middle\">"
+    text += say("what was said", "말한 신뢰도") + "</text>"
     text +=
-      "<text class=\"tick\" x=\"\(Own.x(0.02))\" y=\"\(Own.y(0.95))\">how often it was right</text>"
+      "<text class=\"tick\" x=\"\(Own.x(0.02))\" y=\"\(Own.y(0.95))\">"
+      + say("how often it was right", "실제 적중률") + "</text>"
     text += "<path class=\"line held\" d=\"M\(Own.x(0)) \(Own.y(0))L\(Own.x(1)) \(Own.y(1))\"/>"
-    let most = calibration.bins.map(\.count).max() ?? 1
-    for bin in calibration.bins {
+    let most = bins.map(\.count).max() ?? 1
+    for bin in bins {
       let x = Own.x(bin.confidence)
       if let interval = bin.interval {
         text += "<path class=\"line price\" d=\"M\(x) \(Own.y(interval.lowerBound))V\(Own.y(interval.upperBound))\"/>"
@@ -52,9 +64,11 @@ public struct ReliabilityDiagram: Sendable {
       // The area of a point is the number of calls.
       let radius = max(3, Own.largestRadius * (Double(bin.count) / Double(most)).squareRoot())
       let figures = Figures.page
-      let words =
-        "said \(figures.percent(bin.confidence, signed: false) ?? Figures.undefined), right in "
-        + "\(figures.percent(bin.rate, signed: false) ?? Figures.undefined) of \(figures.count(bin.count))"
+      let said = figures.percent(bin.confidence, signed: false) ?? Figures.undefined
+      let right = figures.percent(bin.rate, signed: false) ?? Figures.undefined
+      let words = say(
+        "said \(said), right in \(right) of \(figures.count(bin.count))",
+        "신뢰도 \(said), 적중률 \(right) (\(figures.count(bin.count))건)")
       text += "<circle class=\"mark up\" cx=\"\(x)\" cy=\"\(Own.y(bin.rate))\" r=\"\(ChartNumber.text(radius))\">"
       text += "<title>\(Markup.escaped(words))</title></circle>"
     }

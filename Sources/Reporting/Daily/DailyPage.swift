@@ -32,6 +32,7 @@ public struct DailyPage: Sendable {
       let heads: [Cell]
       let rows: [Row]
       let lines: [Line]
+      let diagram: Markup?
     }
 
     struct Line: Sendable {
@@ -88,7 +89,16 @@ public struct DailyPage: Sendable {
     }
     return Page.Section(
       anchor: section.anchor, heading: bare(section.heading), sentences: sentences, hasTable: table != nil,
-      hasLines: !lines.isEmpty, heads: heads, rows: rows, lines: lines)
+      hasLines: !lines.isEmpty, heads: heads, rows: rows, lines: lines,
+      diagram: section.anchor == "figures" ? diagram : nil)
+  }
+
+  /// How often the confidence of stored calls was right, where there are enough of them.
+  private var diagram: Markup? {
+    guard let calibration = report.total?.calibration else { return nil }
+    let diagram = ReliabilityDiagram(calibration, least: report.leastSamples, locale: locale)
+    let title = locale == "ko" ? "말한 신뢰도와 실제 적중률" : "Confidence and what came of it"
+    return diagram.isEmpty ? nil : Markup(trusted: diagram.svg(title: title))
   }
 
   /// A line without the signs that stand before it in a message: a page has its own marks, and not every reader's

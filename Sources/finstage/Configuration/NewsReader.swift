@@ -1,4 +1,5 @@
 import News
+import Notifications
 import Pipelines
 import PluginKit
 
@@ -62,7 +63,8 @@ extension ConfigurationReader {
     let priorities = ChannelMessage.Priority.allCases.map(\.rawValue)
     let urgency = diagnostics.word(reader.take("urgency"), "urgency", of: priorities)
       .flatMap { ChannelMessage.Priority(rawValue: $0) }
-    let channels = names(reader.take("channels"), "channels", among: configuration.channelNames ?? [])
+    let named = reader.take("channels")
+    let channels = names(named, "channels", among: configuration.channelNames ?? [])
     let place = reader.place
     reader.finish()
     guard name != nil else { return nil }
@@ -72,7 +74,26 @@ extension ConfigurationReader {
         hint: "write any: [word, \"two words\"], all:, symbols: or feeds:")
       return nil
     }
-    return Configuration.News.Rule(rule: rule, urgency: urgency ?? .medium, channels: channels)
+    let read = Configuration.News.Rule(rule: rule, urgency: urgency ?? .medium, channels: channels)
+    if named == nil, !mayReach(read, by: configuration.notifications.rules.routes) {
+      diagnostics.report(
+        .notActedOn, at: place,
+        "nobody is told by the rule \"\(rule.name)\": it names no channels, and no route holds it",
+        hint: "write channels: in the rule, or a route without strategies:; urgency: low keeps news for who looks it up"
+      )
+    }
+    return read
+  }
+
+  private func mayReach(_ rule: Configuration.News.Rule, by routes: [Route]) -> Bool {
+    rule.urgency == .low
+      || routes.contains { route in
+        let selection = route.selection
+        return (selection.strategies.isEmpty || selection.strategies.contains(rule.rule.name))
+          && (selection.priorities.isEmpty || selection.priorities.contains(rule.urgency))
+          && (selection.symbols.isEmpty || rule.rule.symbols.isEmpty
+            || !selection.symbols.isDisjoint(with: rule.rule.symbols))
+      }
   }
 
   private func keywords(_ value: YAMLValue?, _ what: String) -> [Keyword] {

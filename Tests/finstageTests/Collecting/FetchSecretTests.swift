@@ -53,7 +53,7 @@ import Testing
           key: "${env:AV_KEY}"
           rate: 1000000/s
           retries: 0
-          timeout: 300ms
+          timeout: 3s
           max_body: 1MB
           allow_private: true
       collect: [{ source: av, symbols: [IBM], timeframe: 1d, exchange: XNYS }]
