@@ -165,7 +165,7 @@ import Testing
           let text = client.read(seconds: 20).text
           if text.isEmpty { continue }
           answers += 1
-          if text.components(separatedBy: "\r\n\r\n").last?.utf8.count != 300_002 { cut += 1 }
+          if text.split(separator: "\r\n\r\n").last?.utf8.count != 300_002 { cut += 1 }
         }
         return (answers, cut)
       }

@@ -1,5 +1,6 @@
 import DataSources
 import Foundation
+import Pipelines
 import NotificationChannels
 import PluginKit
 import Testing
@@ -37,10 +38,12 @@ import Testing
   }
 
   private func faults(_ text: String) throws -> [String] {
+    var found: [String] = []
     try CommandTests.inFolder(["config.yaml": text]) { folder in
-      ConfigurationReader.read(path: folder.appending(path: "config.yaml").path()).faults
+      found = ConfigurationReader.read(path: folder.appending(path: "config.yaml").path()).faults
         .filter { $0.severity == .error }.map { "\($0)" }
     }
+    return found
   }
 
   @Test func `wherever a secret may stand a literal one is a fault, and no message shows it`() throws {

@@ -70,7 +70,8 @@ struct RunCommand: AsyncParsableCommand {
 
   private func handler(_ label: String, _ secrets: LogSecrets) -> LineLogHandler {
     // Machines tell apart what people need not.
-    let now: @Sendable () -> Instant = logFormat == .json ? { SystemClock().now() } : { Terminal.now }
+    let isFine = logFormat == .json
+    let now: @Sendable () -> Instant = { isFine ? SystemClock().now() : Terminal.now }
     return LineLogHandler(label, logFormat.form, without: secrets, now: now, write: { Terminal.show($0) })
   }
 }

@@ -1,5 +1,6 @@
 import DataSources
 import Fetching
+import News
 import NotificationChannels
 import PluginKit
 
@@ -10,7 +11,7 @@ extension Configuration {
     var found: [String] = []
     func take(_ admitted: [PluginSetting], _ settings: PluginSettings) {
       for setting in admitted {
-        guard let text = settings.text(setting.name) else { continue }
+        guard let text = settings.text(setting.name), !text.contains("${") else { continue }
         if setting.isSecret { found += Configuration.parts(of: text) }
         if setting.name == "proxy" { found += Configuration.login(in: text) }
       }
@@ -20,7 +21,7 @@ extension Configuration {
     for source in sources { take(ConfigurationReader.settings(of: source.type), source.settings) }
     for channel in channels ?? [] { take(ConfigurationReader.settings(of: channel.type), channel.settings) }
     for server in companies { take(server.source.settings + FetchSettings.common(server.source.web), server.settings) }
-    if let url = heartbeat?.url { found += Configuration.parts(of: url) }
+    if let url = heartbeat?.url, !url.contains("${") { found += Configuration.parts(of: url) }
     if let key = news.translation?.service.key { found += Configuration.parts(of: key) }
     return found.filter { !$0.isEmpty && !$0.contains("${") }
   }

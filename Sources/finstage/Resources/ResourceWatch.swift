@@ -1,5 +1,7 @@
 import HTTPAPI
 import Logging
+import PluginKit
+import Storage
 import Synchronization
 import Trading
 

@@ -1,4 +1,5 @@
 import Foundation
+import Pipelines
 import TestSupport
 import Testing
 import Trading
@@ -90,10 +91,12 @@ import Trading
 
   @Test func `limits are read, and what is none is said where it stands`() throws {
     func read(_ text: String) throws -> (Configuration.Resources?, [String]) {
+      var found: (Configuration.Resources?, [String]) = (nil, [])
       try CommandTests.inFolder(["config.yaml": "resources: \(text)\n"]) { folder in
-        let found = ConfigurationReader.read(path: folder.appending(path: "config.yaml").path())
-        return (found.configuration?.resources, found.faults.map(\.message))
+        let read = ConfigurationReader.read(path: folder.appending(path: "config.yaml").path())
+        found = (read.configuration?.resources, read.faults.map(\.message))
       }
+      return found
     }
     let (sound, faults) = try read("{ cpu: 90%, disk: 0.5, process_memory: 2GB, for: 5m, every: 1s }")
     let limits = try #require(sound, "\(faults)")
