@@ -221,7 +221,7 @@ sbom: build $(PACKAGING)/hadolint-2.15.1
 	@python3 -B Scripts/sbom.py $(FINSTAGE) $(SBOM)
 	@$(PACKAGING)/bin/python Tests/Packaging/sbom_valid.py $(SBOM)
 
-deb: NEEDED += dpkg-shlibdeps:dpkg-dev strip:binutils fakeroot:fakeroot lintian:lintian man:man-db
+deb: NEEDED += dpkg-shlibdeps:dpkg-dev strip:binutils fakeroot:fakeroot lintian:lintian man:man-db chrpath:chrpath
 ## deb: build a package for Debian, .build/dist/finstage_*.deb, and check it in a root of its own
 deb: sbom
 	@Scripts/check_deb.sh "$$(Scripts/deb.sh $(FINSTAGE) $(DIST) | tail -n 1)"

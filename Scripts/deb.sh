@@ -16,6 +16,8 @@ put() { install -D -m "$1" "$2" "$tree/$3"; }
 put 0755 "$program" usr/bin/finstage
 # What a crash says needs the names of functions; lines of the source it does not.
 strip --strip-debug "$tree/usr/bin/finstage"
+# Folders of the machine that built it are nobody's business, and not to be trusted elsewhere.
+if objdump -p "$tree/usr/bin/finstage" | grep -q -e RUNPATH -e RPATH; then chrpath --delete "$tree/usr/bin/finstage" >/dev/null; fi
 
 mkdir -p "$work/made"
 "$program" --generate-completion-script bash > "$work/made/bash"
@@ -40,8 +42,12 @@ done
 
 doc=usr/share/doc/finstage
 put 0644 "$root/deploy/debian/copyright" $doc/copyright
-put 0644 "$root/CHANGELOG.md" $doc/changelog
+date=$(git -C "$root" log -1 --format=%cD)
+printf 'finstage (%s) stable; urgency=medium\n\n  * CHANGELOG.md says what has changed.\n\n -- %s  %s\n' \
+  "$version" 'Finstage <finstage@example.org>' "$date" > "$work/made/changelog"
+put 0644 "$work/made/changelog" $doc/changelog
 gzip -9n "$tree/$doc/changelog"
+put 0644 "$root/CHANGELOG.md" $doc/CHANGELOG.md
 for page in "$root"/docs/*.md "$root"/SECURITY.md; do put 0644 "$page" "$doc/${page##*/}"; done
 for file in prometheus/alerts.yml grafana/finstage.json nginx/finstage.conf; do
   put 0644 "$root/deploy/$file" "$doc/examples/$file"
@@ -68,11 +74,12 @@ Depends: $linked, libcurl4, libssl3, ca-certificates, tzdata, adduser
 Recommends: fonts-noto-cjk
 Suggests: nginx, prometheus
 Description: self-hosted strategy host
- Strategies in YAML, checked, tested and backtested against simply holding; evaluated
- live as their bars close; signals told over Telegram, mail, webhooks and others.
+ Strategies in YAML, checked, tested and backtested against simply
+ holding; evaluated live as their bars close; signals told over Telegram,
+ mail, webhooks and others.
  .
- The service is not started until its configuration, /etc/finstage/config.yaml, says
- what it is to do: systemctl enable --now finstage.
+ The service is not started by itself. Look at its configuration,
+ /etc/finstage/config.yaml, then: systemctl enable --now finstage.
 CONTROL
 (cd "$tree" && find etc -type f -printf '/%p\n' | LC_ALL=C sort) > "$tree/DEBIAN/conffiles"
 (cd "$tree" && find . -type f ! -path './DEBIAN/*' -printf '%P\n' | LC_ALL=C sort | xargs md5sum) > "$tree/DEBIAN/md5sums"

@@ -45,7 +45,10 @@ def is_linked(folder, modules):
 
 
 def swift_packages(build):
-    modules = {path.name.removesuffix(".build") for path in build.glob("*.build")}
+    # A folder alone says that a module was thought of; an object that it was built.
+    modules = {path.parent.name.removesuffix(".build") for path in build.glob("*.build/*.o")}
+    modules |= {path.parent.parent.name.removesuffix(".build") for path in build.glob("*.build/*/*.o")}
+    modules -= {path.name for path in (ROOT / "Sources").iterdir()}
     for pin in json.loads((ROOT / "Package.resolved").read_text())["pins"]:
         state, location = pin["state"], pin["location"].removesuffix(".git")
         name = location.rsplit("/", 1)[-1]

@@ -15,12 +15,16 @@ else
 fi
 "$tools/python" Tests/Packaging/manifests_valid.py "$program" deploy/kubernetes/finstage.yaml
 "$tools/check-jsonschema" --builtin-schema vendor.compose-spec deploy/docker/compose.yaml
-"$program" validate --config deploy/debian/config.yaml
 
-# The proxy's configuration, with a certificate of an hour.
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT INT TERM
+mkdir "$folder/strategies"
+cp strategies/breakout/ma20-breakout.yaml "$folder/strategies/"
+cp deploy/debian/config.yaml "$folder/"
+"$program" validate --config "$folder/config.yaml"
+
+# The proxy's configuration, with a certificate of a day.
 if command -v nginx >/dev/null && command -v openssl >/dev/null; then
-  folder=$(mktemp -d)
-  trap 'rm -rf "$folder"' EXIT INT TERM
   openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=finstage.example.org \
     -keyout "$folder/privkey.pem" -out "$folder/fullchain.pem" 2>/dev/null
   sed "s|/etc/nginx/tls|$folder|" deploy/nginx/finstage.conf > "$folder/site.conf"
