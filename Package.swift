@@ -26,6 +26,10 @@ let nio: [Target.Dependency] = [
   .product(name: "HTTPTypes", package: "swift-http-types"),
 ]
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let tracing: [Target.Dependency] = [
+  .product(name: "Tracing", package: "swift-distributed-tracing"),
+  .product(name: "Instrumentation", package: "swift-distributed-tracing"),
+]
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 func floor(
@@ -66,6 +70,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.25.0"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.3.0"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.3.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
   ],
@@ -111,7 +116,7 @@ let package = Package(
         "NotificationChannels", "Pipelines", "Backtesting", "Storage", "News", "Engine", "Insights", "Notifications",
         "Reporting", "HTTPAPI", "CCrypto",
         argumentParser, metrics, yams, serviceLifecycle, unixSignals, logging,
-      ],
+      ] + tracing,
       swiftSettings: settings),
 
     .target(name: "TestSupport", dependencies: ["Trading"], path: "Tests/TestSupport", swiftSettings: settings),

@@ -3,8 +3,14 @@
 /// HTML; a space also as a plus. Servers mix these as they like.
 struct WrittenSecret {
   private let signs: [Unicode.Scalar]
+  /// The bytes with which it may begin, in whatever way it is written.
+  private let beginnings: [UInt8]
 
-  init(_ text: String) { signs = Array(text.unicodeScalars) }
+  init(_ text: String) {
+    signs = Array(text.unicodeScalars)
+    let first = text.utf8.first.map { [$0] } ?? []
+    beginnings = first + Array("%\\&".utf8) + (text.hasPrefix(" ") ? [UInt8(ascii: "+")] : [])
+  }
 
   /// The text with `[secret]` in its places; nil where it is not in it.
   func removed(from text: [UInt8]) -> [UInt8]? {
@@ -12,7 +18,7 @@ struct WrittenSecret {
     var isFound = false
     var at = 0
     while at < text.count {
-      if let end = end(in: text, from: at) {
+      if beginnings.contains(text[at]), let end = end(in: text, from: at) {
         left += Array("[secret]".utf8)
         isFound = true
         at = end

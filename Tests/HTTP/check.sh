@@ -13,9 +13,7 @@ trap 'test -z "$pid" || kill "$pid" 2>/dev/null || true; wait 2>/dev/null || tru
 
 cp -r "$root/Samples" "$folder/"
 mkdir "$folder/strategies"
-for name in ma20-breakout rsi-reversal; do
-  test -f "$root/strategies/$name.yaml" && cp "$root/strategies/$name.yaml" "$folder/strategies/"
-done
+cp "$root/strategies/breakout/ma20-breakout.yaml" "$root/strategies/reversion/rsi-bounce.yaml" "$folder/strategies/"
 cat > "$folder/config.yaml" <<'YAML'
 locale: en
 timezone: UTC

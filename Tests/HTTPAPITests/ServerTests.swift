@@ -134,6 +134,53 @@ import Testing
     await stop.value
   }
 
+  @Test func `a stop under load answers whatever was asked before it, and cuts no answer short`() async throws {
+    let (begun, tell) = AsyncStream.makeStream(of: Void.self)
+    let released = Mutex(false)
+    let slow = Endpoint(.get, "/wait", .role(.read), "wait", "", content: .json(Schema.object)) { _ in
+      tell.yield()
+      while !released.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
+      return .json("{\"done\": true}")
+    }
+    let big = Endpoint(.get, "/big", .role(.read), "big", "", content: .json(Schema.object)) { _ in
+      .json("\"\(String(repeating: "x", count: 300_000))\"")
+    }
+    let server = try await APIServer(
+      host: "127.0.0.1", port: 0, gate: GateFixture(anonymous: .read).gate([slow, big]), connections: .init())
+    let port = server.port
+    let waiting = try (0..<30).map { _ in try #require(RawClient(port: port)) }
+    for client in waiting { client.send("GET /wait HTTP/1.1\r\nHost: localhost\r\n\r\n") }
+    var heard = 0
+    for await _ in begun {
+      heard += 1
+      if heard == waiting.count { break }
+    }
+    // Clients that go on asking while it stops: an answer that has begun is one that ends.
+    let storm = (0..<4).map { number in
+      Task.detached(executorPreference: WorkThreads("storm \(number)")) { () -> (answers: Int, cut: Int) in
+        var (answers, cut) = (0, 0)
+        for _ in 0..<10_000 {
+          guard let client = RawClient(port: port) else { break }
+          client.send("GET /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+          let text = client.read(seconds: 20).text
+          if text.isEmpty { continue }
+          answers += 1
+          if text.split(separator: "\r\n\r\n").last?.utf8.count != 300_002 { cut += 1 }
+        }
+        return (answers, cut)
+      }
+    }
+    let stop = Task { await server.stop(patience: 20_000) { try await Task.sleep(for: .milliseconds($0)) } }
+    while RawClient(port: port) != nil { try await Task.sleep(for: .milliseconds(5)) }
+    released.withLock { $0 = true }
+    for client in waiting { #expect(client.read(seconds: 20).text.contains("\"done\": true")) }
+    await stop.value
+    for one in storm {
+      let (answers, cut) = await one.value
+      #expect(cut == 0, "\(cut) of \(answers) answers were cut short")
+    }
+  }
+
   @Test func `a port that is taken is a fault that says which`() async throws {
     try await serve { server in
       await #expect {

@@ -33,10 +33,10 @@ import Testing
     "type: telegram, token: \"CANARY:1\", chat: 1", "type: slack, url: \"https://h.example/CANARY1\"",
     "type: email, host: h, from: a@b, to: a@b, user: u, password: CANARY", "type: ntfy, topic: CANARY",
   ])
-  func `a secret in the file is a warning, and is not repeated`(_ channel: String) throws {
+  func `a secret in the file is a fault, and is not repeated`(_ channel: String) throws {
     let answer = try run(channel, "validate", "config.yaml")
-    #expect(answer.code == 0)
-    #expect(answer.output.contains("W006 literal-secret"), "\(answer.output)")
+    #expect(answer.code == 1)
+    #expect(answer.output.contains("E051 literal-secret"), "\(answer.output)")
     #expect(!(answer.output + answer.messages).contains("CANARY"), "\(answer.output)")
   }
 
@@ -55,7 +55,7 @@ import Testing
     let telegram = try FakeTelegram(token: "42:CANARY")
     defer { telegram.stop() }
     let channel =
-      "type: telegram, token: \"42:CANARY\", chat: \"-100123\", base_url: \"\(telegram.url)\", allow_private: true"
+      "type: telegram, token: \"42:CANARY\(CommandTests.reference)\", chat: \"-100123\", base_url: \"\(telegram.url)\", allow_private: true"
     let dry = try run(channel, "notify", "test", "a", "--dry-run")
     #expect(dry.code == 0 && dry.output.contains("POST \(telegram.url)/bot[secret]/sendMessage"), "\(dry)")
     #expect(telegram.requests.isEmpty)
@@ -73,9 +73,11 @@ import Testing
     defer { telegram.stop() }
     let place = "base_url: \"\(telegram.url)\", allow_private: true, chat: \"-100123\""
     telegram.script([.tooMany(seconds: 3)])
-    let later = try run("type: telegram, token: \"42:CANARY\", \(place)", "notify", "test", "a")
+    let later = try run(
+      "type: telegram, token: \"42:CANARY\(CommandTests.reference)\", \(place)", "notify", "test", "a")
     #expect(later.code == 1 && later.messages.contains("tried again in 3 s"), "\(later.messages)")
-    let wrong = try run("type: telegram, token: \"43:CANARY\", \(place)", "notify", "test", "a")
+    let wrong = try run(
+      "type: telegram, token: \"43:CANARY\(CommandTests.reference)\", \(place)", "notify", "test", "a")
     #expect(wrong.code == 3 && wrong.messages.contains("401: Unauthorized"), "\(wrong.messages)")
     let other = try run("type: console", "notify", "test", "b")
     #expect(other.code == 3 && other.messages.contains("there is no channel \"b\""), "\(other.messages)")

@@ -13,6 +13,13 @@ import Testing
   }
 
   /// Runs the program in a folder, the project's own by default.
+  /// A reference that adds nothing: a value that ends with it counts as one that does not stand in the file.
+  static let reference: String = {
+    let path = FileManager.default.temporaryDirectory.appending(path: "finstage-empty-reference").path()
+    _ = FileManager.default.createFile(atPath: path, contents: Data())
+    return "${file:\(path)}"
+  }()
+
   static func finstage(_ arguments: String..., in folder: URL = root) throws -> Answer {
     try run(arguments, in: folder)
   }

@@ -49,9 +49,9 @@ import Testing
       news: { story_window: 1s, rules: [{ name: all, feeds: wire, urgency: high }] }
       channels:
         chat:    { type: telegram, base_url: "\(telegram)", token: "${env:BOT}", chat: "100123", \(limits) }
-        slack:   { type: slack, url: "\(url)/slack/T0", \(limits) }
-        discord: { type: discord, url: "\(url)/discord/1", \(limits) }
-        topic:   { type: ntfy, base_url: "\(url)/ntfy", topic: news, \(limits) }
+        slack:   { type: slack, url: "\(url)/slack/T0\(CommandTests.reference)", \(limits) }
+        discord: { type: discord, url: "\(url)/discord/1\(CommandTests.reference)", \(limits) }
+        topic:   { type: ntfy, base_url: "\(url)/ntfy", topic: "news\(CommandTests.reference)", \(limits) }
         hook:    { type: webhook, url: "\(url)/hook/1", \(limits) }
         mail:    { type: email, host: 127.0.0.1, port: \(mail), security: none, from: host@example.com,
                    to: [me@example.com], allow_private: true }

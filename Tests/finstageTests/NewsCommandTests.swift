@@ -171,7 +171,7 @@ import Trading
     let on = off.replacing(
       "news: {",
       with: """
-        news: { translate: { type: libretranslate, base_url: "\(server.url)", key: k3y, to: ko, retries: 0,
+        news: { translate: { type: libretranslate, base_url: "\(server.url)", key: "k3y\(CommandTests.reference)", to: ko, retries: 0,
           allow_private: true },
         """)
     func told(_ config: String) async throws -> String {

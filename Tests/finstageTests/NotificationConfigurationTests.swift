@@ -74,9 +74,9 @@ import Trading
     #expect(answer.output.contains("config.yaml:3:") && answer.output.contains(words), "\(answer.output)")
   }
 
-  @Test func `an address that beats is a secret, and one that stands in the file is warned of`() throws {
+  @Test func `an address that beats is a secret, and one that stands in the file is a fault`() throws {
     let answer = try validate("heartbeat: { url: \"https://hc-ping.com/S3CRET\" }")
-    #expect(answer.code == 0 && answer.output.contains("W006"), "\(answer.output)")
+    #expect(answer.code == 1 && answer.output.contains("E051"), "\(answer.output)")
   }
 
   @Test func `a faulty template is a warning with its line`() throws {

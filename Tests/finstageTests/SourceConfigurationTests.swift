@@ -28,17 +28,17 @@ import Testing
     #expect(answer.output.contains("config.yaml:2:"), "\(answer.output)")
   }
 
-  @Test func `a key in the file is a warning, and is not repeated`() throws {
+  @Test func `a key in the file is a fault, and is not repeated`() throws {
     let answer = try validate("type: alpha_vantage, key: ABC123")
-    #expect(answer.code == 0)
-    #expect(answer.output.contains("W006 literal-secret"), "\(answer.output)")
+    #expect(answer.code == 1)
+    #expect(answer.output.contains("E051 literal-secret"), "\(answer.output)")
     #expect(!answer.output.contains("ABC123"))
   }
 
   @Test func `a key from the environment is none, also where it is not set`() throws {
     let answer = try validate("type: alpha_vantage, key: \"${env:NO_SUCH_KEY_HERE}\"")
     #expect(answer.code == 0)
-    #expect(answer.output.contains("W003") && !answer.output.contains("W006"), "\(answer.output)")
+    #expect(answer.output.contains("W003") && !answer.output.contains("E051"), "\(answer.output)")
   }
 
   @Test func `a source with a server is asked by fetch alone`() throws {

@@ -160,6 +160,11 @@ public final class Gate: Sendable {
     return hops.last { !settings.proxies.contains($0) && !$0.isEmpty && $0.utf8.count <= 64 } ?? peer
   }
 
+  /// Whether a proxy brings it that says so: then somebody else asks than this machine, whatever the address.
+  private func isForwarded(_ head: HTTPRequest) -> Bool {
+    HTTPField.Name.forwardings.contains { head.headerFields[$0] != nil }
+  }
+
   private func take(
     _ name: String, _ now: Instant, _ body: (inout State, String) -> Int?
   ) throws(Problem) {
@@ -173,7 +178,7 @@ public final class Gate: Sendable {
     let headers = head.headerFields[values: .authorization]
     guard headers.count <= 1 else { throw Problem(400, "there is more than one Authorization") }
     guard let header = headers.first else {
-      if let role = settings.anonymous { return Caller(token: nil, role: role, address: address) }
+      if let role = settings.anonymous, !isForwarded(head) { return Caller(token: nil, role: role, address: address) }
       if isOpen { return Caller(token: nil, role: .read, address: address) }
       throw Problem(
         401, "this takes a token: Authorization: Bearer finstage_…", headers: [["WWW-Authenticate", "Bearer"]])
@@ -294,4 +299,9 @@ extension HTTPField.Name {
   static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .eTag
   static let fetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .eTag
   static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .eTag
+  /// What proxies add to what they pass on.
+  static let forwardings = [
+    "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via",
+  ]
+  .compactMap { HTTPField.Name($0) }
 }

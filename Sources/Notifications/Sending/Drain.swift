@@ -173,7 +173,9 @@ public actor Drain {
     eachBucket(lane) { $0.use() }
     let codes = claimed.entries.map(\.notice.code)
     await observe?(.claimed, codes)
+    let began = clock.now()
     let delivery = await lane.channel.send(message)
+    tell(.answered(channel: lane.name, milliseconds: max(0, clock.now().milliseconds - began.milliseconds)))
     await observe?(.answered, codes)
     wait(lane, delivery.retryAfter, from: clock.now())
     let result = result(of: delivery, claimed, at: clock.now())

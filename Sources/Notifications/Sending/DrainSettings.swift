@@ -60,6 +60,8 @@ public struct DrainLane: Sendable {
 
 /// What the host should know of. Sentences show no secret.
 public enum DrainEvent: Sendable, Hashable {
+  /// A channel was given a message, and has answered after so long.
+  case answered(channel: String, milliseconds: Int64)
   case sent(channel: String, codes: [String])
   case waiting(channel: String, codes: [String], until: Instant, reason: String)
   case unknown(channel: String, codes: [String], reason: String)

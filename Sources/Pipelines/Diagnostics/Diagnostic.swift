@@ -65,12 +65,12 @@ public struct Diagnostic: Hashable, Sendable {
     case tradeOnly = "E034 trade-only"
     case badDataFile = "E040 bad-data-file"
     case keptData = "E050 kept-data"
+    case literalSecret = "E051 literal-secret"
     case unusedStep = "W001 unused-step"
     case notActedOn = "W002 not-acted-on"
     case missingReference = "W003 missing-reference"
     case neverTrue = "W004 never-true"
     case alwaysTrue = "W005 always-true"
-    case literalSecret = "W006 literal-secret"
     case calendarEnds = "W007 calendar-ends"
     case badTemplate = "W008 bad-template"
 

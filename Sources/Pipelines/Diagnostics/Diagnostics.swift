@@ -2,6 +2,8 @@
 public final class Diagnostics {
   public let source: SourceText
   private var reported: [Diagnostic] = []
+  /// Lines that would show a secret to whoever reads the faults in them.
+  private var hidden: Set<Int> = []
   /// How many errors there were, those beyond the limit too.
   public private(set) var errors = 0
   public var hasErrors: Bool { errors > 0 }
@@ -59,8 +61,10 @@ public final class Diagnostics {
   }
 
   private func add(_ code: Diagnostic.Code, _ line: Int, _ columns: Range<Int>, _ message: String, _ hint: String?) {
-    // The line would show the secret to whoever reads the log.
-    let sourceLine = code == .literalSecret ? nil : source.line(line).flatMap { $0.isEmpty ? nil : $0 }
+    if code == .literalSecret, hidden.insert(line).inserted {
+      for place in reported.indices where reported[place].line == line { reported[place].sourceLine = nil }
+    }
+    let sourceLine = hidden.contains(line) ? nil : source.line(line).flatMap { $0.isEmpty ? nil : $0 }
     reported.append(
       Diagnostic(
         file: source.file, line: line, column: columns.lowerBound,

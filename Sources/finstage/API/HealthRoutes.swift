@@ -87,7 +87,7 @@ extension APIRoutes {
       : json(
         bots.allSatisfy(\.isUp) ? "up" : "down",
         bots.map { "\($0.name): \($0.detail)" }.joined(separator: "; "))
-    let isWell = channels.allSatisfy(\.isUp)
+    let isWell = channels.allSatisfy(\.isUp) && context.activity.resources.over.isEmpty
     let status = !database.isUp || !scheduler.isUp ? "unhealthy" : isWell ? "healthy" : "degraded"
     return .json(
       .object([
@@ -123,12 +123,15 @@ extension APIRoutes {
       (
         name,
         JSONValue.object([
-          ("runs", number(job.runs)), ("failures", number(job.failures)), ("min_seconds", seconds(job.least)),
+          ("runs", number(job.runs)), ("successes", number(job.runs - job.failures)),
+          ("failures", number(job.failures)), ("min_seconds", seconds(job.least)),
           ("max_seconds", seconds(job.most)), ("last_seconds", seconds(job.last)),
           ("last_success", job.succeededAt.map { .string("\($0)") } ?? .null),
         ])
       )
     }
+    let levels = context.activity.resources.levels(at: context.now, database: context.workspace.database.path)
+    let over = context.activity.resources.over
     return .object([
       ("uptime_seconds", seconds(context.now.milliseconds - context.activity.startedAt.milliseconds)),
       ("cpu_seconds", .number(usage.cpu)), ("memory_bytes", number(usage.memory)),
@@ -136,7 +139,12 @@ extension APIRoutes {
       ("store_bytes", number(ProcessUsage.size(ofDatabase: context.workspace.database.path))),
       ("signals_since_start", number(context.activity.signals)),
       ("outbox", .object(OutboxEntry.State.allCases.map { ($0.rawValue, number(counts[$0] ?? 0)) })),
-      ("jobs", .object(jobs)),
+      (
+        "resources",
+        .object(
+          Resource.allCases.filter(\.isShare).map { ($0.rawValue, levels[$0].map { .number($0) } ?? .null) }
+            + [("over_limit", .array(over.map { .string($0.rawValue) }))])
+      ), ("jobs", .object(jobs)),
     ])
   }
 }

@@ -1,9 +1,11 @@
 import Engine
 import HTTPAPI
+import News
 import Notifications
 import Pipelines
 import Storage
 import Synchronization
+import Tracing
 import Trading
 
 /// What the host has done since it began, for those who ask and those who listen.
@@ -22,6 +24,7 @@ final class HostActivity: Sendable {
 
   let startedAt: Instant
   let events: EventHub
+  let resources = ResourceStates()
   private let now: @Sendable () -> Instant
   private let state = Mutex(State())
 
@@ -125,6 +128,15 @@ final class HostActivity: Sendable {
     HostMetrics.time("fetch_pass_duration_seconds", milliseconds: now().milliseconds - began.milliseconds)
   }
 
+  /// A pass over the feeds has ended: its source is the feed.
+  func noteNews(_ passes: [FeedPass]) {
+    for pass in passes {
+      if case .leftAlone = pass.outcome { continue }
+      HostMetrics.count(
+        "fetches_total", [("source", "feed \(pass.feed)"), ("result", pass.failure == nil ? "done" : "failed")])
+    }
+  }
+
   /// A pass over the markets has ended.
   func note(_ pass: LivePass, since began: Instant) {
     let moment = now()
@@ -159,6 +171,10 @@ final class HostActivity: Sendable {
     case .dead(let name, let codes, _): (channel, ids, result) = (name, codes, "dead")
     case .parked(let name, _): (channel, ids, result) = (name, [], "parked")
     case .released(let name): (channel, ids, result) = (name, [], "released")
+    case .answered(let name, let length):
+      HostTracing.record(
+        "notification", .producer, [("channel", name)], until: now(), milliseconds: length)
+      return HostMetrics.time("notification_duration_seconds", milliseconds: length, [("channel", name)])
     case .storeFailed: return HostMetrics.count("errors_total", [("part", "store")])
     }
     HostMetrics.count("notifications_total", [("channel", channel), ("result", result)], by: max(1, ids.count))
@@ -183,7 +199,21 @@ final class HostActivity: Sendable {
     let operation = one.operation ?? "none"
     HostMetrics.count("http_requests_total", [("operation", operation), ("status", "\(one.status)")])
     HostMetrics.time("http_request_duration_seconds", milliseconds: one.milliseconds, [("operation", operation)])
+    HostTracing.record(
+      "\(one.method) \(operation)", .server,
+      [("http.request.method", one.method), ("http.response.status_code", "\(one.status)")], until: now(),
+      milliseconds: one.milliseconds, isFault: one.status >= 500)
     if one.status >= 500 { HostMetrics.count("errors_total", [("part", "http")]) }
+  }
+
+  private func measure(_ levels: [Resource: Double]) {
+    let over = resources.over
+    for resource in Resource.allCases {
+      if resource.isShare, let level = levels[resource] {
+        HostMetrics.set("resource_used_ratio", level, [("resource", resource.rawValue)])
+      }
+      HostMetrics.set("resource_over_limit", over.contains(resource) ? 1 : 0, [("resource", resource.rawValue)])
+    }
   }
 
   /// What is measured when somebody asks.
@@ -198,6 +228,7 @@ final class HostActivity: Sendable {
     HostMetrics.set("process_start_time_seconds", Double(startedAt.milliseconds) / 1_000)
     if let memory = usage.memory { HostMetrics.set("process_resident_memory_bytes", Double(memory)) }
     if let descriptors = usage.descriptors { HostMetrics.set("process_open_fds", Double(descriptors)) }
+    measure(resources.levels(at: now(), database: database))
     HostMetrics.set("store_size_bytes", Double(ProcessUsage.size(ofDatabase: database)))
     for state in OutboxEntry.State.allCases {
       HostMetrics.set("outbox_messages", Double(outbox[state] ?? 0), [("state", state.rawValue)])

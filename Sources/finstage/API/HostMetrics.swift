@@ -11,6 +11,12 @@ enum HostMetrics {
     MetricMeaning("process_cpu_seconds_total", .counter, "Processor time that the process has used."),
     MetricMeaning("process_resident_memory_bytes", .gauge, "Memory of the process."),
     MetricMeaning("process_open_fds", .gauge, "Files and connections that are open."),
+    MetricMeaning(
+      "resource_used_ratio", .gauge,
+      "Share that is in use: of the machine's processors, memory and disk, of one processor by the process.",
+      labels: ["resource"]),
+    MetricMeaning(
+      "resource_over_limit", .gauge, "1 while a resource is beyond its limit under resources:.", labels: ["resource"]),
     MetricMeaning("store_size_bytes", .gauge, "The database with its log."),
     MetricMeaning("scheduler_last_turn_timestamp_seconds", .gauge, "When the scheduler last looked at the clock."),
     MetricMeaning("job_runs_total", .counter, "Runs of jobs that ended, by result.", labels: ["job_name", "result"]),
@@ -21,6 +27,9 @@ enum HostMetrics {
     MetricMeaning(
       "fetches_total", .counter, "Series that were asked for, by source and result.", labels: ["source", "result"]),
     MetricMeaning("fetched_bars_total", .counter, "New bars that fetches brought."),
+    MetricMeaning(
+      "fetch_duration_seconds", .histogram, "How long requests took, the wait for their turn included.",
+      labels: ["source"]),
     MetricMeaning("fetch_pass_duration_seconds", .histogram, "How long passes over all sources took."),
     MetricMeaning("evaluations_total", .counter, "Passes over the markets, by result.", labels: ["result"]),
     MetricMeaning("evaluation_duration_seconds", .histogram, "How long passes over the markets took."),
@@ -28,6 +37,8 @@ enum HostMetrics {
     MetricMeaning("signals_total", .counter, "Signals that were saved, by direction.", labels: ["direction"]),
     MetricMeaning(
       "notifications_total", .counter, "Messages by channel and what became of them.", labels: ["channel", "result"]),
+    MetricMeaning(
+      "notification_duration_seconds", .histogram, "How long channels took to take a message.", labels: ["channel"]),
     MetricMeaning("outbox_messages", .gauge, "Messages in the outbox by state.", labels: ["state"]),
     MetricMeaning("backtests_waiting", .gauge, "Backtests that wait or run."),
     MetricMeaning(

@@ -37,8 +37,10 @@ final class Connections: Sendable {
   }
 
   private func client(of declared: Configuration.Source) -> any WebClient {
-    declared.fetch?.client(
+    guard let fetch = declared.fetch else { return Unconnected() }
+    let client = fetch.client(
       on: loop, now: surroundings.now, sleep: surroundings.sleep, random: surroundings.random,
-      log: StoredRequests(source: declared.name, store: store)) ?? Unconnected()
+      log: StoredRequests(source: declared.name, store: store))
+    return MeasuredClient(client: client, source: declared.name, now: surroundings.now)
   }
 }

@@ -44,6 +44,7 @@ struct ReferenceCommand: ParsableCommand {
       (Self.channels, channels),
       ("strategies/strategy.schema.json", StrategySchema(registry: bundled).text),
       ("config.schema.json", ConfigurationSchema.text), ("docs/openapi.json", APIRoutes.documentText),
+      ("docs/finstage.1", try ManualPage().text),
     ]
   }
 

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Instrumentation
 import Logging
 import ServiceLifecycle
+import Trading
 import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
@@ -21,6 +23,12 @@ struct RunCommand: AsyncParsableCommand {
   var jobs: Int?
   @Option(help: "The least that is logged: debug, info, notice, warning, error.")
   var logLevel = "info"
+  @Option(help: "How it is logged: text for people, json for collectors (a line each, in the fields of ECS).")
+  var logFormat = LogFormat.text
+  @Option(
+    help: ArgumentHelp("Appends spans of jobs, requests and messages to a file, as OTLP/JSON lines.", valueName: "FILE")
+  )
+  var traces: String?
 
   func validate() throws {
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs is 1 to 64; found \(jobs)") }
@@ -30,12 +38,17 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var log = Logger(label: "finstage") { _ in Self.handler }
+    let secrets = LogSecrets()
+    var log = Logger(label: "finstage") { handler($0, secrets) }
     log.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+    // The group's own words are for those who build services.
+    var quiet = Logger(label: "finstage.services") { handler($0, secrets) }
+    quiet.logLevel = .error
+    if let traces { InstrumentationSystem.bootstrap(try SpanFile(path: traces, without: secrets)) }
     let (reloads, reload) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     let service = HostService(
       option: config, isDry: dryRun, jobs: jobs ?? Terminal.processors, log: log,
-      notice: ServiceNotice(address: Terminal.environment("NOTIFY_SOCKET")), reloads: reloads)
+      notice: ServiceNotice(address: Terminal.environment("NOTIFY_SOCKET")), reloads: reloads, secrets: secrets)
     var group = ServiceGroupConfiguration(
       services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)],
       gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
@@ -55,12 +68,12 @@ struct RunCommand: AsyncParsableCommand {
     try await ServiceGroup(configuration: group).run()
   }
 
-  private static var handler: TextLogHandler { TextLogHandler(now: { Terminal.now }, write: { Terminal.show($0) }) }
-
-  /// The group's own words are for those who build services.
-  private var quiet: Logger {
-    var log = Logger(label: "finstage.services") { _ in Self.handler }
-    log.logLevel = .error
-    return log
+  private func handler(_ label: String, _ secrets: LogSecrets) -> LineLogHandler {
+    // Machines tell apart what people need not.
+    let isFine = logFormat == .json
+    let now: @Sendable () -> Instant = { isFine ? SystemClock().now() : Terminal.now }
+    return LineLogHandler(label, logFormat.form, without: secrets, now: now, write: { Terminal.show($0) })
   }
 }
+
+extension LogFormat: ExpressibleByArgument {}

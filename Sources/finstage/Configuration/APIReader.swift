@@ -61,16 +61,23 @@ extension ConfigurationReader {
           .wrongType, at: listen, "listen \(listen.found) is no address", hint: "write 127.0.0.1:8080 or [::1]:8080")
       }
     }
-    api.anonymous = api.isLoopback ? .operate : nil
     let anonymous = file.take("anonymous")
     let words = ["none"] + AccessRole.allCases.map(\.rawValue)
-    if let word = diagnostics.word(anonymous, "anonymous", of: words) { api.anonymous = AccessRole(rawValue: word) }
     api.hosts = names(file.take("hosts"), "hosts")
     api.proxies = names(file.take("proxies"), "proxies")
+    // A proxy, or a name of its own, brings others to an address that this machine alone reaches.
+    api.anonymous = api.isLoopback && api.hosts.isEmpty && api.proxies.isEmpty ? .operate : nil
+    if let word = diagnostics.word(anonymous, "anonymous", of: words) { api.anonymous = AccessRole(rawValue: word) }
     if let rate = diagnostics.whole(file.take("rate"), "rate", 1...10_000) { api.rate = rate }
     if let burst = diagnostics.whole(file.take("burst"), "burst", 1...100_000) { api.burst = burst }
     if let most = diagnostics.whole(file.take("connections"), "connections", 8...10_000) { api.connections = most }
     file.finish()
+    if api.isLoopback, !api.proxies.isEmpty, let role = api.anonymous, let anonymous {
+      diagnostics.report(
+        .conflictingKeys, at: anonymous,
+        "through a proxy it is reached by others, and anonymous: \(role.rawValue) lets them in",
+        hint: "write anonymous: none, and make tokens by finstage token create")
+    }
     if !api.isLoopback, let listen {
       if api.anonymous != nil {
         diagnostics.report(

@@ -11,7 +11,7 @@ enum APISchema {
         (
           "anonymous",
           SchemaForm.described(
-            "What those may do who bring no token. Default: operate where only this machine reaches it, else none",
+            "What those may do who bring no token. Default: operate where only this machine reaches it (no hosts, no proxies), else none",
             SchemaForm.words(["none"] + AccessRole.allCases.map(\.rawValue)))
         ),
         (

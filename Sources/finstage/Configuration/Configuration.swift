@@ -64,6 +64,8 @@ struct Configuration {
   var schedule: [ScheduledItem] = []
   /// Whom the host tells that it is alive; nil is nobody.
   var heartbeat: Heartbeat?
+  /// Beyond which use of the machine somebody is told; nil where nothing is limited.
+  var resources: Resources?
   var storage = Storage()
   var retention: [RetentionRule] = []
   /// What is looked for in prices, and what is mended.

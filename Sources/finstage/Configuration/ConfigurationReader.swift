@@ -39,6 +39,7 @@ struct ConfigurationReader {
     configuration.storage = storage(file.entry("storage"))
     configuration.retention = retention(file.entry("retention"))
     configuration.heartbeat = heartbeat(file.entry("heartbeat"))
+    configuration.resources = resources(file.entry("resources"))
     let channels = file.entry("channels")
     configuration.channelNames = channels?.value.entries?.map(\.name)
     configuration.channels = channels.map { self.channels($0, folder: folder) }

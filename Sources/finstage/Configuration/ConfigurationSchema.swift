@@ -67,6 +67,9 @@ enum ConfigurationSchema {
           ("routes", SchemaForm.described("Which signals go to which channels.", NotificationSchema.routes)),
           ("notify", SchemaForm.described("When and how signals are told.", NotificationSchema.notify)),
           ("heartbeat", SchemaForm.described("Whom the host tells that it is alive.", heartbeat)),
+          (
+            "resources", SchemaForm.described("Beyond which use of the machine somebody is told.", ResourceSchema.value)
+          ),
           ("schedule", SchemaForm.described("Which jobs run when.", ScheduleSchema.value)),
           ("retention", SchemaForm.described("How long rows are kept.", StorageSchema.retention)),
           ("api", SchemaForm.described("Where the host is asked over HTTP.", APISchema.value)),

@@ -29,7 +29,9 @@ extension ConfigurationReader {
 
   /// The keys that a source or a channel admits, with their values; nil, and reported, where one is missing or wrong.
   func settings(_ admitted: [PluginSetting], _ reader: inout MappingReader) -> PluginSettings? {
-    let before = diagnostics.all.count { $0.severity == .error }
+    // A secret that stands in the file is a fault, and no reason not to look at the rest.
+    func faults() -> Int { diagnostics.all.count { $0.severity == .error && $0.code != .literalSecret } }
+    let before = faults()
     var settings = PluginSettings([:])
     for setting in admitted {
       let value = setting.isRequired ? reader.require(setting.name, hint: setting.meaning) : reader.take(setting.name)
@@ -42,7 +44,7 @@ extension ConfigurationReader {
       settings.values[setting.name] = read
     }
     reader.finish()
-    return diagnostics.all.count { $0.severity == .error } == before ? settings : nil
+    return faults() == before ? settings : nil
   }
 
   /// Its own keys, and those of the web client where it has a server.

@@ -90,7 +90,10 @@ actor Host {
     let now = surroundings.clock.now()
     let correlations = try? live.correlations(store, through: connections, now: surroundings.now)
     let notices = PassNotices(configuration, store, now: now, correlations: correlations ?? nil)
-    let pass = await run.evaluate(scope, at: now) { await notices.of($0) }
+    let run = run
+    let pass = try await HostTracing.span("evaluation", now: surroundings.now) {
+      await run.evaluate(scope, at: now) { await notices.of($0) }
+    }
     activity.note(pass, since: now)
     await tell(pass.failures)
     for remark in await notices.remarks { log.debug("not told: \(remark)") }

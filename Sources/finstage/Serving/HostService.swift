@@ -15,6 +15,8 @@ struct HostService: Service {
   let notice: ServiceNotice
   /// A line for each time that the files are to be read again, whatever they look like.
   let reloads: AsyncStream<Void>
+  /// What the log does not show.
+  var secrets = LogSecrets()
   var surroundings = Surroundings.machine
   var scheduling = SchedulerSettings()
   var sending = DrainSettings()
@@ -73,6 +75,7 @@ struct HostService: Service {
   private func begin(
     _ reading: ConfigurationReading, on store: SQLiteStore?, _ web: WebService
   ) async throws -> Host {
+    secrets.hide(reading.configuration.secrets)
     let host = try await Host(
       reading, at: option.path, store: store, isDry: isDry, jobs: jobs, log: log, activity: web.activity,
       in: surroundings)
@@ -153,6 +156,14 @@ struct HostService: Service {
       if let heartbeat {
         group.addTask {
           await heartbeat.run()
+          return .idle
+        }
+      }
+      if let settings = host.configuration.resources {
+        let watch = ResourceWatch(
+          settings: settings, host: host, states: activity.resources, log: log, surroundings: surroundings)
+        group.addTask {
+          await watch.run()
           return .idle
         }
       }

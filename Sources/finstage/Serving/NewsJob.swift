@@ -40,9 +40,10 @@ struct NewsJob {
   }
 
   private func client(_ fetch: FetchSettings, on loop: TransferLoop, counted name: String?) -> any WebClient {
-    fetch.client(
+    let client = fetch.client(
       on: loop, now: surroundings.now, sleep: surroundings.sleep, random: surroundings.random,
       log: name.map { StoredRequests(source: $0, store: store) })
+    return MeasuredClient(client: client, source: name ?? "translation", now: surroundings.now)
   }
 
   /// What a pass did in a sentence; throws where no feed answered.
@@ -72,6 +73,7 @@ extension Host {
       try await job.run { log.debug("not told: \($0)") }
     }
     try Task.checkCancellation()
+    activity.noteNews(passes)
     for pass in passes {
       for remark in pass.remarks { log.debug("\(pass.title): \(remark)") }
       if let failure = pass.failure {

@@ -29,7 +29,9 @@ struct Schedule {
   }
 
   var jobs: [ScheduledJob] {
-    host.configuration.schedule.compactMap { item in work(item.job).map { ScheduledJob(item.plan, work: $0) } }
+    host.configuration.schedule.compactMap { item in
+      work(item.job).map { work in ScheduledJob(item.plan, work: { try await traced($0, item.job, work) }) }
+    }
   }
 
   /// What is scheduled and not run.
@@ -49,6 +51,16 @@ struct Schedule {
       heard(event)
       Schedule.tell(event, log, notice)
     }
+  }
+
+  private func traced(
+    _ slot: JobSlot, _ job: JobKind, _ work: @Sendable (JobSlot) async throws -> String?
+  ) async throws -> String? {
+    try await HostTracing.span(
+      "job \(job.rawValue)",
+      [("job.name", slot.job), ("job.slot", "\(slot.dueAt)"), ("job.attempt", "\(slot.attempt)")],
+      now: surroundings.now
+    ) { try await work(slot) }
   }
 
   private func work(_ job: JobKind) -> (@Sendable (JobSlot) async throws -> String?)? {
@@ -74,9 +86,17 @@ struct Schedule {
   private static func tell(_ event: SchedulerEvent, _ log: Logger, _ notice: ServiceNotice) {
     switch event {
     case .began(let slot): log.debug("\(slot.job): began", metadata: ["slot": "\(slot.dueAt)"])
-    case .done(let slot, let detail): log.info("\(slot.job): \(detail ?? "done")", metadata: ["slot": "\(slot.dueAt)"])
+    case .done(let slot, let detail):
+      log.info(
+        "\(slot.job): \(detail ?? "done")",
+        metadata: ["slot": "\(slot.dueAt)", "event.action": "\(slot.job)", "event.outcome": "success"])
     case .failed(let slot, let reason):
-      log.error("\(slot.job): failed: \(reason)", metadata: ["slot": "\(slot.dueAt)", "attempt": "\(slot.attempt)"])
+      log.error(
+        "\(slot.job): failed: \(reason)",
+        metadata: [
+          "slot": "\(slot.dueAt)", "attempt": "\(slot.attempt)", "event.action": "\(slot.job)",
+          "event.outcome": "failure", "error.message": "\(reason)",
+        ])
     case .willRetry(let slot, let reason, let moment):
       log.warning("\(slot.job): \(reason); tried again at \(moment)", metadata: ["slot": "\(slot.dueAt)"])
     case .skipped(let job, let slots):

@@ -52,6 +52,7 @@ struct Sending {
 
   private static func tell(_ event: DrainEvent, _ log: Logger) {
     switch event {
+    case .answered: break
     case .sent(let channel, let codes): log.info("\(channel): sent \(codes.joined(separator: " "))")
     case .waiting(let channel, let codes, let moment, let reason):
       log.warning("\(channel): \(codes.joined(separator: " ")) waits until \(moment): \(reason)")

@@ -44,6 +44,17 @@ import Testing
     }
   }
 
+  @Test func `behind a proxy, or under a name of its own, nobody comes in without a token`() throws {
+    #expect(try read("{ listen: \"127.0.0.1:80\", proxies: [127.0.0.1] }").anonymous == nil)
+    #expect(try read("{ listen: \"127.0.0.1:80\", hosts: [finstage.example.org] }").anonymous == nil)
+    #expect(try read("{ listen: \"127.0.0.1:80\", proxies: [127.0.0.1], anonymous: none }").anonymous == nil)
+    #expect(try read("{ listen: \"127.0.0.1:80\", hosts: [desk.local], anonymous: read }").anonymous == .read)
+    for role in ["read", "operate", "admin"] {
+      let found = try faults("{ listen: \"127.0.0.1:80\", proxies: [127.0.0.1], anonymous: \(role) }")
+      #expect(found.count == 1 && found[0].contains("through a proxy"), "\(found)")
+    }
+  }
+
   @Test(arguments: [
     "{}", "{ listen: 8080 }", "{ listen: \"127.0.0.1\" }", "{ listen: \"127.0.0.1:99999\" }", "{ listen: \":80\" }",
     "{ listen: \"http://127.0.0.1:80\" }", "{ listen: \"127.0.0.1:80\", anonymous: root }",

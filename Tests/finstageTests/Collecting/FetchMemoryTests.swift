@@ -41,7 +41,7 @@ import Testing
     Asker(
       type: "kraken", sound: { rows($0, "{\"error\":[],\"result\":{\"X\":[", "[1700000000,1,2,1,2,1,3,4]", "]}}") }),
     Asker(
-      type: "alpha_vantage", settings: ["base_url: URL", "key: four-and-twenty"],
+      type: "alpha_vantage", settings: ["base_url: URL", "key: \"four-and-twenty\(CommandTests.reference)\""],
       sound: { rows($0, "{\"Time Series (Daily)\":{", "\"2024-01-02\":{\"1. open\":\"1\",\"4. close\":\"2\"}", "}}") }),
     Asker(
       type: "http_json",

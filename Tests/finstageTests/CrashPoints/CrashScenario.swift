@@ -89,7 +89,7 @@ struct CrashScenario: Sendable {
         allow_private: true
     collect: [{ source: venue, symbols: ["@all"], timeframe: 1m, exchange: "24/7" }]
     channels:
-      telegram: { type: telegram, base_url: "\(servers.telegram.url)", token: "1:T", chat: "-100123",
+      telegram: { type: telegram, base_url: "\(servers.telegram.url)", token: "1:T\(CommandTests.reference)", chat: "-100123",
                   rate: 100000/s, timeout: 2s, allow_private: true }
       hook: { type: webhook, url: "\(servers.hook.url)/hook", rate: 100000/s, timeout: 2s, allow_private: true }
     routes:
