@@ -32,6 +32,7 @@ NEEDED = \
   /usr/lib/*/libcrypto.so.3:libssl3 \
   /usr/lib/*/libncurses.so.6:libncurses6 \
   /usr/include/sqlite3.h:libsqlite3-dev \
+  /usr/include/zlib.h:zlib1g-dev \
   /usr/include/cairo/cairo.h:libcairo2-dev \
   /usr/lib/*/libuuid.so.1:libuuid1 \
   /usr/lib/*/libxml2.so.2:libxml2 \
