@@ -3,7 +3,7 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  schedule-cases api-check quality-recall soak-store soak-fetch crash-points simulated-days bench completions clean
+  schedule-cases api-check dashboard-check quality-recall soak-store soak-fetch crash-points simulated-days bench completions clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -201,6 +201,12 @@ $(API_CHECK)/schemathesis-4.32.5: | setup
 	@python3 -m venv --clear $(API_CHECK)
 	@$(API_CHECK)/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5 openapi-spec-validator==0.9.0
 	@touch $@
+
+dashboard-check: NEEDED += python3:python3 chromium:chromium /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+## dashboard-check: drive Chromium through the dashboard of a running host; pictures in .build/dashboard
+dashboard-check: setup
+	@swift build $(CHECKED) --product finstage
+	@python3 Tests/Dashboard/drive.py .build/debug/finstage Samples .build/dashboard
 
 ## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost
 soak-store: setup

@@ -66,7 +66,7 @@ enum SweepPages {
             .init("strategy", "", .hidden, value: chosen),
             .init(
               "axes", scope.say("Values, a parameter a line", "값 (한 줄에 하나)"), .lines,
-              value: parameters.prefix(2).map { "\($0)=10..50:10" }.joined(separator: "\n"),
+              value: suggested(parameters).joined(separator: "\n"),
               hint: scope.say(
                 "name=A..B:STEP, or name=1,2,5; \(SweepQuestion.most) combinations at most",
                 "이름=A..B:간격 또는 이름=1,2,5; 조합은 최대 \(SweepQuestion.most)개"), isRequired: true),
@@ -76,6 +76,14 @@ enum SweepPages {
           ])),
       .links([DashboardCell(scope.say("Another strategy", "다른 전략"), link: "/sweeps")]),
     ]
+  }
+
+  /// Lengths in bars, of which a beginning is as good as another.
+  private static func suggested(_ parameters: [String]) -> [String] {
+    let values = ["period": "10..50:5", "fast": "10..50:10", "slow": "100..250:50"]
+    return parameters.compactMap { name in
+      values[name.split(separator: ".").last.map(String.init) ?? ""].map { "\(name)=\($0)" }
+    }
   }
 
   @Sendable static func ask(_ context: APIContext, _ request: APIRequest) async throws -> String {
