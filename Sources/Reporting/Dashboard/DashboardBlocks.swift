@@ -6,11 +6,15 @@ extension DashboardFrame {
     struct Cell: Sendable {
       let isWord: Bool
       let content: Markup
+      /// The head of its column, which a narrow screen shows beside it.
+      let label: String
     }
     struct Row: Sendable { let cells: [Cell] }
 
     let name, empty: String
     let hasRows: Bool
+    /// Whether a narrow screen shows a row as a list: what is read is, what is compared is not.
+    let isStacked: Bool
     let heads: [Cell]
     let rows: [Row]
   }
@@ -57,13 +61,18 @@ extension DashboardFrame {
     case .table(let table):
       let words = table.rows.first?.map(\.isWord) ?? []
       let heads = table.heads.enumerated().map { place, head in
-        Table.Cell(isWord: place < words.count ? words[place] : true, content: Markup(text: head))
+        Table.Cell(isWord: place < words.count ? words[place] : true, content: Markup(text: head), label: "")
       }
       return try render(
         Table(
-          name: table.name, empty: table.empty, hasRows: !table.rows.isEmpty, heads: heads,
+          name: table.name, empty: table.empty, hasRows: !table.rows.isEmpty,
+          isStacked: words.count(where: { $0 }) * 2 > words.count, heads: heads,
           rows: table.rows.map { row in
-            Table.Row(cells: row.map { Table.Cell(isWord: $0.isWord, content: markup($0)) })
+            Table.Row(
+              cells: row.enumerated().map { place, cell in
+                let label = place < table.heads.count ? table.heads[place] : ""
+                return Table.Cell(isWord: cell.isWord, content: markup(cell), label: label)
+              })
           }), with: "dashboard-table")
     case .lines(let lines):
       return Markup(
@@ -97,7 +106,7 @@ extension DashboardFrame {
   func markup(_ cell: DashboardCell) -> Markup {
     guard let text = cell.text else { return .figure(nil) }
     var html = text.isEmpty ? "" : mark(cell.tone) + Markup.escaped(text)
-    if cell.tone != .plain { html = "<span class=\"\(cell.tone.rawValue)\">\(html)</span>" }
+    if cell.tone != .plain, !text.isEmpty { html = "<span class=\"\(cell.tone.rawValue)\">\(html)</span>" }
     if let link = cell.link.flatMap(DashboardFrame.address) {
       let isOwn = link.hasPrefix("/") || link.hasPrefix("#")
       let rest = isOwn ? "" : " rel=\"noopener noreferrer external\""

@@ -199,4 +199,34 @@ import Testing
       #expect(try post(port, "/login", "csrf=\(again)&token=\(secret)", [origin]).status == 403)
     }
   }
+
+  @Test func `a report that was made is listed, and reads as it went out`() throws {
+    let jobs = "schedule: [{ job: evaluate, every: 1s }"
+    try ServiceFixture.inFolder(
+      Self.configuration, strategies: ["each": Self.strategy], closes: Array(repeating: 10, count: 50)
+    ) { service in
+      let sources = ServiceFixture.sources.replacing(jobs, with: jobs + ", { job: daily_report, every: 2s }")
+      try service.write(sources + Self.configuration, to: "config.yaml")
+      try service.runAndStop { program in
+        let line = program.warned.split(separator: "\n").first { $0.contains("api: http://127.0.0.1:") }
+        let port = try #require(line.flatMap { $0.split(separator: ":").last.flatMap { Int($0) } })
+        service.within(program) { try get(port, "/api/v1/reports").body.contains("\"sent\"") }
+        let listed = try get(port, "/api/v1/reports").body
+        let slot = try #require(listed.matches(of: /"slot": "([0-9TZ:-]+)"/).last?.1)
+        let one = try get(port, "/api/v1/reports/daily/\(slot)")
+        #expect(one.status == 200 && one.body.contains("\"texts\"") && one.body.contains("\"kind\": \"daily\""))
+        // The text is what the channel was told.
+        let told = try #require(service.told().first { $0.contains("daily_report") })
+        let title = try #require(one.body.firstMatch(of: /"title": "([^"]+)"/)?.1)
+        #expect(told.contains(title), "\(title)")
+        let page = try get(port, "/reports")
+        check(page, "/reports")
+        let link = try #require(page.body.firstMatch(of: /href="(\/reports\/daily\/[^"]+)"/)?.1)
+        check(try get(port, String(link)), String(link))
+        for path in ["daily/2000-01-01", "hourly/\(slot)", "daily/%2e%2e", "daily%2f\(slot)/001"] {
+          #expect([400, 404].contains(try get(port, "/api/v1/reports/\(path)").status), "\(path)")
+        }
+      }
+    }
+  }
 }
