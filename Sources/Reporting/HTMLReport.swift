@@ -37,7 +37,18 @@ public struct HTMLReport: Sendable {
   }
 
   /// The page.
-  public func render() throws(ReportingError) -> String {
+  public func render() throws(ReportingError) -> String { try PageTemplates.render(page, with: "report") }
+
+  /// The same without what stands around it, for a page of the dashboard.
+  public func fragment() throws(ReportingError) -> DashboardFragment {
+    let page = page
+    let drawings =
+      "<svg class=\"definitions\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>\(page.definitions.html)</defs></svg>"
+    return DashboardFragment(
+      Markup(trusted: drawings + (try PageTemplates.render(page, with: "report-body"))), language: "en")
+  }
+
+  private var page: ReportPage {
     var anchors = Anchors()
     let standings = Standings(results.map(\.summary), selections: selections)
     let symbols = unique(results.map(\.symbol))
@@ -64,17 +75,16 @@ public struct HTMLReport: Sendable {
     let league = LeagueWriter(standings: standings)
     let latest = LatestSignals(results, count: 12).entries.map(ResultWriter.row)
     let drawings = PriceChart.markers + symbols.compactMap { prices[$0]?.definition }.joined()
-    return try PageTemplates.render(
-      ReportPage(
-        title: "Backtest report", subtitle: subtitle(symbols: symbols), origin: origin,
-        style: Markup(trusted: PageTemplates.style), definitions: Markup(trusted: drawings),
-        run: settings.map { ReportPage.Fact(label: $0.label, value: Markup(text: $0.value)) },
-        verdicts: standings.verdicts, caution: standings.caution, order: standings.order,
-        isCorrected: standings.isCorrected, hasResults: !results.isEmpty,
-        hasHorizons: !standings.horizons.isEmpty, horizons: standings.horizons.map(\.label),
-        horizonCount: standings.horizons.count, league: league.rows { places[Place($0)] ?? "" },
-        hasLatest: !latest.isEmpty, latest: latest, strategies: sections, hasPageNotes: !shared.isEmpty,
-        pageNotes: shared))
+    return ReportPage(
+      title: "Backtest report", subtitle: subtitle(symbols: symbols), origin: origin,
+      style: Markup(trusted: PageTemplates.style), definitions: Markup(trusted: drawings),
+      run: settings.map { ReportPage.Fact(label: $0.label, value: Markup(text: $0.value)) },
+      verdicts: standings.verdicts, caution: standings.caution, order: standings.order,
+      isCorrected: standings.isCorrected, hasResults: !results.isEmpty,
+      hasHorizons: !standings.horizons.isEmpty, horizons: standings.horizons.map(\.label),
+      horizonCount: standings.horizons.count, league: league.rows { places[Place($0)] ?? "" },
+      hasLatest: !latest.isEmpty, latest: latest, strategies: sections, hasPageNotes: !shared.isEmpty,
+      pageNotes: shared)
   }
 
   private struct Place: Hashable {

@@ -2,6 +2,7 @@ import HTTPTypes
 import Pipelines
 import Storage
 import Synchronization
+import TestSupport
 import Trading
 
 @testable import HTTPAPI
@@ -14,6 +15,15 @@ final class GateFixture: Sendable {
   let audit = Mutex<[AuditEntry]>([])
   let seen = Mutex<[APIObservation]>([])
   let settings: GateSettings
+  /// Digests of tokens that were revoked in the meantime.
+  let void = Mutex<Set<[UInt8]>>([])
+  /// Random enough for a test: no two are the same.
+  let sessions: Sessions = {
+    let random = Mutex(SplitMix(seed: 7))
+    return Sessions { count in
+      random.withLock { random in (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
+    }
+  }()
   private let tokens: [[UInt8]: AccessToken]
 
   /// Secrets by their first sign; what is kept of them is the text itself, so that the test needs no digest.
@@ -62,13 +72,35 @@ final class GateFixture: Sendable {
     Endpoint(.get, "/broken", .role(.read), "broken", "", content: .json(Schema.object)) { _ in throw Broken() },
   ]
 
+  static let pages = [
+    Endpoint(.get, "/page", .role(.read), "page", "", content: .page) { request in
+      .page("\(request.caller.actor) \(request.visit.language ?? "none") \(request.visit.ticket)")
+    },
+    Endpoint(.post, "/page", .role(.operate), "changePage", "", content: .page) { request in
+      .seeOther("/page?\(request.form.text("word") ?? "none")")
+    }.with { $0.body = .form },
+    Endpoint(.get, "/long", .role(.read), "long", "", content: .json(Schema.object)) { _ in
+      .json("[" + String(repeating: "\"the same\", ", count: 500) + "1]")
+    },
+  ]
+
   struct Broken: Error, CustomStringConvertible { let description = "the inner reason" }
 
+  var check: TokenCheck {
+    TokenCheck(
+      digest: { $0 }, find: { digest in self.void.withLock { $0.contains(digest) } ? nil : self.tokens[digest] })
+  }
+
+  /// Those of pages besides, with the routes that sign in and out.
   func gate(_ endpoints: [Endpoint] = GateFixture.endpoints) -> Gate {
-    Gate(
-      settings, routes: RouteTable(endpoints), tokens: TokenCheck(digest: { $0 }, find: { self.tokens[$0] }),
+    let entrance = SignIn(sessions, check, now: { self.clock.withLock { $0 } }) { request, next, isRefused in
+      .page("\(isRefused ? "refused" : "welcome") \(next) \(request.visit.ticket)")
+    }
+    return Gate(
+      settings, routes: RouteTable(endpoints + GateFixture.pages + entrance.endpoints), tokens: check,
       clock: APIClock(
         now: { self.clock.withLock { $0 } }, sleep: { try await Task.sleep(for: .milliseconds($0)) }),
+      sessions: sessions, problemPage: { problem, _ in .page("problem \(problem.status)", status: problem.status) },
       audit: { entry in self.audit.withLock { $0.append(entry) } },
       observe: { one in self.seen.withLock { $0.append(one) } })
   }

@@ -21,6 +21,25 @@ public enum HTMLSkeleton {
     }
   }
 
+  /// The first tag that does not end what is open, or is never ended; nil where all fit together. Shapes of a drawing may
+  /// end themselves.
+  public static func misfit(in html: String) -> String? {
+    let void: Set<String> = ["br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"]
+    let shapes: Set<String> = ["path", "use", "rect", "line", "polyline", "polygon", "circle"]
+    var open: [String] = []
+    for tag in of(html) {
+      let name = tag.drop { $0 == "<" || $0 == "/" }.prefix { $0 != " " && $0 != ">" }.lowercased()
+      if tag.hasPrefix("</") {
+        while let last = open.last, last != name, shapes.contains(last) { open.removeLast() }
+        guard open.last == name else { return "\(tag) within <\(open.last ?? "nothing")>" }
+        open.removeLast()
+      } else if !tag.hasPrefix("<!"), !void.contains(name) {
+        open.append(name)
+      }
+    }
+    return open.last.map { "<\($0)> is not ended" }
+  }
+
   private struct Reader {
     private let html: [Unicode.Scalar]
     private var at = 0

@@ -107,6 +107,7 @@ public struct OpenAPIDocument: Sendable {
       switch body {
       case .json(let schema): ("application/json", .object([("schema", schema)]))
       case .yaml: ("application/yaml", .object([("schema", Schema.anything)]))
+      case .form: ("application/x-www-form-urlencoded", .object([("schema", Schema.object)]))
       }
     return .object([("required", true), ("content", .object([content]))])
   }
@@ -117,6 +118,7 @@ public struct OpenAPIDocument: Sendable {
       case .json(let schema): ("application/json", .object([("schema", schema)]))
       case .text(let type): (type, .object([("schema", Schema.text)]))
       case .events: ("text/event-stream", .object([("schema", Schema.text)]))
+      case .page: ("text/html", .object([("schema", Schema.text)]))
       }
     var entries: [(String, JSONValue)] = [
       ("\(endpoint.status)", .object([("description", "The answer."), ("content", .object([content]))]))

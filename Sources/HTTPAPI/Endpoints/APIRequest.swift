@@ -8,15 +8,39 @@ public struct Caller: Sendable, Hashable {
   public let role: AccessRole
   /// Where the request comes from.
   public let address: String
+  /// What its session is kept under; nil where it has none.
+  let session: String?
 
   public init(token: String?, role: AccessRole, address: String) {
+    self.init(token: token, role: role, address: address, session: nil)
+  }
+
+  init(token: String?, role: AccessRole, address: String, session: String?) {
     self.token = token
     self.role = role
     self.address = address
+    self.session = session
   }
+
+  /// Whether a browser has signed in.
+  public var isSignedIn: Bool { session != nil }
 
   /// As the audit names it.
   public var actor: String { "api:\(token ?? address)" }
+}
+
+/// How a page is asked for.
+public struct PageVisit: Sendable {
+  /// The target as it was asked: path and query.
+  public var target = "/"
+  /// The language that the reader has chosen before: `en` or `ko`.
+  public var language: String?
+  /// What forms of the page bring back.
+  public var ticket = ""
+  /// Whether the browser is spoken to over TLS.
+  public var isOverTLS = false
+
+  public init() {}
 }
 
 /// A request that has been let in, its parameters checked.
@@ -29,16 +53,21 @@ public struct APIRequest: Sendable {
   public let body: [UInt8]
   /// Where a stream of events is to go on; nil at its beginning.
   public let lastEvent: String?
+  /// What pages need besides.
+  public let visit: PageVisit
+  public let form: FormFields
 
   public init(
     caller: Caller, path: [String: String] = [:], query: [String: String] = [:], body: [UInt8] = [],
-    lastEvent: String? = nil
+    lastEvent: String? = nil, visit: PageVisit = PageVisit(), form: FormFields = FormFields()
   ) {
     self.caller = caller
     self.path = path
     self.query = query
     self.body = body
     self.lastEvent = lastEvent
+    self.visit = visit
+    self.form = form
   }
 
   public func text(_ name: String) -> String? { query[name] }
@@ -53,10 +82,11 @@ extension Endpoint {
   func checked(_ query: [(name: String, value: String)]) throws(Problem) -> [String: String] {
     var values: [String: String] = [:]
     var faults: [Problem.Fault] = []
+    let admitted = self.query + (isPage ? [.language] : [])
     for (name, value) in query {
       let place = "query/\(name)"
-      guard let parameter = self.query.first(where: { $0.name == name }) else {
-        let known = self.query.map(\.name)
+      guard let parameter = admitted.first(where: { $0.name == name }) else {
+        let known = admitted.map(\.name)
         faults.append(
           Problem.Fault(
             place, "there is no such parameter; admitted: \(known.isEmpty ? "none" : known.joined(separator: ", "))"))

@@ -14,6 +14,8 @@ public struct Answer: Sendable {
   public var body: Body
   /// What the audit says of it besides.
   public var note: String?
+  /// Of a stream: whether the caller is still let in. Nil asks nobody.
+  var isStillAdmitted: (@Sendable () async -> Bool)?
 
   public init(status: Int = 200, type: String, body: Body) {
     self.status = status
@@ -31,6 +33,17 @@ public struct Answer: Sendable {
 
   public static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Answer {
     Answer(type: type, body: .bytes(Array(text.utf8)))
+  }
+
+  /// Leads elsewhere, with GET.
+  public static func seeOther(_ path: String) -> Answer {
+    Answer(status: 303, type: "text/plain; charset=utf-8", body: .bytes([])).with("Location", path)
+      .with("Cache-Control", "no-store")
+  }
+
+  public static func page(_ html: String, status: Int = 200) -> Answer {
+    Answer(status: status, type: "text/html; charset=utf-8", body: .bytes(Array(html.utf8)))
+      .with("Cache-Control", "no-store")
   }
 
   public func noting(_ note: String) -> Answer {
@@ -79,7 +92,8 @@ public struct Problem: Error, Sendable, Equatable {
     503: "Service Unavailable",
   ]
 
-  var answer: Answer {
+  /// As programs read it (`application/problem+json`).
+  public var answer: Answer {
     var entries: [(String, JSONValue)] = [
       ("type", "about:blank"), ("title", .string(Problem.titles[status] ?? "Problem")),
       ("status", .number(Double(status))), ("detail", .string(detail)),

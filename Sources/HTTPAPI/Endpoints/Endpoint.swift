@@ -10,7 +10,7 @@ public struct Endpoint: Sendable {
   }
 
   public enum Access: Sendable, Equatable {
-    /// Anybody who reaches the server; for probes alone.
+    /// Anybody who reaches the server: probes, the page that signs in, and what pages look like.
     case open
     case role(AccessRole)
   }
@@ -21,6 +21,8 @@ public struct Endpoint: Sendable {
     case json(JSONValue)
     /// The text of a YAML file.
     case yaml
+    /// A form of one of our pages, which brings back the ticket that it was given.
+    case form
   }
 
   /// What stands in an answer of status 200 or 202.
@@ -28,6 +30,8 @@ public struct Endpoint: Sendable {
     case json(JSONValue)
     case text(String)
     case events
+    /// A page for people: what is wrong is told as one too, and who is not let in is led to where one signs in.
+    case page
   }
 
   public let method: Method
@@ -45,6 +49,8 @@ public struct Endpoint: Sendable {
   public var problems: [Int] = []
   /// Whether the answer is there at once, and is not to wait behind work.
   public var isQuick = false
+  /// Also where it changes nothing for others: signing in and out.
+  public var alwaysAudited = false
   /// Milliseconds that the answer may take; nil is no limit, for what goes on.
   public var patience: Int64? = 20_000
   public let answer: @Sendable (APIRequest) async throws -> Answer
@@ -73,10 +79,13 @@ public struct Endpoint: Sendable {
   /// Whether it changes something, so that it is written into the audit.
   public var isAudited: Bool {
     switch access {
-    case .open: false
-    case .role(let role): role > .read
+    case .open: alwaysAudited
+    case .role(let role): role > .read || alwaysAudited
     }
   }
+
+  var takesForm: Bool { if case .form? = body { true } else { false } }
+  public var isPage: Bool { if case .page = content { true } else { false } }
 }
 
 /// A parameter behind the question mark.
@@ -96,6 +105,9 @@ public struct QueryParameter: Sendable {
   public let form: Form
   public let meaning: String
   public var isRequired = false
+
+  /// What every page takes.
+  public static let language = QueryParameter("lang", .words(["en", "ko"]), "The language of the page.")
 
   public init(_ name: String, _ form: Form, _ meaning: String, isRequired: Bool = false) {
     self.name = name

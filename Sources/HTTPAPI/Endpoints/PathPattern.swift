@@ -74,7 +74,7 @@ struct RequestTarget {
 }
 
 /// Percent-encoding (RFC 3986).
-enum PercentCoding {
+public enum PercentCoding {
   /// Nil where a sign is cut short, or the bytes are no UTF-8.
   static func decoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
     var bytes: [UInt8] = []
@@ -89,6 +89,15 @@ enum PercentCoding {
       }
     }
     return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// A text as a value behind the question mark, or as one segment of a path.
+  public static func encoded(_ text: String) -> String {
+    text.utf8.map { byte in
+      let sign = Character(Unicode.Scalar(byte))
+      if byte < 0x80, sign.isLetter || sign.isNumber || ["-", ".", "_", "~"].contains(sign) { return String(sign) }
+      return (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+    }.joined()
   }
 
   private static func digit(_ byte: UInt8) -> UInt8? {

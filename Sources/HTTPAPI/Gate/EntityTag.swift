@@ -1,13 +1,15 @@
 import HTTPTypes
 import SeriesMath
 
-/// A tag of an answer's bytes (RFC 9110, 8.8.3): who has them already is told so.
+/// A tag of an answer's bytes (RFC 9110, 8.8.3): who has them already is told so. The compressed form has a tag of its own,
+/// for its bytes are others.
 enum EntityTag {
-  static func apply(to answer: Answer, _ head: HTTPRequest) -> Answer {
+  static func apply(to answer: Answer, _ head: HTTPRequest, _ coding: Compression.Coding) -> Answer {
     guard case .bytes(let bytes) = answer.body, !answer.headers.contains(where: { $0.name == "Cache-Control" }) else {
       return answer
     }
-    let tag = "\"\(SHA256.text(of: bytes).prefix(32))\""
+    let mark = if case .gzip = coding { "-gzip" } else { "" }
+    let tag = "\"\(SHA256.text(of: bytes).prefix(32))\(mark)\""
     var answer = answer
     answer.headers += [("ETag", tag), ("Cache-Control", "private, no-cache")]
     let known = head.headerFields[values: .ifNoneMatch].joined(separator: ",").split(separator: ",")

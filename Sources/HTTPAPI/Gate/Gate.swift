@@ -21,6 +21,9 @@ public final class Gate: Sendable {
   let settings: GateSettings
   let routes: RouteTable
   private let tokens: TokenCheck
+  private let sessions: Sessions
+  /// A problem as a page says it.
+  private let problemPage: @Sendable (Problem, PageVisit) -> Answer
   private let clock: APIClock
   let threads: APIThreads
   /// Told of what was changed, or refused for want of a role.
@@ -35,7 +38,8 @@ public final class Gate: Sendable {
 
   public init(
     _ settings: GateSettings, routes: RouteTable, tokens: TokenCheck, clock: APIClock,
-    threads: APIThreads = APIThreads(),
+    threads: APIThreads = APIThreads(), sessions: Sessions = Sessions { _ in [] },
+    problemPage: @escaping @Sendable (Problem, PageVisit) -> Answer = { problem, _ in problem.answer },
     audit: @escaping @Sendable (AuditEntry) async -> Void, observe: @escaping @Sendable (APIObservation) -> Void
   ) {
     self.settings = settings
@@ -43,6 +47,8 @@ public final class Gate: Sendable {
     self.tokens = tokens
     self.clock = clock
     self.threads = threads
+    self.sessions = sessions
+    self.problemPage = problemPage
     self.audit = audit
     self.observe = observe
     state = Mutex(
@@ -65,13 +71,13 @@ public final class Gate: Sendable {
     do {
       answer = try await admit(head, from: peer, at: began, &visit, body)
     } catch let problem as Problem {
-      answer = problem.answer
+      answer = refusal(problem, visit, head)
     } catch {
       // What went wrong inside is for the log, not for whoever asks.
       visit.fault = "\(error)"
-      answer = Problem(500, "the request could not be answered; the log says why").answer
+      answer = refusal(Problem(500, "the request could not be answered; the log says why"), visit, head)
     }
-    if answer.status == 200, head.method == .get || head.method == .head { answer = EntityTag.apply(to: answer, head) }
+    answer = await packed(answer, head)
     let length = max(0, clock.now().milliseconds - began.milliseconds)
     observe(
       APIObservation(
@@ -91,7 +97,46 @@ public final class Gate: Sendable {
     var endpoint: Endpoint?
     var caller: Caller?
     var path: [String: String] = [:]
+    var page = PageVisit()
     var fault: String?
+  }
+
+  /// Why there is no answer, as whoever asks reads it.
+  private func refusal(_ problem: Problem, _ visit: Visit, _ head: HTTPRequest) -> Answer {
+    let wantsPage =
+      visit.endpoint.map(\.isPage)
+      ?? (head.method == .get && head.headerFields[.accept]?.hasPrefix("text/html") == true)
+    guard wantsPage else { return problem.answer }
+    guard problem.status == 401 else { return problemPage(problem, visit.page) }
+    let back = head.method == .get && visit.page.target != "/" ? visit.page.target : nil
+    return .seeOther(SignIn.path + (back.map { "?next=" + PercentCoding.encoded($0) } ?? ""))
+  }
+
+  /// The answer as it goes out: with its tag, and compressed for who takes that.
+  private func packed(_ answer: Answer, _ head: HTTPRequest) async -> Answer {
+    let coding = Compression.Coding(answer, head)
+    var answer = answer
+    if case .bytes(let bytes) = answer.body {
+      if answer.status == 200, head.method == .get || head.method == .head {
+        answer = EntityTag.apply(to: answer, head, coding)
+      }
+      if case .gzip = coding, answer.status != 304 {
+        let short = bytes.count <= Compression.quick
+        let packed =
+          short
+          ? Compression.gzip(bytes)
+          : await Task(executorPreference: threads.slow) { Compression.gzip(bytes) }.value
+        if let packed {
+          answer.body = .bytes(packed)
+          answer.headers.append(("Content-Encoding", "gzip"))
+        } else {
+          // The tag is that of the other form.
+          answer.headers.removeAll { $0.name == "ETag" }
+        }
+      }
+    }
+    if case .plain = coding { return answer }
+    return answer.with("Vary", "Accept-Encoding")
   }
 
   private func admit(
@@ -109,8 +154,13 @@ public final class Gate: Sendable {
       visit.endpoint = endpoint
       visit.path = values
     }
-    let caller = try await caller(head, address, at: now, isOpen: visit.endpoint?.access == .open)
+    visit.page.target = head.path ?? "/"
+    visit.page.isOverTLS = settings.proxies.contains(peer)
+    visit.page.language = language(head, target)
+    let (caller, secret) = try await caller(
+      head, address, at: now, visit.page.isOverTLS, isOpen: visit.endpoint?.access == .open)
     visit.caller = caller
+    visit.page.ticket = sessions.ticket(secret)
     guard case .found(let endpoint, let values) = finding else {
       if case .otherMethod(let methods) = finding {
         throw Problem(
@@ -122,12 +172,23 @@ public final class Gate: Sendable {
     if case .role(let role) = endpoint.access, caller.role < role {
       throw Problem(403, "this takes the role \(role.rawValue); the caller has \(caller.role.rawValue)")
     }
-    if endpoint.method != .get { try checkOrigin(head) }
+    if endpoint.method != .get { try checkOrigin(head, of: caller, peer) }
     let query = try endpoint.checked(target.query)
     let body = try await self.body(of: endpoint, head, read)
+    let form = try endpoint.takesForm ? FormFields(body) : FormFields()
+    try checkTicket(head, form, secret, of: caller, endpoint)
     let request = APIRequest(
-      caller: caller, path: values, query: query, body: body, lastEvent: head.headerFields[.lastEventID])
-    return try await inTime(endpoint, request)
+      caller: caller, path: values, query: query, body: body, lastEvent: head.headerFields[.lastEventID],
+      visit: visit.page, form: form)
+    var answer = try await inTime(endpoint, request)
+    if case .stream = answer.body { answer.isStillAdmitted = watch(caller, head) }
+    return answer
+  }
+
+  /// As the address says, else as the reader chose before.
+  private func language(_ head: HTTPRequest, _ target: RequestTarget) -> String? {
+    let named = target.query.first { $0.name == QueryParameter.language.name }?.value ?? Cookies(head)[Cookies.language]
+    return named.flatMap { ["en", "ko"].contains($0) ? $0 : nil }
   }
 
   /// Names other than those of this server come from pages that mean to reach it through a browser here.
@@ -140,17 +201,31 @@ public final class Gate: Sendable {
     }
   }
 
-  /// A page of another site may not change anything, whoever is sitting before it.
-  private func checkOrigin(_ head: HTTPRequest) throws(Problem) {
-    if let site = head.headerFields[.fetchSite], !["same-origin", "none"].contains(site) {
-      throw Problem(403, "a page of another site may not ask for this")
+  /// A page of another site may not change anything, whoever is sitting before it. Pages at another port of this host are
+  /// another site too, though cookies do not tell them apart; of a proxy nobody knows which ports it shows.
+  private func checkOrigin(_ head: HTTPRequest, of caller: Caller, _ peer: String) throws(Problem) {
+    let refusal = Problem(403, "a page of another site may not ask for this")
+    if let site = head.headerFields[.fetchSite], !["same-origin", "none"].contains(site) { throw refusal }
+    guard let origin = head.headerFields[.origin] else {
+      // A browser names it whenever it could send a cookie along.
+      if caller.isSignedIn { throw refusal }
+      return
     }
-    guard let origin = head.headerFields[.origin] else { return }
-    let isOwn =
-      origin.split(separator: "/", omittingEmptySubsequences: true).count == 2
-      && origin.split(separator: "/").last.flatMap { HostName(String($0))?.name }
-        == HostName(head.authority ?? "")?.name
-    guard isOwn else { throw Problem(403, "a page of another site may not ask for this") }
+    let parts = origin.split(separator: "/", omittingEmptySubsequences: true)
+    let (own, named) = (HostName(head.authority ?? ""), parts.last.flatMap { HostName(String($0)) })
+    guard parts.count == 2, let own, let named, own.name == named.name else { throw refusal }
+    guard settings.proxies.contains(peer) || own.port == named.port else { throw refusal }
+  }
+
+  /// Who comes with a cookie, or sends a form, brings back what the page was given: a page of another site cannot read it.
+  private func checkTicket(
+    _ head: HTTPRequest, _ form: FormFields, _ secret: [UInt8], of caller: Caller, _ endpoint: Endpoint
+  ) throws(Problem) {
+    guard endpoint.method != .get, caller.isSignedIn || endpoint.takesForm else { return }
+    let brought = head.headerFields[.ticket] ?? form.text(FormFields.ticket) ?? ""
+    guard Sessions.isTicket(brought, of: secret) else {
+      throw Problem(403, "the page that this comes from is too old: load it anew, and do it again")
+    }
   }
 
   /// Where the request comes from: of a proxy that is believed, whom it names last.
@@ -172,20 +247,59 @@ public final class Gate: Sendable {
     throw Problem(429, "too many requests; ask again after \(wait) s", headers: [["Retry-After", "\(wait)"]])
   }
 
+  /// Who asks, and the secret that forms of the page bring back.
   private func caller(
-    _ head: HTTPRequest, _ address: String, at now: Instant, isOpen: Bool
-  ) async throws -> Caller {
+    _ head: HTTPRequest, _ address: String, at now: Instant, _ isOverTLS: Bool, isOpen: Bool
+  ) async throws -> (Caller, secret: [UInt8]) {
     let headers = head.headerFields[values: .authorization]
     guard headers.count <= 1 else { throw Problem(400, "there is more than one Authorization") }
     guard let header = headers.first else {
-      if let role = settings.anonymous, !isForwarded(head) { return Caller(token: nil, role: role, address: address) }
-      if isOpen { return Caller(token: nil, role: .read, address: address) }
+      if let found = try await signedIn(head, address, at: now, isOverTLS) { return found }
+      if let role = settings.anonymous, !isForwarded(head) {
+        return (Caller(token: nil, role: role, address: address), sessions.visitors)
+      }
+      if isOpen { return (Caller(token: nil, role: .read, address: address), sessions.visitors) }
       throw Problem(
         401, "this takes a token: Authorization: Bearer finstage_…", headers: [["WWW-Authenticate", "Bearer"]])
     }
     let token = try await tokens.token(in: header, at: now)
     try take(token.name, now) { state, name in state.tokens.take(name, at: now.milliseconds) }
-    return Caller(token: token.name, role: token.role, address: address)
+    return (Caller(token: token.name, role: token.role, address: address), sessions.visitors)
+  }
+
+  /// By the session of a cookie; nil where there is none that holds.
+  private func signedIn(
+    _ head: HTTPRequest, _ address: String, at now: Instant, _ isOverTLS: Bool
+  ) async throws -> (Caller, secret: [UInt8])? {
+    guard let id = Cookies(head)[isOverTLS ? Cookies.overTLS : Cookies.direct],
+      let (key, session) = sessions.use(id, at: now)
+    else { return nil }
+    guard let token = try await tokens.token(digest: session.digest, at: now) else {
+      sessions.end(key)
+      return nil
+    }
+    try take(token.name, now) { state, name in state.tokens.take(name, at: now.milliseconds) }
+    return (Caller(token: token.name, role: token.role, address: address, session: key), session.secret)
+  }
+
+  /// Milliseconds between two looks whether a listener is still let in.
+  private static let lookEvery: Int64 = 10_000
+
+  /// Whether who listens is still let in: a session ends, a token is revoked while a stream goes on.
+  private func watch(_ caller: Caller, _ head: HTTPRequest) -> (@Sendable () async -> Bool)? {
+    guard caller.token != nil else { return nil }
+    let (clock, tokens, sessions) = (clock, tokens, sessions)
+    let header = head.headerFields[.authorization]
+    let state = LastLook(clock.now())
+    return {
+      let now = clock.now()
+      guard state.isDue(at: now, after: Gate.lookEvery) else { return true }
+      if let key = caller.session {
+        guard let session = sessions.session(key, at: now) else { return false }
+        return (try? await tokens.token(digest: session.digest, at: now)) != nil
+      }
+      return (try? await tokens.token(in: header ?? "", at: now)) != nil
+    }
   }
 
   private func body(
@@ -203,8 +317,9 @@ public final class Gate: Sendable {
       switch form {
       case .json: ["application/json"]
       case .yaml: ["application/yaml", "application/x-yaml", "text/yaml"]
+      case .form: ["application/x-www-form-urlencoded"]
       }
-    // A form of a page cannot have these, so that a browser asks before it sends them, and is told no.
+    // Of another site's page only a form can be sent without the browser's asking, and that one lacks the ticket.
     guard let type, admitted.contains(type) else {
       throw Problem(415, "the body is \(admitted[0]), and Content-Type says so")
     }
@@ -236,6 +351,21 @@ public final class Gate: Sendable {
         once.end(await work.result)
         watch.cancel()
       }
+    }
+  }
+}
+
+/// When it was last looked.
+private final class LastLook: Sendable {
+  private let at: Mutex<Instant>
+
+  init(_ moment: Instant) { at = Mutex(moment) }
+
+  func isDue(at moment: Instant, after length: Int64) -> Bool {
+    at.withLock { last in
+      guard moment >= last.advanced(by: length) else { return false }
+      last = moment
+      return true
     }
   }
 }
@@ -272,6 +402,8 @@ public struct APIObservation: Sendable {
 /// A host with or without its port: `localhost:8080`, `[::1]:8080`.
 struct HostName {
   let name: String
+  /// Nil where none is named: that of the scheme.
+  private(set) var port: Int?
 
   init?(_ authority: String) {
     let text = authority.lowercased()
@@ -281,12 +413,14 @@ struct HostName {
       let rest = text[text.index(after: end)...]
       guard rest.isEmpty || HostName.isPort(rest) else { return nil }
       name = String(text[text.index(after: text.startIndex)..<end])
+      port = Int(rest.dropFirst())
       return
     }
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let host = parts.first, !host.isEmpty else { return nil }
     if parts.count == 2, !HostName.isPort(":" + parts[1]) { return nil }
     name = host.hasSuffix(".") ? String(host.dropLast()) : String(host)
+    port = parts.count == 2 ? Int(parts[1]) : nil
   }
 
   private static func isPort(_ text: some StringProtocol) -> Bool {
@@ -297,6 +431,8 @@ struct HostName {
 
 extension HTTPField.Name {
   static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .eTag
+  /// What a script of our pages brings back.
+  static let ticket = HTTPField.Name("X-CSRF-Token") ?? .eTag
   static let fetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .eTag
   static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .eTag
   /// What proxies add to what they pass on.

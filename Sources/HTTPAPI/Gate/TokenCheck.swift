@@ -44,10 +44,21 @@ public struct TokenCheck: Sendable {
     // The same answer for each reason: who guesses learns nothing.
     let refusal = Problem(
       401, "the token is not valid", headers: [["WWW-Authenticate", "Bearer error=\"invalid_token\""]])
-    guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw refusal }
-    let text = String(parts[1])
-    guard TokenCheck.isWellFormed(text) else { throw refusal }
-    guard let token = try await find(try digest(Array(text.utf8))), token.isValid(at: now) else { throw refusal }
+    guard parts.count == 2, parts[0].lowercased() == "bearer",
+      let token = try await token(of: String(parts[1]), at: now)
+    else { throw refusal }
+    return token
+  }
+
+  /// The token of a text; nil where it is none that is good.
+  func token(of text: String, at now: Instant) async throws -> AccessToken? {
+    guard TokenCheck.isWellFormed(text) else { return nil }
+    return try await token(digest: try digest(Array(text.utf8)), at: now)
+  }
+
+  /// The same of its digest.
+  func token(digest: [UInt8], at now: Instant) async throws -> AccessToken? {
+    guard let token = try await find(digest), token.isValid(at: now) else { return nil }
     return token
   }
 }

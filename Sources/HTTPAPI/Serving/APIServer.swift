@@ -99,7 +99,12 @@ public final class APIServer: Sendable {
     for (name, value) in protections { headers[name] = value }
     headers[.contentType] = answer.type
     for (name, value) in answer.headers {
-      if let name = HTTPField.Name(name) { headers[name] = value }
+      guard let name = HTTPField.Name(name) else { continue }
+      if name == .setCookie {
+        headers.append(HTTPField(name: name, value: value))
+      } else {
+        headers[name] = value
+      }
     }
     if headers[.cacheControl] == nil { headers[.cacheControl] = "no-store" }
     let status = HTTPResponse.Status(code: answer.status)
@@ -114,10 +119,14 @@ public final class APIServer: Sendable {
         status: status, headers: headers,
         body: isHead ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     case .stream(let stream):
+      let isStillAdmitted = answer.isStillAdmitted
       return Response(
         status: status, headers: headers,
         body: ResponseBody { writer in
-          for await bytes in stream { try await writer.write(ByteBuffer(bytes: bytes)) }
+          for await bytes in stream {
+            if let isStillAdmitted, await !isStillAdmitted() { break }
+            try await writer.write(ByteBuffer(bytes: bytes))
+          }
           try await writer.finish(nil)
         })
     }
@@ -127,9 +136,10 @@ public final class APIServer: Sendable {
   private static let protections: [(HTTPField.Name, String)] = [
     (
       .contentSecurityPolicy,
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-        + "base-uri 'none'; frame-ancestors 'none'"
-    ), (.xContentTypeOptions, "nosniff"), (HTTPField.Name("Referrer-Policy") ?? .referer, "no-referrer"),
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ), (.xContentTypeOptions, "nosniff"),  // Not no-referrer: a browser would then send forms with an Origin that says nothing.
+    (HTTPField.Name("Referrer-Policy") ?? .referer, "same-origin"),
     (HTTPField.Name("X-Frame-Options") ?? .referer, "DENY"),
     (HTTPField.Name("Cross-Origin-Resource-Policy") ?? .referer, "same-origin"),
     (HTTPField.Name("Cross-Origin-Opener-Policy") ?? .referer, "same-origin"),

@@ -48,7 +48,7 @@ public struct ExplanationPage: Sendable {
 
     struct Row: Sendable {
       let isBlocking: Bool
-      let indent: Int
+      let depth: Int
       let text: String
       let cells: [Markup]
       let note: String
@@ -82,24 +82,29 @@ public struct ExplanationPage: Sendable {
   private func say(_ english: String, _ korean: String) -> String { locale == "ko" ? korean : english }
 
   /// The page.
-  public func render() throws(ReportingError) -> String {
+  public func render() throws(ReportingError) -> String { try PageTemplates.render(page, with: "explanation") }
+
+  /// The same without what stands around it, for a page of the dashboard.
+  public func fragment() throws(ReportingError) -> DashboardFragment {
+    DashboardFragment(Markup(trusted: try PageTemplates.render(page, with: "explanation-body")))
+  }
+
+  private var page: Page {
     let explanation = evidence.explanation
     let symbol = name.map { "\($0) (\(explanation.symbol))" } ?? explanation.symbol
     let candle = explanation.candle
-    return try PageTemplates.render(
-      Page(
-        language: locale == "ko" ? "ko" : "en", title: "\(explanation.strategy) · \(symbol)",
-        subtitle: "\(stamp(candle.time)) · "
-          + say(
-            "close \(write.price(finite(candle.close)) ?? Figures.undefined)",
-            "종가 \(write.price(finite(candle.close)) ?? Figures.undefined)"),
-        origin: version.isEmpty ? "Finstage" : "Finstage \(version)",
-        footer: say("Nothing after the bar was read; no advice", "이 봉 뒤의 것은 읽지 않음; 투자 권유가 아님"),
-        style: Markup(trusted: PageTemplates.style + PageTemplates.dailyStyle), opening: opening, charts: charts,
-        parts: parts, pastHeading: say("Calls before it", "이전 신호의 결과"),
-        pastSentences: pastSentences, hasPast: !evidence.predecessors.isEmpty, pastHeads: pastHeads, past: past,
-        surroundings: surroundings.map { Page.Around(heading: $0.heading, lines: $0.lines) }),
-      with: "explanation")
+    return Page(
+      language: locale == "ko" ? "ko" : "en", title: "\(explanation.strategy) · \(symbol)",
+      subtitle: "\(stamp(candle.time)) · "
+        + say(
+          "close \(write.price(finite(candle.close)) ?? Figures.undefined)",
+          "종가 \(write.price(finite(candle.close)) ?? Figures.undefined)"),
+      origin: version.isEmpty ? "Finstage" : "Finstage \(version)",
+      footer: say("Nothing after the bar was read; no advice", "이 봉 뒤의 것은 읽지 않음; 투자 권유가 아님"),
+      style: Markup(trusted: PageTemplates.style + PageTemplates.dailyStyle), opening: opening, charts: charts,
+      parts: parts, pastHeading: say("Calls before it", "이전 신호의 결과"),
+      pastSentences: pastSentences, hasPast: !evidence.predecessors.isEmpty, pastHeads: pastHeads, past: past,
+      surroundings: surroundings.map { Page.Around(heading: $0.heading, lines: $0.lines) })
   }
 
   private func stamp(_ time: Instant) -> String { time.milliseconds % 86_400_000 == 0 ? time.dateText : "\(time)" }
@@ -162,6 +167,9 @@ public struct ExplanationPage: Sendable {
       }, rows: rows(part.tree, 0))
   }
 
+  /// Beyond this, rows are not moved in any further: daily.css has a rule for each.
+  private static let deepest = 9
+
   private func rows(_ node: ExplainedNode, _ depth: Int) -> [Page.Row] {
     let comparison = node.comparison
     func figure(_ value: Double?) -> Markup {
@@ -177,7 +185,7 @@ public struct ExplanationPage: Sendable {
       comparison.map { figure($0.left) }
       ?? (node.valueKind == .number && node.value.isFinite ? figure(node.value) : Markup(text: node.valueText))
     let row = Page.Row(
-      isBlocking: node.isBlocking, indent: depth * 18,
+      isBlocking: node.isBlocking, depth: min(depth, ExplanationPage.deepest),
       text: comparison == nil ? node.text : "\(node.text): \(node.valueText)",
       cells: [
         value, figure(comparison?.threshold), figure(comparison?.margin),

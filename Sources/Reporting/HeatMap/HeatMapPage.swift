@@ -17,14 +17,28 @@ public struct HeatMapPage: Sendable {
   }
 
   /// The page. `axes` names the two parameters, `x,y`; nil takes the first two of several values.
-  public func render(axes: String? = nil) throws(HeatMapFault) -> String {
+  public func render(axes: String? = nil) throws(HeatMapFault) -> String { try render(axes, with: "heat") }
+
+  /// The same without what stands around it, for a page of the dashboard.
+  public func fragment(axes: String? = nil) throws(HeatMapFault) -> DashboardFragment {
+    DashboardFragment(Markup(trusted: try render(axes, with: "heat-body")), language: "en")
+  }
+
+  private func render(_ axes: String?, with template: String) throws(HeatMapFault) -> String {
     let map = try HeatMap(report, axes: axes)
     do throws(ReportingError) {
-      return try PageTemplates.render(content(map), with: "heat")
+      return try PageTemplates.render(content(map), with: template)
     } catch {
       throw .page(error)
     }
   }
+
+  /// Steps of the colour, as classes: a page may be served under a policy that admits no style in attributes.
+  private static let steps = 50
+
+  static let shades = (0...steps).map { step in
+    ".heat .h\(step) { --share: \(Figure.fixed(0.06 + 0.94 * Double(step) / Double(steps), decimals: 3)); }"
+  }.joined(separator: "\n")
 
   /// As its template sees it: the field names are the template's tags.
   private struct Page: Sendable {
@@ -73,7 +87,7 @@ public struct HeatMapPage: Sendable {
     return Page(
       title: report.strategy, subtitle: SweepWords.series(report.series),
       origin: version.isEmpty ? "Finstage" : "Finstage \(version)",
-      style: Markup(trusted: PageTemplates.style + PageTemplates.heatStyle), facts: facts(map),
+      style: Markup(trusted: PageTemplates.style + PageTemplates.heatStyle + HeatMapPage.shades), facts: facts(map),
       sentences: SweepWords.sentences(report), caption: caption, across: x.name, down: y?.name ?? "",
       metric: metric.name, columns: x.values.map(\.text), isDense: isDense, rows: rows,
       low: legend(map, best: false), high: legend(map, best: true),
@@ -108,9 +122,11 @@ public struct HeatMapPage: Sendable {
       return Markup(trusted: "<td class=\"undefined\" title=\"\(title)\"><span>–</span></td>")
     }
     let share = map.share(value)
-    let alpha = Figure.fixed(0.06 + 0.94 * share, decimals: 3)
-    let classes = (share > HeatMapPage.whiteTextShare ? ["deep"] : []) + (cell.isBest ? ["best"] : [])
-    let attributes = "class=\"\(classes.joined(separator: " "))\" style=\"--share:\(alpha)\" title=\"\(title)\""
+    let step = Int((share * Double(HeatMapPage.steps)).rounded())
+    let classes =
+      ["h\(min(max(step, 0), HeatMapPage.steps))"] + (share > HeatMapPage.whiteTextShare ? ["deep"] : [])
+      + (cell.isBest ? ["best"] : [])
+    let attributes = "class=\"\(classes.joined(separator: " "))\" title=\"\(title)\""
     return Markup(trusted: "<td \(attributes)><span>\(Markup.escaped(text))</span></td>")
   }
 }

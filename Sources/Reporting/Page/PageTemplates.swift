@@ -19,12 +19,19 @@ enum PageTemplates {
     ("heat", PackageResources.heat_mustache),
     ("daily", PackageResources.daily_mustache),
     ("explanation", PackageResources.explanation_mustache),
+    ("report-body", PackageResources.report_body_mustache),
+    ("heat-body", PackageResources.heat_body_mustache),
+    ("daily-body", PackageResources.daily_body_mustache),
+    ("explanation-body", PackageResources.explanation_body_mustache),
+    ("dashboard", PackageResources.dashboard_mustache),
+    ("dashboard-table", PackageResources.dashboard_table_mustache),
+    ("dashboard-facts", PackageResources.dashboard_facts_mustache),
+    ("dashboard-form", PackageResources.dashboard_form_mustache),
+    ("dashboard-chart", PackageResources.dashboard_chart_mustache),
   ]
 
-  static func render(_ page: ReportPage) throws(ReportingError) -> String { try render(page, with: "report") }
-
-  /// A page by the template of that name.
-  static func render(_ page: some Sendable, with template: String) throws(ReportingError) -> String {
+  /// Read once: pages of the dashboard are asked for many times.
+  private static let library = Result { () throws(ReportingError) in
     MustacheContentTypes.register(MarkupContent(), named: MarkupContent.name)
     var library = MustacheLibrary()
     for (name, text) in sources {
@@ -34,7 +41,14 @@ enum PageTemplates {
         throw .template(name: name, detail: "\(error)")
       }
     }
-    guard let html = library.render(page, withTemplate: template) else {
+    return library
+  }
+
+  static func render(_ page: ReportPage) throws(ReportingError) -> String { try render(page, with: "report") }
+
+  /// A page by the template of that name.
+  static func render(_ page: some Sendable, with template: String) throws(ReportingError) -> String {
+    guard let html = try library.get().render(page, withTemplate: template) else {
       throw .template(name: template, detail: "it is not there")
     }
     return html

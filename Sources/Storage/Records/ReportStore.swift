@@ -42,4 +42,6 @@ public protocol ReportStore: Sendable {
   func news(broughtAfter from: Instant, knownAt moment: Instant, limit: Int) async throws(StoreError) -> [KnownNews]
   /// The notice with the greatest key from `first` on and before `end`; nil where there is none.
   func lastNotice(keyFrom first: String, before end: String) async throws(StoreError) -> OutboxEntry?
+  /// All notices with keys from `first` on and before `end`, by their keys and then by when they were queued.
+  func notices(keyFrom first: String, before end: String) async throws(StoreError) -> [OutboxEntry]
 }

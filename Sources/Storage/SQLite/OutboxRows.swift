@@ -63,6 +63,10 @@ extension SQLiteStore {
       "code = ?1 COLLATE NOCASE OR id = ?2 ORDER BY id", [name.databaseValue, Int64(name)?.databaseValue ?? .null])
   }
 
+  public func notices(keyFrom first: String, before end: String) async throws(StoreError) -> [OutboxEntry] {
+    try await entries("key >= ? AND key < ? ORDER BY key, id", [first.databaseValue, end.databaseValue])
+  }
+
   public func entries(about signal: Int64) async throws(StoreError) -> [OutboxEntry] {
     try await entries("signal = ? ORDER BY id", [signal.databaseValue])
   }

@@ -10,6 +10,7 @@ struct APIContext: Sendable {
   let host: Host
   let activity: HostActivity
   let backtests: BacktestJobs
+  let sweeps: SweepJobs
   /// Rung where jobs are asked for, or told to rest.
   let bell: SchedulerBell
   let channels: ChannelStates
@@ -61,6 +62,12 @@ actor WebService {
   let place = APIPlace()
   let activity: HostActivity
   let backtests: BacktestJobs
+  let sweeps: SweepJobs
+  /// They outlive a change of the configuration, and end with the program.
+  let sessions = Sessions { count in
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  }
   let bell = SchedulerBell()
   private let log: Logger
   private let surroundings: Surroundings
@@ -75,6 +82,7 @@ actor WebService {
     self.surroundings = surroundings
     activity = HostActivity(now: surroundings.now)
     backtests = BacktestJobs(now: surroundings.now, events: activity.events)
+    sweeps = SweepJobs(now: surroundings.now, events: activity.events)
   }
 
   /// Answers by this host from now on.
@@ -84,7 +92,8 @@ actor WebService {
     let channels = ChannelStates(host.configuration, host.store, in: surroundings)
     func context(_ server: APIServer?) -> APIContext {
       APIContext(
-        host: host, activity: activity, backtests: backtests, bell: bell, channels: channels, reload: reload,
+        host: host, activity: activity, backtests: backtests, sweeps: sweeps, bell: bell, channels: channels,
+        reload: reload,
         connections: { server?.connections ?? 0 })
     }
     place.context = context(server)
@@ -94,10 +103,13 @@ actor WebService {
       await server.stop(patience: WebService.patience, sleep: surroundings.sleep)
     }
     guard let settings = host.configuration.api else { return }
+    let tokens = TokenCheck(digest: { try TokenSecret.digest($0) }, find: { try await store.token(digest: $0) })
+    let dashboard = DashboardRoutes(
+      place, signIn: .init(sessions: sessions, tokens: tokens, now: surroundings.now))
     let gate = Gate(
-      settings.gate, routes: RouteTable(APIRoutes(place).all),
-      tokens: TokenCheck(digest: { try TokenSecret.digest($0) }, find: { try await store.token(digest: $0) }),
-      clock: APIClock(now: surroundings.now, sleep: surroundings.sleep),
+      settings.gate, routes: RouteTable(APIRoutes(place).all + dashboard.all), tokens: tokens,
+      clock: APIClock(now: surroundings.now, sleep: surroundings.sleep), sessions: sessions,
+      problemPage: { dashboard.problem($0, $1) },
       audit: { entry in
         do throws(StoreError) { try await store.note(entry) } catch { log.error("the audit: \(error)") }
       },
@@ -132,6 +144,7 @@ actor WebService {
     pulse?.cancel()
     activity.events.close()
     await backtests.stop()
+    await sweeps.stop()
     if let server = running?.server {
       running = nil
       await server.stop(patience: WebService.patience, sleep: surroundings.sleep)

@@ -15,6 +15,10 @@ extension APIRoutes {
       ("kind", Schema.text), ("time", Schema.moment), ("severity", Schema.words(["error", "warning", "info"])),
       ("evidence", Schema.text),
     ])
+    let report = Schema.fields([
+      ("kind", Schema.text), ("slot", Schema.text), ("at", Schema.optional("string")),
+      ("title", Schema.optional("string")), ("parts", Schema.integer), ("channels", Schema.list(Schema.object)),
+    ])
     return [
       Endpoint(
         .get, "/api/v1/candles", .role(.read), "listSeries", "Which prices are stored.",
@@ -56,6 +60,28 @@ extension APIRoutes {
           QueryParameter("feed", .text, "A feed's name."), APIRoutes.from, APIRoutes.to, APIRoutes.limit,
         ]
       },
+      Endpoint(
+        .get, "/api/v1/reports", .role(.read), "listReports", "Reports that were made, the latest first.",
+        content: .json(Schema.fields([("reports", Schema.list(report))])),
+        answer: place.at { context, request in
+          let all = try await StoredReports.all(context.store, limit: request.integer("limit") ?? 50)
+          return .json(.object([("reports", .array(all.map { .object($0.item) }))]))
+        }
+      ).with {
+        $0.group = "data"
+        $0.query = [APIRoutes.limit]
+      },
+      Endpoint(
+        .get, "/api/v1/reports/{kind}/{slot}", .role(.read), "getReport", "One of them, as it went out.",
+        content: .json(report),
+        answer: place.at { context, request in
+          let (kind, slot) = (request.path["kind"] ?? "", request.path["slot"] ?? "")
+          guard let report = try await StoredReports.one(context.store, kind: kind, slot: slot) else {
+            throw Problem(404, "there is no report of this kind and slot")
+          }
+          return .json(report.json)
+        }
+      ).with { $0.group = "data" },
       Endpoint(
         .get, "/api/v1/data-check", .role(.read), "checkData", "What is wrong with stored prices. Nothing is mended.",
         content: .json(Schema.fields([("findings", Schema.list(finding))])), answer: place.at(APIRoutes.check)
@@ -116,17 +142,7 @@ extension APIRoutes {
     var text = QualityText(.json) { answer += $0 }
     for target in targets {
       try Task.checkCancellation()
-      switch target {
-      case .file: break
-      case .local(let symbol, let timeframe):
-        let source = workspace.configuration?.item(for: symbol, timeframe)?.source
-        let rules = try workspace.rules(for: symbol, timeframe, from: source, exchange: exchange)
-        let rows = PriceRows(try await workspace.history(of: symbol, timeframe))
-        text.show(CheckedPrices(rows: rows, report: QualityReport.check(rows, rules: rules)))
-      case .stored(let key):
-        let rules = try workspace.rules(for: key, exchange: exchange)
-        text.show(CheckedPrices(try await QualityStage.look(at: key, in: context.store, rules)))
-      }
+      if let prices = try await workspace.checked(target, in: context.store, exchange: exchange) { text.show(prices) }
     }
     text.finish()
     return .json(answer)

@@ -54,9 +54,9 @@ extension APIRoutes {
     ]
   }
 
-  private typealias Finding = (isUp: Bool, detail: String)
+  typealias Finding = (isUp: Bool, detail: String)
 
-  private static func database(_ context: APIContext) async -> Finding {
+  static func database(_ context: APIContext) async -> Finding {
     do throws(StoreError) {
       let bytes = ProcessUsage.size(ofDatabase: context.workspace.database.path)
       let series = try await context.store.coverages().count
@@ -66,7 +66,7 @@ extension APIRoutes {
     }
   }
 
-  private static func scheduler(_ context: APIContext) -> Finding {
+  static func scheduler(_ context: APIContext) -> Finding {
     guard let turned = context.activity.turnedAt else { return (false, "it has not looked at the clock yet") }
     let age = context.now.milliseconds - turned.milliseconds
     guard abs(age) <= patience else { return (false, "it last looked at the clock at \(turned)") }

@@ -21,11 +21,7 @@ extension APIRoutes {
         .post, "/api/v1/schedule/{job}/\(word)", .role(.operate), id, summary, content: .json(changed),
         answer: place.at { context, request in
           let name = request.path["job"] ?? ""
-          guard context.configuration.schedule.contains(where: { $0.plan.name == name }) else {
-            throw Problem(404, "the schedule has no job of this name")
-          }
-          let state = try await body(context, name)
-          context.bell.ring()
+          let state = try await HostChanges.job(context, name, body)
           return .json(.object([("job", .string(name)), ("state", .string(state))]), status: status)
         }
       ).with {
@@ -52,24 +48,10 @@ extension APIRoutes {
         $0.group = "schedule"
         $0.query = [QueryParameter("next", .integer(1...100), "How many runs of each job. Default: 3")]
       },
-      change("run", "runJob", "Runs a job now, beside its times.", status: 202) { context, name in
-        guard try await context.store.pauses()[name] == nil else {
-          throw Problem(409, "the job rests; resume it first")
-        }
-        guard try await context.store.request(name, at: context.now) != nil else {
-          throw Problem(409, "the job was asked for at this moment already")
-        }
-        return "pending"
-      },
-      change("pause", "pauseJob", "Lets a job rest: its times pass, and what runs goes on.", status: 200) {
-        context, name in
-        guard try await context.store.pause(name, at: context.now) else { throw Problem(409, "the job rests already") }
-        return "paused"
-      },
-      change("resume", "resumeJob", "Lets a job go on with its next time.", status: 200) { context, name in
-        guard try await context.store.resume(name) else { throw Problem(409, "the job does not rest") }
-        return "scheduled"
-      },
+      change("run", "runJob", "Runs a job now, beside its times.", status: 202, HostChanges.run),
+      change(
+        "pause", "pauseJob", "Lets a job rest: its times pass, and what runs goes on.", status: 200, HostChanges.pause),
+      change("resume", "resumeJob", "Lets a job go on with its next time.", status: 200, HostChanges.resume),
     ]
   }
 
@@ -83,28 +65,20 @@ extension APIRoutes {
     ])
     func change(
       _ word: String, _ id: String, _ summary: String,
-      _ body: @escaping @Sendable (SQLiteStore, Int64, Instant) async throws(StoreError) -> Bool
+      _ body: @escaping HostChanges.OfMessage
     ) -> Endpoint {
       Endpoint(
         .post, "/api/v1/outbox/{id}/\(word)", .role(.operate), id, summary, content: .json(changed),
         answer: place.at { context, request in
-          let entries = try await context.store.entries(called: request.path["id"] ?? "")
-          guard !entries.isEmpty else { throw Problem(404, "there is no message of this id") }
-          var rows: [JSONValue] = []
-          var count = 0
-          for entry in entries {
-            let isDone = try await body(context.store, entry.id, context.now)
-            count += isDone ? 1 : 0
-            rows.append(
-              .object([
-                ("number", .number(Double(entry.id))), ("channel", .string(entry.notice.channel)),
-                ("changed", .bool(isDone)),
-              ]))
+          let all = try await HostChanges.message(context, request.path["id"] ?? "", body)
+          let rows = all.map { entry, isChanged in
+            JSONValue.object([
+              ("number", .number(Double(entry.id))), ("channel", .string(entry.notice.channel)),
+              ("changed", .bool(isChanged)),
+            ])
           }
-          guard count > 0 else {
-            throw Problem(409, "its state is \(entries[0].state.rawValue), and stays so")
-          }
-          return .json(.object([("messages", .array(rows))])).noting("\(count) of \(entries.count)")
+          let count = all.count(where: \.isChanged)
+          return .json(.object([("messages", .array(rows))])).noting("\(count) of \(all.count)")
         }
       ).with {
         $0.group = "outbox"
@@ -127,12 +101,11 @@ extension APIRoutes {
           APIRoutes.limit,
         ]
       },
-      change("retry", "retryMessage", "Makes a message due again that is unknown, parked, dead or dropped.") {
-        store, id, now throws(StoreError) in try await store.retry(id, at: now)
-      },
-      change("drop", "dropMessage", "Takes out a message that is pending, parked, unknown or dead.") {
-        store, id, now throws(StoreError) in try await store.drop(id, "taken out over HTTP", at: now)
-      },
+      change(
+        "retry", "retryMessage", "Makes a message due again that is unknown, parked, dead or dropped.",
+        HostChanges.retry),
+      change(
+        "drop", "dropMessage", "Takes out a message that is pending, parked, unknown or dead.", HostChanges.drop),
     ]
   }
 

@@ -69,7 +69,9 @@ extension APIRoutes {
         content: .json(Schema.fields([("strategies", Schema.list(Schema.object))])),
         answer: place.at { context, request in
           let job = try await APIRoutes.job(context, request)
-          guard let result = job.result else { throw Problem(409, "it is \(job.state.rawValue), and has no result") }
+          guard let result = job.answer?.text else {
+            throw Problem(409, "it is \(job.state.rawValue), and has no result")
+          }
           return .json(result)
         }
       ).with {

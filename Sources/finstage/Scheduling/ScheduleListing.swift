@@ -35,7 +35,7 @@ struct ScheduleListing {
       [["job", "when", "next"]]
       + lines.map { line in
         [
-          line.item.plan.name, when(line.item.plan),
+          line.item.plan.name, ScheduleListing.when(line.item.plan),
           line.item.plan.recurrence == nil
             ? "" : line.next.isEmpty ? "none: the calendar ends" : line.next.map { "\($0)" }.joined(separator: "  "),
         ]
@@ -54,7 +54,8 @@ struct ScheduleListing {
     let jobs = lines.map { line -> JSONValue in
       let plan = line.item.plan
       var entries: [(String, JSONValue)] = [
-        ("name", .string(plan.name)), ("job", .string(line.item.job.rawValue)), ("when", .string(when(plan))),
+        ("name", .string(plan.name)), ("job", .string(line.item.job.rawValue)),
+        ("when", .string(ScheduleListing.when(plan))),
       ]
       entries.append(("after", .array(plan.upstream.map { .string($0) })))
       entries.append(("misfire", .string(plan.misfire.rule.rawValue)))
@@ -77,7 +78,7 @@ struct ScheduleListing {
     ])
   }
 
-  private func when(_ plan: JobPlan) -> String {
+  static func when(_ plan: JobPlan) -> String {
     switch plan.timing {
     case .following(let job): "after \(job)"
     case .recurring(let recurrence):

@@ -33,7 +33,8 @@ extension SweepPlan {
     }
   }
 
-  private func whole(_ sweep: Sweep) throws -> SweepReport {
+  /// All combinations over all bars, by the search that was chosen.
+  func whole(_ sweep: Sweep) throws -> SweepReport {
     var search = SweepReport.Search.grid
     let rows: Sweep.Rows
     let tried: Sweep.Rows
