@@ -132,13 +132,14 @@ public final class APIServer: Sendable {
     }
   }
 
-  /// Of every answer: nothing in it is run, framed, guessed at or told to others.
+  /// Of every answer: nothing in it is run, framed, guessed at or told to others. The referrer is not kept from this site's
+  /// own pages: under `no-referrer` a browser sends forms with an `Origin` that says nothing.
   private static let protections: [(HTTPField.Name, String)] = [
     (
       .contentSecurityPolicy,
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ), (.xContentTypeOptions, "nosniff"),  // Not no-referrer: a browser would then send forms with an Origin that says nothing.
+    ), (.xContentTypeOptions, "nosniff"),
     (HTTPField.Name("Referrer-Policy") ?? .referer, "same-origin"),
     (HTTPField.Name("X-Frame-Options") ?? .referer, "DENY"),
     (HTTPField.Name("Cross-Origin-Resource-Policy") ?? .referer, "same-origin"),
