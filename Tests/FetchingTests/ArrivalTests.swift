@@ -21,7 +21,8 @@ import Testing
       })
   }
 
-  @Test(.timeLimit(.minutes(10)), arguments: [FaultAnswer.silence, .reset(), .garbage, .partial("{"), .drip(every: 20)])
+  @Test(
+    .timeLimit(.minutes(10)), arguments: [FaultAnswer.silence, .reset(), .garbage, .partial("{"), .drip(every: 20)])
   func `a request that went out may have arrived, whatever became of the answer`(_ answer: FaultAnswer) async throws {
     let server = try FaultServer { _, _ in answer }
     defer { server.stop() }

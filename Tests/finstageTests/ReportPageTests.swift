@@ -42,7 +42,7 @@ import Trading
     takes: Bool
   ) async throws {
     try await ReportFixture.inFolder { fixture in
-      let chat = "chat: { type: telegram, token: \"1:a\", chat: \"7\"\(takes ? "" : ", pictures: false") }"
+      let chat = "chat: { type: telegram, token: \"${env:HOME}\", chat: \"7\"\(takes ? "" : ", pictures: false") }"
       try ReportFixture.configuration.replacing("channels: { ", with: "channels: { \(chat), ")
         .write(to: fixture.folder.appending(path: "config.yaml"), atomically: true, encoding: .utf8)
       let answer = try fixture.report("daily", "--at", ReportCommandTests.at, "--send", "--locale", "ko")
