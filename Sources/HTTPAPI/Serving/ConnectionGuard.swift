@@ -34,8 +34,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
   private var isReading = false
   private var endsAfterAnswer = false
   private var streams = false
-  /// Ends when the last answer has gone out.
-  private var leaving: EventLoopFuture<Void>?
 
   init(_ settings: ConnectionSettings, _ register: ConnectionRegister) {
     self.settings = settings
@@ -102,7 +100,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
       let isLast = endsAfterAnswer
       let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
       let gone = promise ?? context.eventLoop.makePromise(of: Void.self)
-      leaving = gone.futureResult
       context.write(data, promise: gone)
       if isLast {
         gone.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
@@ -111,13 +108,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         set(settings.idle, context)
       }
     }
-  }
-
-  /// A stop of the server closes what has been answered, and not before the answer has gone: a long one takes a while.
-  func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-    guard mode == .all, let leaving else { return context.close(mode: mode, promise: promise) }
-    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-    leaving.whenComplete { _ in bound.value.close(mode: .all, promise: promise) }
   }
 
   private func set(_ seconds: Int64, _ context: ChannelHandlerContext) {
