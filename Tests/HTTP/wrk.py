@@ -5,6 +5,7 @@ import http.client
 import json
 import pathlib
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -65,6 +66,9 @@ def main(program):
             (folder / "signals").write_bytes(body)
             kept = ["Content-Security-Policy", "X-Content-Type-Options", "ETag", "Cache-Control", "Referrer-Policy"]
             lines = "\n".join(f'add_header {key} "{headers[key]}";'.replace('""', '"') for key in kept if key in headers and '"' not in headers[key])
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
             (folder / "nginx.conf").write_text(
                 f"""pid {folder}/pid; error_log {folder}/log; worker_processes 1; daemon off;
 events {{ worker_connections 1024; }}
@@ -72,12 +76,11 @@ http {{
   access_log off; keepalive_requests 1000000; sendfile on; default_type application/json;
   client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
   uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
-  server {{ listen 127.0.0.1:{host.port + 1 if host.port < 65_000 else host.port - 1}; location / {{ root {folder}; {lines} try_files /signals =404; }} }}
+  server {{ listen 127.0.0.1:{port}; location / {{ root {folder}; {lines} try_files /signals =404; }} }}
 }}
 """
             )
             nginx = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf")])
-            port = host.port + 1 if host.port < 65_000 else host.port - 1
             try:
                 for _ in range(50):
                     try:

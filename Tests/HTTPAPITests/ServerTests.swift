@@ -134,9 +134,12 @@ import Testing
     await stop.value
   }
 
-  @Test func `a stop under load answers whatever was asked before it`() async throws {
+  private final class Tally: Sendable { let count = Mutex(0) }
+
+  @Test func `a stop under load answers whatever was asked before it, and cuts no answer short`() async throws {
     let (begun, tell) = AsyncStream.makeStream(of: Void.self)
     let released = Mutex(false)
+    let total = Tally()
     let slow = Endpoint(.get, "/wait", .role(.read), "wait", "", content: .json(Schema.object)) { _ in
       tell.yield()
       while !released.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
@@ -155,24 +158,34 @@ import Testing
       heard += 1
       if heard == waiting.count { break }
     }
-    // Clients that go on asking while it stops.
+    // Clients that go on asking while it stops: an answer that has begun is one that ends.
     let storm = (0..<4).map { number in
-      Task.detached(executorPreference: WorkThreads("storm \(number)")) {
-        var answers = 0
+      Task.detached(executorPreference: WorkThreads("storm \(number)")) { () -> (answers: Int, cut: [String]) in
+        var (answers, cut) = (0, [String]())
         for _ in 0..<10_000 {
           guard let client = RawClient(port: port) else { break }
           client.send("GET /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-          if !client.read(seconds: 20).text.isEmpty { answers += 1 }
+          let text = client.read(seconds: 20).text
+          if text.isEmpty { continue }
+          answers += 1
+          total.count.withLock { $0 += 1 }
+          // A text, its quotes, and the end of its line.
+          let length = text.split(separator: "\r\n\r\n").last?.utf8.count ?? 0
+          if length != 300_003 { cut.append("\(length)") }
         }
-        return answers
+        return (answers, cut)
       }
     }
+    while total.count.withLock({ $0 }) < 12 { try await Task.sleep(for: .milliseconds(1)) }
     let stop = Task { await server.stop(patience: 20_000) { try await Task.sleep(for: .milliseconds($0)) } }
     while RawClient(port: port) != nil { try await Task.sleep(for: .milliseconds(5)) }
     released.withLock { $0 = true }
     for client in waiting { #expect(client.read(seconds: 20).text.contains("\"done\": true")) }
     await stop.value
-    for one in storm { _ = await one.value }
+    for one in storm {
+      let (answers, cut) = await one.value
+      #expect(cut.isEmpty, "of \(answers) answers were cut short: \(cut)")
+    }
   }
 
   @Test func `a port that is taken is a fault that says which`() async throws {
