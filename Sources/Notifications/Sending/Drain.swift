@@ -88,10 +88,20 @@ public actor Drain {
     await withTaskGroup(of: Void.self) { group in
       for lane in lanes {
         group.addTask {
+          var fruitless = 0
           while !Task.isCancelled {
-            if await self.step(lane) == nil { continue }
-            guard let ready = await self.ready(lane), await self.hasDue(lane) else { return }
-            await self.clock.sleep(ready)
+            if await self.step(lane) == nil {
+              fruitless = 0
+              continue
+            }
+            guard await self.hasDue(lane) else { return }
+            if let ready = await self.ready(lane) {
+              await self.clock.sleep(ready)
+              continue
+            }
+            // Between the two looks another channel may have given back the token that both share.
+            fruitless += 1
+            guard !lane.shared.isEmpty, fruitless < 100 else { return }
           }
         }
       }
