@@ -76,7 +76,8 @@ import Testing
       var idle: [RawClient] = []
       for round in 0..<400 {
         if let client = RawClient(port: server.port) { idle.append(client) }
-        if round % 100 == 99 { #expect(isAlive(server)) }
+        // One that asks while the crowd is still being taken in may be put out with it, and asks again.
+        if round % 100 == 99 { #expect(isAlive(server) || isAlive(server) || isAlive(server)) }
       }
       // Those that are put out are closed by their own threads.
       for _ in 0..<1_000 where server.connections > 16 { try await Task.sleep(for: .milliseconds(5)) }
