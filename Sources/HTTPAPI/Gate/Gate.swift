@@ -2,19 +2,7 @@ import HTTPTypes
 import Pipelines
 public import Storage
 import Synchronization
-public import Trading
-
-/// Time as the server reads it.
-public struct APIClock: Sendable {
-  public let now: @Sendable () -> Instant
-  /// Sleeps for milliseconds.
-  public let sleep: @Sendable (Int64) async throws -> Void
-
-  public init(now: @escaping @Sendable () -> Instant, sleep: @escaping @Sendable (Int64) async throws -> Void) {
-    self.now = now
-    self.sleep = sleep
-  }
-}
+import Trading
 
 /// The way of a request: name of the host, rate, token, role, route, body, answer. What no rule admits is refused.
 public final class Gate: Sendable {
@@ -353,91 +341,4 @@ public final class Gate: Sendable {
       }
     }
   }
-}
-
-/// When it was last looked.
-private final class LastLook: Sendable {
-  private let at: Mutex<Instant>
-
-  init(_ moment: Instant) { at = Mutex(moment) }
-
-  func isDue(at moment: Instant, after length: Int64) -> Bool {
-    at.withLock { last in
-      guard moment >= last.advanced(by: length) else { return false }
-      last = moment
-      return true
-    }
-  }
-}
-
-/// A continuation that the first of two resumes.
-private final class Once: Sendable {
-  private let waiting: Mutex<CheckedContinuation<Answer, any Error>?>
-
-  init(_ continuation: CheckedContinuation<Answer, any Error>) { waiting = Mutex(continuation) }
-
-  @discardableResult
-  func end(_ result: Result<Answer, any Error>) -> Bool {
-    let continuation = waiting.withLock { waiting in
-      defer { waiting = nil }
-      return waiting
-    }
-    continuation?.resume(with: result)
-    return continuation != nil
-  }
-}
-
-/// A request that was answered.
-public struct APIObservation: Sendable {
-  /// The operation's id; nil where there is none.
-  public let operation: String?
-  public let method: String
-  public let status: Int
-  public let milliseconds: Int64
-  public let caller: Caller?
-  /// What went wrong inside.
-  public let fault: String?
-}
-
-/// A host with or without its port: `localhost:8080`, `[::1]:8080`.
-struct HostName {
-  let name: String
-  /// Nil where none is named: that of the scheme.
-  private(set) var port: Int?
-
-  init?(_ authority: String) {
-    let text = authority.lowercased()
-    guard text.utf8.count <= 255, !text.contains("@") else { return nil }
-    if text.hasPrefix("[") {
-      guard let end = text.firstIndex(of: "]") else { return nil }
-      let rest = text[text.index(after: end)...]
-      guard rest.isEmpty || HostName.isPort(rest) else { return nil }
-      name = String(text[text.index(after: text.startIndex)..<end])
-      port = Int(rest.dropFirst())
-      return
-    }
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let host = parts.first, !host.isEmpty else { return nil }
-    if parts.count == 2, !HostName.isPort(":" + parts[1]) { return nil }
-    name = host.hasSuffix(".") ? String(host.dropLast()) : String(host)
-    port = parts.count == 2 ? Int(parts[1]) : nil
-  }
-
-  private static func isPort(_ text: some StringProtocol) -> Bool {
-    text.hasPrefix(":") && text.count <= 6 && text.count > 1
-      && text.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }
-  }
-}
-
-extension HTTPField.Name {
-  static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .eTag
-  /// What a script of our pages brings back.
-  static let ticket = HTTPField.Name("X-CSRF-Token") ?? .eTag
-  static let fetchSite = HTTPField.Name("Sec-Fetch-Site") ?? .eTag
-  static let forwardedFor = HTTPField.Name("X-Forwarded-For") ?? .eTag
-  /// What proxies add to what they pass on.
-  static let forwardings = [
-    "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via",
-  ]
-  .compactMap { HTTPField.Name($0) }
 }
