@@ -68,6 +68,7 @@ extension BacktestResult: Encodable {
     try trials.number(self.trials?.effective, "effective")
     try trials.encode(self.trials?.ledger, forKey: "ledger")
     try entry.number(pValue, "p_value")
+    try entry.encode(birth, forKey: "birth")
   }
 }
 

@@ -42,6 +42,8 @@ public struct BacktestResult: Sendable {
   public var pValue: Double?
   /// Which prices it read.
   public var prices = PriceBasis.unadjusted
+  /// Before and after the birth of the rule; nil where no birth is known.
+  public var birth: BirthSplit?
 }
 
 /// The trials of a ledger that a result is one of.

@@ -18,8 +18,8 @@ struct LeagueColumn: Sendable {
   var tinted = false
   let figure: @Sendable (BacktestSummary) -> String?
 
-  /// `corrected` adds what luck leaves.
-  static func all(horizons: [Horizon], corrected: Bool) -> [LeagueColumn] {
+  /// `corrected` adds what luck leaves, `dated` what came after the births of the rules.
+  static func all(horizons: [Horizon], corrected: Bool, dated: Bool = false) -> [LeagueColumn] {
     let write = Figures.terminal
     var columns = [
       LeagueColumn(head: "symbol", name: "symbol", part: nil, weight: 9) {
@@ -61,6 +61,16 @@ struct LeagueColumn: Sendable {
         ) { write.percent($0.metrics.deflatedSharpe, signed: false) },
         LeagueColumn(group: "adj.", head: "p", name: "adjusted p-value", part: .trading, weight: 9) {
           write.number($0.pValue, digits: 3)
+        },
+      ]
+    }
+    if dated {
+      columns += [
+        LeagueColumn(group: "out of", head: "sample", name: "return out-of-sample", part: .trading, weight: 9) {
+          $0.birth.flatMap { write.percent($0.after.metrics?.totalReturn) }
+        },
+        LeagueColumn(group: "trades", head: "in it", name: "trades out-of-sample", part: .trading, weight: 9) {
+          $0.birth.map { write.count($0.after.metrics?.trades ?? 0) }
         },
       ]
     }

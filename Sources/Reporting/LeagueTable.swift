@@ -26,7 +26,8 @@ public struct LeagueTable: Sendable {
       TerminalColour.dim.paint($0, when: colour)
     }
 
-    let columns = LeagueColumn.all(horizons: standings.horizons, corrected: standings.isCorrected)
+    let columns = LeagueColumn.all(
+      horizons: standings.horizons, corrected: standings.isCorrected, dated: standings.isDated)
     let whole = TextBlock(rows: standings.rows, columns: columns, width: width, gap: 2)
     let blocks =
       whole.leftOut.isEmpty && !whole.shortened
@@ -44,7 +45,7 @@ public struct LeagueTable: Sendable {
     for verdict in standings.verdicts {
       lines += TerminalText.wrapped(verdict, to: width).map { TerminalColour.bold.paint($0, when: colour) }
     }
-    var notes = [standings.caution].filter { !$0.isEmpty }
+    var notes = [standings.caution, BirthWords(forTerminal: true).league(standings.rows) ?? ""].filter { !$0.isEmpty }
     if !leftOut.isEmpty {
       notes.append("Left out at this width: \(leftOut.joined(separator: ", ")). A wider terminal shows them.")
     }

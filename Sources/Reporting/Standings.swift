@@ -41,6 +41,9 @@ struct Standings: Sendable {
   /// Whether any figure was corrected for luck.
   var isCorrected: Bool { rows.contains { $0.trials != nil } }
 
+  /// Whether the birth of some rule is known.
+  var isDated: Bool { rows.contains { $0.birth != nil } }
+
   /// What the table comes to: what is left after luck, where that is known, and what did better than holding.
   var verdicts: [String] { luck + [holding] }
 

@@ -212,14 +212,19 @@ struct BacktestPlan {
     var results: [(strategy: Int, part: Int, result: BacktestResult)] = []
     var candles: [String: CandleSeries] = [:]
     let strategies = strategies
+    let births = await workspace.births()
+    let born = strategies.map { births.birth(of: $0) }
     try await each { part, chosen, market in
       let series = market.deciding
       let runs = try Pipelines.run(chosen.map { strategies[$0] }, over: market, reasons: reasons)
       candles[series.instrument.symbol] = series
       let backtest = Backtest(on: market, options: options)
+      var replays = BirthReplays(on: market, options: options)
       for (index, run) in zip(chosen, runs) {
         let strategy = strategies[index]
-        results.append((index, part, backtest.result(of: run, plan: strategy.plan, strategy: strategy.name)))
+        var result = backtest.result(of: run, plan: strategy.plan, strategy: strategy.name)
+        if let birth = born[index] { replays.divide(&result, at: birth, run, strategy.plan) }
+        results.append((index, part, result))
         step("\(strategy.name) \(series.instrument.symbol)")
       }
     }
@@ -228,7 +233,7 @@ struct BacktestPlan {
     let tried = strategies.map { configurations.configuration(of: $0) }
     var all = results.map { (result: $0.result, configuration: tried[$0.strategy]) }
     for book in books {
-      if let result = try await run(book, options, &configurations) { all.append(result) }
+      if let result = try await run(book, options, &configurations, births) { all.append(result) }
       step(book.name)
     }
     let inOrder = inOrder(all, \.result.strategy)
@@ -243,8 +248,11 @@ struct BacktestPlan {
   ) async throws -> (summaries: [BacktestSummary], books: [BacktestResult]) {
     var found: [(strategy: Int, part: Int, summary: BacktestSummary)] = []
     let strategies = strategies
+    let births = await workspace.births()
+    let born = strategies.map { births.birth(of: $0) }
     try await each { part, chosen, market in
-      let made = try summaries(of: chosen.map { strategies[$0] }, over: market, options: options, latest: latest)
+      var made = try summaries(of: chosen.map { strategies[$0] }, over: market, options: options, latest: latest)
+      try BacktestPlan.date(&made, chosen.map { (strategies[$0], born[$0]) }, market, options)
       for (index, summary) in zip(chosen, made) {
         found.append((index, part, summary))
         step("\(summary.strategy) \(summary.symbol)")
@@ -255,7 +263,7 @@ struct BacktestPlan {
     if !books.isEmpty {
       var configurations = TrialConfigurations(options)
       for book in books {
-        if let result = try await run(book, options, &configurations)?.result { results.append(result) }
+        if let result = try await run(book, options, &configurations, births)?.result { results.append(result) }
         step(book.name)
       }
     }

@@ -13,7 +13,7 @@ struct Finstage: AsyncParsableCommand {
       FetchCommand.self, ImportCommand.self, CandlesCommand.self, BackupCommand.self, RestoreCommand.self,
       DoctorCommand.self, ScanCommand.self, PlanCommand.self, RunCommand.self, ScheduleCommand.self, NotifyCommand.self,
       NewsCommand.self, OutboxCommand.self, TokenCommand.self, PerformanceCommand.self, InsightsCommand.self,
-      CompaniesCommand.self, SentimentCommand.self, ReportCommand.self,
+      CompaniesCommand.self, SentimentCommand.self, ReportCommand.self, BirthsCommand.self,
       SchemaCommand.self, ReferenceCommand.self, SelftestCommand.self,
     ])
 

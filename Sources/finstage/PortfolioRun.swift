@@ -29,16 +29,29 @@ extension BacktestPlan {
 
   /// Runs a rotation or a portfolio; nil where it cannot, which is a failure that has been named.
   mutating func run(
-    _ book: Declaration, _ options: BacktestOptions, _ configurations: inout TrialConfigurations
+    _ book: Declaration, _ options: BacktestOptions, _ configurations: inout TrialConfigurations,
+    _ births: BirthRegister
   ) async throws(Failure) -> (result: BacktestResult, configuration: TrialConfiguration)? {
+    var hashes = RuleHashes()
     switch book {
     case .rotation(let rotation):
-      return try await run(rotation, options).map { ($0, configurations.configuration(of: rotation)) }
+      guard var result = try await run(rotation, options) else { return nil }
+      if let birth = births.birth(of: rotation.name, rule: hashes.hash(of: rotation)) {
+        let isDivided = result.isDivided(by: birth)
+        let before = isDivided ? try await run(rotation, options.before(birth)) : nil
+        result.note(birth, before: before, after: isDivided ? try await run(rotation, options.after(birth)) : nil)
+      }
+      return (result, configurations.configuration(of: rotation))
     case .portfolio(let portfolio):
       guard let strategies = strategies(of: portfolio) else { return nil }
-      return try await run(portfolio, strategies, options).map {
-        ($0, configurations.configuration(of: portfolio, strategies: strategies))
+      guard var result = try await run(portfolio, strategies, options) else { return nil }
+      if let birth = births.birth(of: portfolio.name, rule: hashes.hash(of: portfolio, strategies: strategies)) {
+        let isDivided = result.isDivided(by: birth)
+        let before = isDivided ? try await run(portfolio, strategies, options.before(birth)) : nil
+        let after = isDivided ? try await run(portfolio, strategies, options.after(birth)) : nil
+        result.note(birth, before: before, after: after)
       }
+      return (result, configurations.configuration(of: portfolio, strategies: strategies))
     case .strategy, .priceAlert: return nil
     }
   }

@@ -18,6 +18,8 @@ public struct BacktestSummary: Sendable {
   public var pValue: Double?
   /// Which prices it read.
   public var prices = PriceBasis.unadjusted
+  /// The birth of the rule and what it came to since; nil where no birth is known.
+  public var birth: (rule: RuleBirth, after: BirthSplit.Part)?
 }
 
 /// How often the signals of a horizon came true, and what acting on them brought in the mean; nil without signals.
@@ -34,7 +36,7 @@ extension BacktestResult {
       outcomes: outcomes.map {
         OutcomeSummary(horizon: $0.horizon, successRate: $0.successRate, meanReturn: $0.meanReturn)
       },
-      metrics: metrics, trials: trials, pValue: pValue, prices: prices)
+      metrics: metrics, trials: trials, pValue: pValue, prices: prices, birth: birth.map { ($0.birth, $0.after) })
   }
 }
 

@@ -1,5 +1,5 @@
 public import Backtesting
-import Storage
+public import Storage
 import Trading
 
 /// What became of stored calls after one horizon, by what they have in common.
@@ -11,6 +11,18 @@ public struct Performance: Sendable {
     case month
     /// The market as it was known at the call's close: trend and volatility.
     case regime
+    /// Before or after the birth of the strategy's rule.
+    case sample
+  }
+
+  /// What a call is of, by the rule that its strategy has now.
+  public enum Sample: String, Sendable, CaseIterable {
+    /// Of that rule, at a bar after the day of its birth.
+    case outOfSample = "out-of-sample"
+    /// At an earlier bar, or of an earlier rule.
+    case before
+    /// No birth is known.
+    case unstamped
   }
 
   /// Calls that have the same in all dimensions.
@@ -51,15 +63,17 @@ public struct Performance: Sendable {
 
   /// - Parameters:
   ///   - horizon: one of those that the signals were judged at.
+  ///   - sample: what a signal is of, where calls are put together by that.
   ///   - replications: resamples of the p-values; their time is that of groups × resamples × bars.
   public init(
     _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Dimension], minSamples: Int = 10,
-    replications: (_ groups: Int) -> Int = { _ in Performance.replications }, seed: UInt64 = 1
+    replications: (_ groups: Int) -> Int = { _ in Performance.replications }, seed: UInt64 = 1,
+    sample: @escaping (SignalRecord) -> Sample = { _ in .unstamped }
   ) {
     self.horizon = horizon
     self.dimensions = dimensions
     self.minSamples = minSamples
-    let filed = PerformanceFiling(judged, horizon: horizon, by: dimensions)
+    let filed = PerformanceFiling(judged, horizon: horizon, by: dimensions, sample: sample)
     tooLong = filed.tooLong
     var groups = filed.keys.map { key in
       Performance.group(key, filed.calls[key] ?? [], filed, minSamples)

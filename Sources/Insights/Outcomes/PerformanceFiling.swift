@@ -25,7 +25,14 @@ final class PerformanceFiling {
 
   var keys: [[String]] { calls.keys.sorted { $0.lexicographicallyPrecedes($1) } }
 
-  init(_ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Performance.Dimension]) {
+  /// Which sample a signal belongs to.
+  private let sample: (SignalRecord) -> Performance.Sample
+
+  init(
+    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Performance.Dimension],
+    sample: @escaping (SignalRecord) -> Performance.Sample
+  ) {
+    self.sample = sample
     self.horizon = horizon
     let known = judged.filter { $0.series.horizons.contains(horizon) }
     let shown = known.filter { one in one.series.horizons.firstIndex(of: horizon).map(one.series.shows) ?? false }
@@ -63,6 +70,7 @@ final class PerformanceFiling {
         case .direction: record.signal.direction.rawValue
         case .month: String(record.signal.time.dateText.prefix(7))
         case .regime: series.regimes[one.bar].name
+        case .sample: sample(record).rawValue
         }
       }
       calls[key, default: []].append(

@@ -40,6 +40,16 @@ extension DailyReport {
     }
   }
 
+  /// Calls that were judged, by whether the rule that made them was born by then; nil where there are none.
+  public struct Samples: Hashable, Sendable {
+    public var before, outOfSample: HorizonOutcome?
+
+    public init(before: HorizonOutcome?, outOfSample: HorizonOutcome?) {
+      self.before = before
+      self.outOfSample = outOfSample
+    }
+  }
+
   /// Calls of all strategies together.
   public struct Total: Hashable, Sendable {
     public var outcome: HorizonOutcome
@@ -49,10 +59,14 @@ extension DailyReport {
     public var tested, significant: Int
     /// Whether a confidence was what it said; nil where none has ended.
     public var calibration: Calibration?
+    /// Before and after the births of the rules; nil where no birth is known.
+    public var samples: Samples?
 
     public init(
-      outcome: HorizonOutcome, open: Int, tested: Int, significant: Int, calibration: Calibration? = nil
+      outcome: HorizonOutcome, open: Int, tested: Int, significant: Int, calibration: Calibration? = nil,
+      samples: Samples? = nil
     ) {
+      self.samples = samples
       self.outcome = outcome
       self.open = open
       self.tested = tested

@@ -18,6 +18,11 @@ enum ReportGlossary {
       ("신뢰구간(95%)", "실제 비율이 있을 법한 범위. 표본(n)이 적으면 넓음")
     ),
     (
+      "out-of-sample",
+      ("Out-of-sample", "After the day on which the rule was first seen: what its author cannot have fitted it to."),
+      ("표본 외", "규칙이 처음 기록된 날의 다음 날부터. 작성자가 미리 맞춰 볼 수 없던 기간")
+    ),
+    (
       "corrected-p",
       ("Corrected p", "How often luck alone gives the best of so many something as good; below 0.05 it hardly does."),
       ("보정 p", "여럿 중 최고가 우연만으로 이만큼 나올 확률. 0.05 미만이면 우연으로 보기 어려움")

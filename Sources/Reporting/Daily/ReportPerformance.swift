@@ -114,6 +114,24 @@ extension ReportWords {
         : say(
           "  • beyond luck after correction: \(total.significant) of \(total.tested) tested",
           "  • 보정 후에도 우연을 넘는 것: 검정한 \(total.tested)개 중 \(total.significant)개"),
+    ] + samples(total.samples)
+  }
+
+  /// Before and after the births of the rules.
+  private func samples(_ samples: DailyReport.Samples?) -> [String] {
+    guard let samples else {
+      return [
+        say(
+          "  • out-of-sample: not known, no rule has been stamped with its birth",
+          "  • 표본 외: 알 수 없음, 만들어진 날이 기록된 규칙이 없음")
+      ]
+    }
+    func part(_ outcome: HorizonOutcome?) -> String {
+      outcome.flatMap { $0.count > 0 ? rate($0) : nil } ?? say("none (n 0)", "없음 (n 0)")
+    }
+    return [
+      say("  • before the rules were born: \(part(samples.before))", "  • 규칙이 만들어지기 전: \(part(samples.before))"),
+      say("  • after, out-of-sample: \(part(samples.outOfSample))", "  • 만들어진 뒤(표본 외): \(part(samples.outOfSample))"),
     ]
   }
 

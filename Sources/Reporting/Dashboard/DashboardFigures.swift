@@ -66,6 +66,14 @@ public struct DashboardFigures: Sendable {
       DashboardFact(say("Exposure", "보유 기간 비율"), .figure(write.percent(metrics.exposure, signed: false))),
       DashboardFact(say("Signals", "신호 수"), .figure(write.count(result.signals.count))),
     ]
+    if let split = result.birth {
+      let words = BirthWords(language: language)
+      facts += [
+        DashboardFact(say("Born", "규칙이 만들어진 날"), DashboardCell(words.birth(split.birth))),
+        DashboardFact(say("Before the birth", "만들어지기 전"), DashboardCell(words.part(split.before))),
+        DashboardFact(say("Out-of-sample", "표본 외 (만들어진 뒤)"), DashboardCell(words.part(split.after))),
+      ]
+    }
     if let trials = result.trials {
       let effective = write.number(trials.effective, digits: 0) ?? Figures.undefined
       facts.append(
@@ -115,6 +123,7 @@ public struct DashboardFigures: Sendable {
       say("Buy and hold", "매수 후 보유"), say("Less buy and hold", "초과 수익"), say("Sharpe", "샤프"),
     ]
     if standings.isCorrected { heads += [say("Deflated Sharpe", "보정 샤프"), say("Adjusted p", "보정 p값")] }
+    if standings.isDated { heads += [say("Out-of-sample", "표본 외 수익"), say("Trades in it", "표본 외 거래")] }
     heads += [say("Max drawdown", "최대 낙폭"), say("Signals", "신호")]
     let rows = standings.rows.map { result in
       let metrics = result.metrics
@@ -130,10 +139,16 @@ public struct DashboardFigures: Sendable {
           .figure(write.number(result.pValue, digits: 3)),
         ]
       }
+      if standings.isDated {
+        cells += [
+          .tinted(write.percent(result.birth?.after.metrics?.totalReturn)),
+          .figure(result.birth.map { write.count($0.after.metrics?.trades ?? 0) }),
+        ]
+      }
       return cells + [.figure(write.percent(metrics.maxDrawdown)), .figure(write.count(result.signalCount))]
     }
     return (
-      standings.verdicts + [standings.caution],
+      standings.verdicts + [BirthWords().league(standings.rows)].compactMap(\.self) + [standings.caution],
       DashboardTable(
         say("League table", "순위표"), heads: heads, rows: rows, empty: say("There are no results.", "결과가 없습니다."))
     )

@@ -77,6 +77,13 @@ struct ResultWriter: Sendable {
       facts.append(("Trials", Markup(text: "\(write.count(trials.raw)), \(effective) really different")))
     }
     facts += furtherFacts
+    if let split = result.birth {
+      let words = BirthWords()
+      facts += [
+        ("Born", Markup(text: words.birth(split.birth))), ("Before the birth", Markup(text: words.part(split.before))),
+        ("Out-of-sample", Markup(text: words.part(split.after))),
+      ]
+    }
     if result.conflicts > 0 { facts.append(("Conflicts", Markup(text: write.count(result.conflicts)))) }
     return facts.map { ReportPage.Fact(label: $0.0, value: $0.1) }
   }

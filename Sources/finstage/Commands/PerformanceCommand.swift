@@ -64,18 +64,24 @@ struct PerformanceCommand: AsyncParsableCommand {
       progress?.step(symbol)
     }
     progress?.finish()
-    try answer(found.performance, found.drifts, unplaced: found.unplaced, found.isEmpty, found.failures)
+    try answer(found.performance, found.births, found.drifts, unplaced: found.unplaced, found.isEmpty, found.failures)
     guard found.failures.isEmpty else { throw Failure(found.judged == 0 ? .unusable : .partly) }
   }
 
   private func answer(
-    _ performance: Performance, _ drifts: [DriftRecord], unplaced: Int, _ isEmpty: Bool, _ failures: [String]
+    _ performance: Performance, _ births: [BirthPerformance], _ drifts: [DriftRecord], unplaced: Int, _ isEmpty: Bool,
+    _ failures: [String]
   ) throws {
     switch format {
-    case .json: Terminal.print(PerformanceJSON(performance, drifts, unplaced: unplaced, failures: failures).text)
+    case .json:
+      Terminal.print(PerformanceJSON(performance, births, drifts, unplaced: unplaced, failures: failures).text)
     case .table:
       if !performance.groups.isEmpty {
         Terminal.print(PerformanceTable(performance).text(width: Terminal.width, colour: Terminal.colour))
+      }
+      if !births.isEmpty {
+        let lines = births.map { $0.line(minSamples: performance.minSamples) }
+        Terminal.print("\n" + lines.joined(separator: "\n"))
       }
       if calibration, let calibration = performance.calibration {
         Terminal.print("\n" + CalibrationTable(calibration).text())

@@ -51,6 +51,13 @@ struct ScanCommand: AsyncParsableCommand {
     let started = try await storing { () async throws(StoreError) in
       try await run.start(plan.strategies, at: Terminal.now)
     }
+    if !dryRun {
+      let stamps = live.stamps(of: plan.strategies)
+      for birth in try await storing({ () async throws(StoreError) in try await store.stamp(stamps, at: Terminal.now) })
+      {
+        Terminal.say(birth.sentence)
+      }
+    }
     let now = Terminal.now
     let notices = PassNotices(live.configuration, store, now: now)
     var pass = await run.evaluate(at: now) { await notices.of($0) }

@@ -42,7 +42,7 @@ enum LeaguePage {
   ) -> [DashboardBlock] {
     let words =
       scope.isKorean
-      ? ["보정 p값은 시도한 모든 전략에 맞춰 보정한 값입니다. 0.05보다 크면 운과 구별되지 않습니다."] : league.verdicts
+      ? ["표본 외 수익은 규칙이 만들어진 다음 날부터의 수익입니다.", "보정 p값은 시도한 모든 전략에 맞춰 보정한 값입니다. 0.05보다 크면 운과 구별되지 않습니다."] : league.verdicts
     return [.text(words), .table(league.table)]
   }
 }

@@ -97,7 +97,12 @@ enum StrategyPages {
       sections += await measured(name, chosen, scope)
     }
     let words = StrategyDescription(of: declared, locale: scope.isKorean ? .ko : .en, registry: bundled).text
-    sections.append(DashboardSection("rule", scope.say("The rule in words", "규칙 설명"), [.text([words])]))
+    let births = BirthRegister(try await scope.store.births())
+    let born = births.current(of: name).map {
+      scope.say("Born: ", "만들어진 날: ") + BirthWords(language: scope.language).birth($0)
+    }
+    let stamped = born ?? scope.say("Its rule has not been stamped.", "규칙이 아직 기록되지 않았습니다.")
+    sections.append(DashboardSection("rule", scope.say("The rule in words", "규칙 설명"), [.text([words, stamped])]))
     return DashboardPage(declared.title, subtitle: name, sections: sections)
   }
 

@@ -19,7 +19,7 @@ struct LiveWorkspace {
   /// As their files are.
   private(set) var found: [ReloadPlan.Found] = []
   /// Rotations and portfolios, which make no signals of their own.
-  private var books: [String] = []
+  private(set) var books: [Declaration] = []
 
   init(_ workspace: Workspace) throws(Failure) {
     guard let configuration = workspace.configuration else {
@@ -32,7 +32,7 @@ struct LiveWorkspace {
       let (declared, diagnostics) = reader.declaration(path: path)
       switch declared {
       case .strategy, .priceAlert: found += (declared?.strategies ?? []).map { .sound(live($0)) }
-      case .rotation, .portfolio: books.append(Workspace.stem(path))
+      case .rotation, .portfolio: if let declared { books.append(declared) }
       case nil:
         let faults = diagnostics.filter { $0.severity == .error }.map(\.description)
         found.append(.faulty(name: Workspace.stem(path), faults: faults))
@@ -42,7 +42,16 @@ struct LiveWorkspace {
 
   /// What is said of files that a host does not run; nil where there are none.
   var passedOver: String? {
-    books.isEmpty ? nil : "\(books.joined(separator: ", ")): they make no signals of their own, and are passed over"
+    books.isEmpty
+      ? nil : "\(books.map(\.name).joined(separator: ", ")): they make no signals of their own, and are passed over"
+  }
+
+  /// The rules of what a host runs, to be stamped.
+  func stamps(of running: [LiveStrategy]) -> [RuleStamp] {
+    var rules = RuleStamps()
+    for one in running { rules.add(one.strategy) }
+    for book in books { rules.add(book, reader: workspace.reader) }
+    return rules.stamps
   }
 
   private func live(_ strategy: Strategy) -> LiveStrategy {

@@ -6,12 +6,17 @@ import Storage
 /// What became of stored signals, as JSON: what is undefined, or not rated for want of samples, is null.
 struct PerformanceJSON {
   private let performance: Performance
+  private let births: [BirthPerformance]
   private let drifts: [DriftRecord]
   private let unplaced: Int
   private let failures: [String]
 
-  init(_ performance: Performance, _ drifts: [DriftRecord], unplaced: Int, failures: [String]) {
+  init(
+    _ performance: Performance, _ births: [BirthPerformance], _ drifts: [DriftRecord], unplaced: Int,
+    failures: [String]
+  ) {
     self.performance = performance
+    self.births = births
     self.drifts = drifts
     self.unplaced = unplaced
     self.failures = failures
@@ -23,7 +28,8 @@ struct PerformanceJSON {
       ("by", .array(performance.dimensions.map { .string($0.rawValue) })),
       ("groups", .array(performance.groups.map { group($0, isTotal: false) })),
       ("total", performance.total.map { group($0, isTotal: true) } ?? .null),
-      ("calibration", performance.calibration.map(calibration) ?? .null), ("drifts", .array(drifts.map(drift))),
+      ("calibration", performance.calibration.map(calibration) ?? .null),
+      ("births", .array(births.map(birth))), ("drifts", .array(drifts.map(drift))),
       (
         "left_out",
         .object([
@@ -56,6 +62,26 @@ struct PerformanceJSON {
         ("grade", isRated ? outcome.grade.map { .string($0.rawValue) } ?? .null : .null),
         ("rate_grade", group.rateGrade.map { .string($0.rawValue) } ?? .null),
       ])
+  }
+
+  private func birth(_ one: BirthPerformance) -> JSONValue {
+    func part(_ part: Performance.Group?) -> JSONValue {
+      let isRated = (part?.outcome.count ?? 0) >= performance.minSamples
+      func rated(_ value: Double?) -> JSONValue { isRated ? number(value) : .null }
+      return .object([
+        ("count", .number(Double(part?.outcome.count ?? 0))), ("open", .number(Double(part?.open ?? 0))),
+        ("success_rate", rated(part?.outcome.successRate)), ("base_rate", rated(part?.outcome.baseRate)),
+        ("mean_return", rated(part?.outcome.meanReturn)),
+        ("interval", isRated ? range(part?.outcome.interval) : .null),
+      ])
+    }
+    return .object([
+      ("strategy", .string(one.strategy)), ("rule", .string(one.birth.rule.description)),
+      ("seen", .string("\(one.birth.seen)")),
+      ("ancestor", one.birth.ancestor.map { .string($0.description) } ?? .null),
+      ("rules", .number(Double(one.birth.rules))), ("before", part(one.before)),
+      ("out_of_sample", part(one.outOfSample)),
+    ])
   }
 
   private func calibration(_ calibration: Calibration) -> JSONValue {

@@ -21,6 +21,8 @@ struct StoredPerformance {
   }
 
   let performance: Performance
+  /// The same before and after the births of the rules, a strategy each.
+  let births: [BirthPerformance]
   let drifts: [DriftRecord]
   /// Signals whose bar is not there any more.
   let unplaced: Int
@@ -62,9 +64,11 @@ struct StoredPerformance {
         "the store has no signal of a strategy \"\(name)\"; "
           + suggestion(for: name, among: names.sorted(), called: "strategies"))
     }
+    let samples = try await SignalSamples(names.sorted(), store)
     performance = Performance(
       judged, horizon: question.horizon, by: question.by.isEmpty ? [.strategy] : question.by,
-      minSamples: question.minSamples)
+      minSamples: question.minSamples, sample: samples.sample)
+    births = samples.performance(of: judged, question.horizon)
     drifts = try await storing { () async throws(StoreError) in try await store.drifts() }
       .filter { strategies.isEmpty || strategies.contains($0.strategy) }
     unplaced = judged.reduce(0) { $0 + $1.unplaced }
@@ -73,5 +77,7 @@ struct StoredPerformance {
     self.judged = judged.count
   }
 
-  var json: String { PerformanceJSON(performance, drifts, unplaced: unplaced, failures: failures).text }
+  var json: String {
+    PerformanceJSON(performance, births, drifts, unplaced: unplaced, failures: failures).text
+  }
 }

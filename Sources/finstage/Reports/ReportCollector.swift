@@ -57,7 +57,10 @@ struct ReportCollector {
       leastSamples: Grade.leastSignals)
     report.names = names
     let judged = stored(report.horizon)
-    let figures = ReportFigures(judged, report.horizon, least: report.leastSamples)
+    let names = Set(known.values.joined().map(\.stored.record.strategy))
+      .union(live.found.compactMap { $0.strategy?.name })
+    let samples = try await SignalSamples(names.sorted(), store, knownAt: at)
+    let figures = ReportFigures(judged, report.horizon, least: report.leastSamples, samples)
     report.total = figures.total
     report.closed = closed(since: report.from, judged)
     report.freshness = freshness
@@ -68,7 +71,7 @@ struct ReportCollector {
     if kind != .signals {
       let strategies = live.found.compactMap(\.strategy)
       let found = try await ReportReplay(strategies, over: prices, facts: markets.bars, horizon: report.horizon)
-      let own = ReportFigures(found.judged, report.horizon, least: report.leastSamples)
+      let own = ReportFigures(found.judged, report.horizon, least: report.leastSamples, samples)
       (replay, replayed) = (found, own)
       report.replayed = own.total
       report.markets = own.markets.sorted(by: precedes)

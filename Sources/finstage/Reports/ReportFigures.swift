@@ -12,7 +12,8 @@ struct ReportFigures {
   private let least: Int
   private let ratings: [[String]: DailyReport.Rating]
 
-  init(_ judged: [JudgedSignals], _ horizon: Horizon, least: Int) {
+  /// - Parameter samples: tells what is out-of-sample.
+  init(_ judged: [JudgedSignals], _ horizon: Horizon, least: Int, _ samples: SignalSamples) {
     let performance = Performance(
       judged, horizon: horizon, by: [.symbol, .strategy], minSamples: least,
       replications: { groups in min(Performance.replications, max(200, 100_000 / max(1, groups))) })
@@ -29,7 +30,7 @@ struct ReportFigures {
     total = performance.total.map {
       DailyReport.Total(
         outcome: $0.outcome, open: $0.open, tested: tested.count, significant: tested.count { $0 < 0.05 },
-        calibration: performance.calibration)
+        calibration: performance.calibration, samples: samples.parts(of: judged, horizon))
     }
   }
 

@@ -56,6 +56,14 @@ actor Host {
     log.notice("\(size.strategies) strategies over \(size.markets) symbols and groups are at their last bars")
     if let line = live.passedOver { log.info("\(line)") }
     await tell(pass.failures)
+    try await stamp(strategies, live)
+  }
+
+  /// Stamps the rules that run: those that were never seen are born now.
+  private func stamp(_ strategies: [LiveStrategy], _ live: LiveWorkspace) async throws(Failure) {
+    let (stamps, now, store) = (live.stamps(of: strategies), surroundings.clock.now(), store)
+    let births = try await storing { () async throws(StoreError) in try await store.stamp(stamps, at: now) }
+    for birth in births { log.notice("\(birth.sentence)") }
   }
 
   /// The strategies to run: of a faulty file the version that ran before.
@@ -175,6 +183,7 @@ actor Host {
         try await current.apply(plan.strategies, at: now)
       }
       live = fresh
+      try await stamp(plan.strategies, fresh)
       activity.noteReload(taken)
       await inform(words.strategiesWereRead, taken)
       await tell(pass.failures)
