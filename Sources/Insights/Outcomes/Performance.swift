@@ -11,7 +11,12 @@ public struct Performance: Sendable {
     case month
     /// The market as it was known at the call's close: trend and volatility.
     case regime
+    /// Whether somebody said that they acted on the call.
+    case taken
   }
+
+  /// The values of `taken`.
+  public static let (taken, notTaken) = ("taken", "not taken")
 
   /// Calls that have the same in all dimensions.
   public struct Group: Sendable {
@@ -51,15 +56,17 @@ public struct Performance: Sendable {
 
   /// - Parameters:
   ///   - horizon: one of those that the signals were judged at.
+  ///   - taken: the numbers of signals that somebody acted on.
   ///   - replications: resamples of the p-values; their time is that of groups × resamples × bars.
   public init(
-    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Dimension], minSamples: Int = 10,
+    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Dimension], taken: Set<Int64> = [],
+    minSamples: Int = 10,
     replications: (_ groups: Int) -> Int = { _ in Performance.replications }, seed: UInt64 = 1
   ) {
     self.horizon = horizon
     self.dimensions = dimensions
     self.minSamples = minSamples
-    let filed = PerformanceFiling(judged, horizon: horizon, by: dimensions)
+    let filed = PerformanceFiling(judged, horizon: horizon, by: dimensions, taken: taken)
     tooLong = filed.tooLong
     var groups = filed.keys.map { key in
       Performance.group(key, filed.calls[key] ?? [], filed, minSamples)

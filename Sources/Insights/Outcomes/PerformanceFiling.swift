@@ -25,8 +25,13 @@ final class PerformanceFiling {
 
   var keys: [[String]] { calls.keys.sorted { $0.lexicographicallyPrecedes($1) } }
 
-  init(_ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Performance.Dimension]) {
+  private let taken: Set<Int64>
+
+  init(
+    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Performance.Dimension], taken: Set<Int64> = []
+  ) {
     self.horizon = horizon
+    self.taken = taken
     let known = judged.filter { $0.series.horizons.contains(horizon) }
     let shown = known.filter { one in one.series.horizons.firstIndex(of: horizon).map(one.series.shows) ?? false }
     tooLong = known.reduce(0) { $0 + $1.signals.count } - shown.reduce(0) { $0 + $1.signals.count }
@@ -63,6 +68,7 @@ final class PerformanceFiling {
         case .direction: record.signal.direction.rawValue
         case .month: String(record.signal.time.dateText.prefix(7))
         case .regime: series.regimes[one.bar].name
+        case .taken: taken.contains(one.stored.id) ? Performance.taken : Performance.notTaken
         }
       }
       calls[key, default: []].append(

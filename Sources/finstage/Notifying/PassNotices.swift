@@ -8,7 +8,9 @@ import Trading
 
 /// The notices of one pass over the markets, each decided with those before it in mind.
 actor PassNotices {
-  private let notices: Notices
+  private var notices: Notices
+  /// Whether the silences of the store are among the rules.
+  private var knowsSilences = false
   private let store: SQLiteStore
   private let instruments: [String: InstrumentProfile]
   private let now: Instant
@@ -47,6 +49,11 @@ actor PassNotices {
   }
 
   private func of(_ one: LiveSignal) async -> [Notice] {
+    if !knowsSilences {
+      knowsSilences = true
+      // Where the store does not answer, somebody is told of what is muted rather than of nothing.
+      notices.silence((try? await store.silences(at: now)) ?? [])
+    }
     let (record, symbol) = (one.record, one.record.symbol)
     let strategy = StrategyNotices(
       title: one.title, priority: ChannelMessage.Priority(rawValue: one.notify.priority.rawValue) ?? .medium,

@@ -62,8 +62,11 @@ struct StoredPerformance {
         "the store has no signal of a strategy \"\(name)\"; "
           + suggestion(for: name, among: names.sorted(), called: "strategies"))
     }
+    let taken =
+      question.by.contains(.taken)
+      ? try await storing { () async throws(StoreError) in try await store.takenSignals() } : []
     performance = Performance(
-      judged, horizon: question.horizon, by: question.by.isEmpty ? [.strategy] : question.by,
+      judged, horizon: question.horizon, by: question.by.isEmpty ? [.strategy] : question.by, taken: taken,
       minSamples: question.minSamples)
     drifts = try await storing { () async throws(StoreError) in try await store.drifts() }
       .filter { strategies.isEmpty || strategies.contains($0.strategy) }
