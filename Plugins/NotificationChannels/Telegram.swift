@@ -21,13 +21,18 @@ public final class Telegram: NotificationChannel {
     PluginSetting("thread", .number, meaning: "the number of a topic within the group"),
     PluginSetting("pictures", .flag, meaning: "whether reports come with their charts; true"),
     PluginSetting("silent", .list, meaning: "priorities that ring no bell: low, medium, high; low"),
+    PluginSetting(
+      "users", .mapping, meaning: "who may command the host: numbers of users, each with read, operate or admin; nobody"
+    ),
+    PluginSetting("chats", .list, meaning: "the numbers of the chats in which they may; the channel's own"),
   ]
 
   public static func takesPictures(_ settings: PluginSettings) -> Bool { settings.flag("pictures") ?? true }
 
-  private let server: ChannelServer
+  let server: ChannelServer
+  let commanders: TelegramCommanders
   private let base: String
-  private let token: String
+  let token: String
   private let thread: Int64?
   private let silent: Set<ChannelMessage.Priority>
   private let note: @Sendable (String) -> Void
@@ -51,14 +56,31 @@ public final class Telegram: NotificationChannel {
       throw .badSetting(name: "thread", "is the number of a topic; found \"\(found)\"")
     }
     silent = try ChannelServer.priorities(settings.list("silent") ?? ["low"], "silent")
+    commanders = try TelegramCommanders(settings, own: settings.text("chat") ?? "")
   }
 
   /// Under which name the new number of a chat is remembered: of another chat, nothing is.
   private static func moved(_ chat: String) -> String { "moved \(chat)" }
 
+  /// The bot: its number, the part before the colon, is public.
+  public var source: String { "bot \(token.prefix { $0 != ":" }) at \(base)" }
+
+  /// The number that the group has now, where it has had another.
+  var movedTo: Int64? {
+    chat.withLock { chat in
+      if case .number(let number) = chat, chat.text != named { number } else { nil }
+    }
+  }
+
+  /// Uses the new number of a group from now on, also after a restart.
+  func move(to number: Int64) async {
+    chat.withLock { $0 = .number(number) }
+    await remember("\(number)", Telegram.moved(named))
+    note("\(Telegram.id): the group has a new number: write chat: \"\(number)\" in the configuration")
+  }
+
   public var sharedRates: [SharedRate] {
-    // The bot's number, the part before the colon, is public.
-    let bot = "bot \(token.prefix { $0 != ":" }) at \(base)"
+    let bot = source
     let isGroup = named.hasPrefix("-") || named.hasPrefix("@")
     return [
       SharedRate(bot, rates: ["30/s"], waitsTogether: true),
@@ -76,13 +98,15 @@ public final class Telegram: NotificationChannel {
   public func send(_ message: ChannelMessage) async -> Delivery {
     if let missing = server.missing(token, "token") { return .unusable(missing) }
     return await Telegram.text(of: message).send(message, by: Telegram.id) { part, first in
-      await send(part, message, replyTo: first ?? message.replyTo, picture: first == nil ? message.picture : nil)
+      await send(part, message, replyTo: first ?? message.replyTo, isFirst: first == nil)
     }
   }
 
   public func preview(_ message: ChannelMessage) -> [String] {
     Telegram.text(of: message).parts(of: message).enumerated().map { place, part in
-      let content = content(part.source, message, replyTo: message.replyTo, chat: chat.withLock { $0 }, mode: "HTML")
+      let content = content(
+        part.source, message, replyTo: message.replyTo, chat: destination(of: message), mode: "HTML",
+        isFirst: place == 0)
       return server.preview(
         request(content, picture: place == 0 ? message.picture.map { Array("(\($0.count) bytes)".utf8) } : nil))
     }
@@ -94,26 +118,24 @@ public final class Telegram: NotificationChannel {
 
   /// One part, and once more where Telegram says how it would take it.
   private func send(
-    _ part: MarkedText.Part, _ message: ChannelMessage, replyTo: String?, picture: [UInt8]?
+    _ part: MarkedText.Part, _ message: ChannelMessage, replyTo: String?, isFirst: Bool
   ) async -> Delivery {
     var isPlain = false
     var hasMoved = false
-    var picture = picture
+    var picture = isFirst ? message.picture : nil
     while true {
-      let current = chat.withLock { $0 }
       let content = content(
-        isPlain ? part.shown : part.source, message, replyTo: replyTo, chat: current, mode: isPlain ? nil : "HTML")
+        isPlain ? part.shown : part.source, message, replyTo: replyTo, chat: destination(of: message),
+        mode: isPlain ? nil : "HTML", isFirst: isFirst)
       let answer: ServerAnswer
       switch await server.send(request(content, picture: picture)) {
       case .success(let received): answer = received
       case .failure(let delivery): return delivery.delivery
       }
       let telegram = TelegramAnswer(answer)
-      if let moved = telegram.content?.parameters?.migrate_to_chat_id, !hasMoved {
+      if let moved = telegram.content?.parameters?.migrate_to_chat_id, !hasMoved, isOwn(message.recipient) {
         hasMoved = true
-        chat.withLock { $0 = .number(moved) }
-        await remember("\(moved)", Telegram.moved(named))
-        note("\(Telegram.id): the group has a new number: write chat: \"\(moved)\" in the configuration")
+        await move(to: moved)
       } else if telegram.cannotParse, !isPlain {
         isPlain = true
       } else if picture != nil, telegram.refusesPicture {
@@ -132,16 +154,27 @@ public final class Telegram: NotificationChannel {
     return request
   }
 
-  private func request(_ method: String, body: [UInt8]) -> WebRequest {
+  /// Where it goes: an answer to a command to where that was written.
+  private func destination(of message: ChannelMessage) -> TelegramRequest.Chat {
+    let current = chat.withLock { $0 }
+    return message.recipient.flatMap { isOwn($0) ? nil : TelegramRequest.Chat($0) } ?? current
+  }
+
+  private func isOwn(_ recipient: String?) -> Bool { recipient == nil || recipient == named }
+
+  func request(_ method: String, body: [UInt8]) -> WebRequest {
     server.request("\(base)/bot\(ChannelServer.encoded(token, keeping: ":"))/\(method)", json: body)
   }
 
   private func content(
-    _ text: String, _ message: ChannelMessage, replyTo: String?, chat: TelegramRequest.Chat, mode: String?
+    _ text: String, _ message: ChannelMessage, replyTo: String?, chat: TelegramRequest.Chat, mode: String?,
+    isFirst: Bool
   ) -> TelegramRequest {
     TelegramRequest(
-      chat_id: chat, message_thread_id: thread, text: text, parse_mode: mode, link_preview_options: .init(),
+      chat_id: chat, message_thread_id: message.recipient == nil ? thread : nil, text: text, parse_mode: mode,
+      link_preview_options: .init(),
       disable_notification: silent.contains(message.priority) ? true : nil,
-      reply_parameters: replyTo.flatMap { Int64($0) }.map { .init(message_id: $0) })
+      reply_parameters: replyTo.flatMap { Int64($0) }.map { .init(message_id: $0) },
+      reply_markup: listens && isFirst ? TelegramRequest.Keyboard(message.actions) : nil)
   }
 }

@@ -32,6 +32,21 @@ struct TelegramRequest: Encodable {
     var allow_sending_without_reply = true
   }
 
+  /// Buttons below the message, in one row.
+  struct Keyboard: Encodable {
+    struct Button: Encodable { var text, callback_data: String }
+
+    var inline_keyboard: [[Button]]
+
+    /// Nil where there is nothing to press. Telegram takes 64 bytes at most, and nothing that is longer.
+    init?(_ actions: [ChannelMessage.Action]) {
+      let buttons = actions.filter { (1...64).contains($0.data.utf8.count) }
+        .map { Button(text: $0.label, callback_data: $0.data) }
+      guard !buttons.isEmpty else { return nil }
+      inline_keyboard = [buttons]
+    }
+  }
+
   var chat_id: Chat
   var message_thread_id: Int64?
   var text: String
@@ -39,6 +54,7 @@ struct TelegramRequest: Encodable {
   var link_preview_options: LinkPreview
   var disable_notification: Bool?
   var reply_parameters: Reply?
+  var reply_markup: Keyboard?
 }
 
 /// What `sendPhoto` takes: a form of parts (RFC 7578), the picture as one of them.
@@ -53,6 +69,7 @@ struct TelegramPhoto {
     add("parse_mode", message.parse_mode)
     add("disable_notification", message.disable_notification.map { "\($0)" })
     add("reply_parameters", message.reply_parameters.map { String(decoding: ChannelServer.json($0), as: UTF8.self) })
+    add("reply_markup", message.reply_markup.map { String(decoding: ChannelServer.json($0), as: UTF8.self) })
     // Whatever a caption says, it does not end its part: the picture is binary, and nobody outside writes it.
     var boundary = "finstage-form"
     while fields.contains(where: { $0.value.contains(boundary) }) { boundary += "-" }

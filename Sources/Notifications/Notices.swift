@@ -57,7 +57,7 @@ public struct NoticeDecision: Hashable, Sendable {
 /// Decides who is told of a signal, when and in which words. Asks neither clock nor store: what was told before comes
 /// in from the outbox, so that it survives a restart.
 public struct Notices: Sendable {
-  public let rules: NoticeRules
+  public private(set) var rules: NoticeRules
   /// The channels that there are.
   public let channels: Set<String>
   public let writer: NoticeWriter
@@ -66,6 +66,13 @@ public struct Notices: Sendable {
     self.rules = rules
     self.channels = channels
     self.writer = writer
+  }
+
+  /// Adds what was silenced while the host ran to what the configuration silences.
+  public mutating func silence(_ silences: [StoredSilence]) {
+    rules.silences += silences.map {
+      Silence(SignalSelection(strategies: [$0.strategy]), from: $0.from, until: $0.until, reason: $0.reason)
+    }
   }
 
   /// From when on the history of a symbol is needed to decide at a moment.

@@ -2,6 +2,18 @@
 public struct ChannelMessage: Hashable, Sendable {
   public enum Priority: String, Sendable, Hashable, CaseIterable { case high, medium, low }
 
+  /// A button.
+  public struct Action: Hashable, Sendable {
+    /// What comes back when it is pressed: ASCII, 64 bytes at most.
+    public var data: String
+    public var label: String
+
+    public init(_ data: String, label: String) {
+      self.data = data
+      self.label = label
+    }
+  }
+
   /// Short, and the same each time that the message is sent: it stands in the text, so that a repeat is known as one.
   public var id: String
   /// One plain line, for channels that have a place for it (the subject of a mail); the text is complete without it.
@@ -11,6 +23,10 @@ public struct ChannelMessage: Hashable, Sendable {
   public var priority: Priority
   /// What the channel called an earlier message that this one answers.
   public var replyTo: String?
+  /// Where it goes instead of the channel's own place, as the channel names places.
+  public var recipient: String?
+  /// What somebody may do about it by a button, on channels that hear of it.
+  public var actions: [Action]
   /// What it is about, in plain texts by name, for channels that programs read: symbol, strategy, direction.
   public var fields: [String: String]
   /// A picture as PNG that the text is said of; only a channel that takes pictures gets one.
@@ -18,13 +34,15 @@ public struct ChannelMessage: Hashable, Sendable {
 
   public init(
     id: String, title: String, text: String, priority: Priority = .medium, replyTo: String? = nil,
-    fields: [String: String] = [:], picture: [UInt8]? = nil
+    recipient: String? = nil, actions: [Action] = [], fields: [String: String] = [:], picture: [UInt8]? = nil
   ) {
     self.id = id
     self.title = title
     self.text = text
     self.priority = priority
     self.replyTo = replyTo
+    self.recipient = recipient
+    self.actions = actions
     self.fields = fields
     self.picture = picture
   }

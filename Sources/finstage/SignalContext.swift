@@ -10,6 +10,7 @@ struct SignalContext {
   private let editions: [SignalEdition]
   private let messages: [OutboxEntry]
   private let news: [StoredNews]
+  private let taken: [TakenSignal]
 
   /// - Parameter store: The workspace's, where it is open already.
   init(_ id: Int64, _ workspace: Workspace, _ store: SQLiteStore? = nil) async throws {
@@ -23,8 +24,11 @@ struct SignalContext {
     record = found
     let knownAt = found.timeframe.knownAt(open: found.signal.time)
     let query = NewsQuery(symbol: found.symbol, from: knownAt.advanced(by: -around), to: knownAt, limit: 20)
-    (editions, messages, news) = try await storing { () async throws(StoreError) in
-      (try await store.editions(of: id), try await store.entries(about: id), try await store.news(query))
+    (editions, messages, news, taken) = try await storing { () async throws(StoreError) in
+      (
+        try await store.editions(of: id), try await store.entries(about: id), try await store.news(query),
+        try await store.taken(id)
+      )
     }
   }
 
@@ -38,6 +42,7 @@ struct SignalContext {
     for entry in messages {
       lines.append("message \(entry.notice.code) to \(entry.notice.channel): \(entry.state.rawValue)")
     }
+    for one in taken { lines.append("taken at \(one.at) by \(one.name) (\(one.actor))") }
     lines.append(news.isEmpty ? "no news about it before" : "news about it before:")
     for one in news { lines.append("  \(one.item.publishedAt) \(one.item.title) (\(one.item.feed))") }
     return lines.joined(separator: "\n") + "\n" + (explanation.map { "\n\($0.text)" } ?? "")
@@ -51,6 +56,9 @@ struct SignalContext {
     if !editions.isEmpty {
       sections.append(
         .init(isKorean ? "정정" : "Corrections", editions.map { "\($0.replacedAt): \($0.cause)" }))
+    }
+    if !taken.isEmpty {
+      sections.append(.init(isKorean ? "진입" : "Taken", taken.map { "\($0.at): \($0.name) (\($0.actor))" }))
     }
     sections.append(
       .init(
@@ -69,7 +77,14 @@ struct SignalContext {
       ("time", .string("\(signal.time)")), ("direction", .string(signal.direction.rawValue)),
       ("price", .number(signal.price)), ("confidence", .number(signal.confidence)), ("reason", .string(signal.reason)),
       ("corrections", .array(corrections)),
-      ("messages", .array(messages.map(json))), ("news", .array(news.map(json))),
+      ("messages", .array(messages.map(json))),
+      (
+        "taken",
+        .array(
+          taken.map { one in
+            .object([("at", .string("\(one.at)")), ("by", .string(one.actor)), ("name", .string(one.name))])
+          })
+      ), ("news", .array(news.map(json))),
       ("explanation", explanation.map(\.json) ?? .null),
     ])
   }

@@ -18,7 +18,8 @@ import Trading
     let entry = try entry(result)
     #expect(
       Set(entry.keys) == [
-        "name", "symbol", "timeframe", "bars", "birth", "conflicts", "signals", "trades", "outcomes", "metrics", "trials",
+        "name", "symbol", "timeframe", "bars", "birth", "conflicts", "signals", "trades", "outcomes", "metrics",
+        "trials",
         "notes", "p_value", "prices",
       ])
     #expect(entry["p_value"] is NSNull)

@@ -40,6 +40,15 @@ final class HeldChannel: NotificationChannel {
     func add(_ event: DrainEvent) { all.withLock { $0.append(event) } }
   }
 
+  /// A client that reaches this machine, with nobody to tell.
+  static func host(_ clock: HandClock) throws -> ChannelHost {
+    let values: PluginSettings = ["allow_private": "true", "rate": .list(["100000/s"]), "timeout": "2s"]
+    let fetch = try FetchSettings(settings: values, manners: #require(Telegram.web)).sendingOnce
+    return ChannelHost(
+      baseDirectory: "", web: CurlClient(fetch.limits, on: TransferLoop()), mail: CurlMailClient(fetch.limits),
+      now: { clock.now }, show: { _ in }, note: { _ in })
+  }
+
   func channel(
     _ telegram: FakeTelegram, _ clock: HandClock, chat: String = "-100123", memory: [String: String] = [:],
     remember: @escaping @Sendable (_ value: String, _ name: String) async -> Void = { _, _ in }

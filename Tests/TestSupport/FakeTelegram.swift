@@ -41,9 +41,21 @@ public final class FakeTelegram: Sendable {
     public let isSilent: Bool
     /// The photo over the text; nil where there is none.
     public let photo: [UInt8]?
+    /// The buttons below it: what stands on each, and what comes back when it is pressed.
+    public let buttons: [Button]
+  }
+
+  public struct Button: Sendable, Hashable {
+    public let label, data: String
+
+    public init(label: String, data: String) {
+      self.label = label
+      self.data = data
+    }
   }
 
   private let bot: FakeBot
+  var updates: FakeUpdates { bot.updates }
   private let server: FaultServer
 
   public init(token: String, chats: Set<String> = ["-100123"]) throws {
@@ -69,7 +81,10 @@ public final class FakeTelegram: Sendable {
   /// All requests that came whole.
   public var requests: [FaultServer.Request] { server.requests }
 
-  public func stop() { server.stop() }
+  public func stop() {
+    updates.stop()
+    server.stop()
+  }
 }
 
 /// What the server of a `FakeTelegram` remembers and answers.
@@ -85,11 +100,18 @@ final class FakeBot: Sendable {
   private struct Sending: Decodable {
     struct Reply: Decodable { var message_id: Int64 }
 
+    struct Keyboard: Decodable {
+      struct Button: Decodable { var text, callback_data: String }
+
+      var inline_keyboard: [[Button]]
+    }
+
     var chat_id: ChatID
     var text: String
     var parse_mode: String?
     var disable_notification: Bool?
     var reply_parameters: Reply?
+    var reply_markup: Keyboard?
   }
 
   /// A number or a name.
@@ -104,6 +126,7 @@ final class FakeBot: Sendable {
     }
   }
 
+  let updates = FakeUpdates()
   private let token: String
   private let state: Mutex<State>
 
@@ -120,17 +143,19 @@ final class FakeBot: Sendable {
 
   func answer(_ request: FaultServer.Request) -> FaultAnswer {
     let parts = request.path.split(separator: "/")
-    guard let bot = parts.first, bot.hasPrefix("bot"), parts.count == 2 else { return says(404, "Not Found") }
-    guard bot.dropFirst(3).removingPercentEncoding == token else { return says(401, "Unauthorized") }
+    guard let bot = parts.first, bot.hasPrefix("bot"), parts.count == 2 else { return FakeBot.says(404, "Not Found") }
+    guard bot.dropFirst(3).removingPercentEncoding == token else { return FakeBot.says(401, "Unauthorized") }
     switch parts[1] {
     case "getMe":
       return .json(#"{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"Fake","username":"fake_bot"}}"#)
+    case "getUpdates": return updates.answer(request)
+    case "answerCallbackQuery": return updates.acknowledge(request)
     case "sendMessage":
       return take(try? JSONDecoder().decode(Sending.self, from: Data(request.body)), photo: nil)
     case "sendPhoto":
       let form = FormParts(request)
       return take(form.flatMap(sending), photo: form?.parts["photo"] ?? [])
-    default: return says(404, "Not Found")
+    default: return FakeBot.says(404, "Not Found")
     }
   }
 
@@ -142,20 +167,23 @@ final class FakeBot: Sendable {
       disable_notification: form.text("disable_notification").map { $0 == "true" },
       reply_parameters: form.parts["reply_parameters"].flatMap {
         try? JSONDecoder().decode(Sending.Reply.self, from: Data($0))
+      },
+      reply_markup: form.parts["reply_markup"].flatMap {
+        try? JSONDecoder().decode(Sending.Keyboard.self, from: Data($0))
       })
   }
 
   private func take(_ sending: Sending?, photo: [UInt8]?) -> FaultAnswer {
     let act = state.withLock { $0.acts.isEmpty ? .well : $0.acts.removeFirst() }
     guard let sending else {
-      return says(400, "Bad Request: message text is empty")
+      return FakeBot.says(400, "Bad Request: message text is empty")
     }
     let chat = sending.chat_id.text
     switch act {
     case .tooMany(let seconds):
-      return says(
+      return FakeBot.says(
         429, "Too Many Requests: retry after \(seconds)", parameters: "{\"retry_after\":\(seconds)}")
-    case .says(let status, let words): return says(status, words)
+    case .says(let status, let words): return FakeBot.says(status, words)
     case .page(let status):
       return .text("<html><body><h1>\(status)</h1></body></html>", status: status, type: "application/json")
     case .migrate(let new):
@@ -167,31 +195,38 @@ final class FakeBot: Sendable {
     case .well, .cutAnswer, .silence: break
     }
     if let new = state.withLock({ $0.moved[chat] }) {
-      return says(
+      return FakeBot.says(
         400, "Bad Request: group chat was upgraded to a supergroup chat",
         parameters: "{\"migrate_to_chat_id\":\(new)}")
     }
-    guard state.withLock({ $0.chats.contains(chat) }) else { return says(400, "Bad Request: chat not found") }
+    guard state.withLock({ $0.chats.contains(chat) }) else { return FakeBot.says(400, "Bad Request: chat not found") }
     let shown: String
     switch TelegramHTML.read(sending.text, isHTML: sending.parse_mode == "HTML") {
     case .success(let text): shown = text
-    case .failure(let fault): return says(400, "Bad Request: can't parse entities: \(fault.words)")
+    case .failure(let fault): return FakeBot.says(400, "Bad Request: can't parse entities: \(fault.words)")
     }
     if let photo {
-      guard photo.starts(with: [0x89, 0x50, 0x4E, 0x47]) else { return says(400, "Bad Request: IMAGE_PROCESS_FAILED") }
-      guard shown.utf16.count <= 1_024 else { return says(400, "Bad Request: message caption is too long") }
+      guard photo.starts(with: [0x89, 0x50, 0x4E, 0x47]) else {
+        return FakeBot.says(400, "Bad Request: IMAGE_PROCESS_FAILED")
+      }
+      guard shown.utf16.count <= 1_024 else { return FakeBot.says(400, "Bad Request: message caption is too long") }
     }
     guard shown.contains(where: { !$0.isWhitespace }) || photo != nil else {
-      return says(400, "Bad Request: message text is empty")
+      return FakeBot.says(400, "Bad Request: message text is empty")
     }
-    guard shown.utf16.count <= 4_096 else { return says(400, "Bad Request: message is too long") }
+    let buttons = sending.reply_markup?.inline_keyboard.flatMap { $0 } ?? []
+    guard buttons.allSatisfy({ (1...64).contains($0.callback_data.utf8.count) }) else {
+      return FakeBot.says(400, "Bad Request: BUTTON_DATA_INVALID")
+    }
+    guard shown.utf16.count <= 4_096 else { return FakeBot.says(400, "Bad Request: message is too long") }
     let number = state.withLock { state in
       let number = Int64(state.messages.count + 1)
       state.messages.append(
         FakeTelegram.Message(
           number: number, chat: chat, text: sending.text, shown: shown, mode: sending.parse_mode,
           replyTo: sending.reply_parameters?.message_id, isSilent: sending.disable_notification ?? false,
-          photo: photo))
+          photo: photo,
+          buttons: buttons.map { FakeTelegram.Button(label: $0.text, data: $0.callback_data) }))
       return number
     }
     let sent = FaultAnswer.json(
@@ -203,7 +238,7 @@ final class FakeBot: Sendable {
     }
   }
 
-  private func says(_ status: Int, _ words: String, parameters: String? = nil) -> FaultAnswer {
+  static func says(_ status: Int, _ words: String, parameters: String? = nil) -> FaultAnswer {
     let more = parameters.map { ",\"parameters\":\($0)" } ?? ""
     return .json("{\"ok\":false,\"error_code\":\(status),\"description\":\"\(words)\"\(more)}", status: status)
   }

@@ -13,6 +13,8 @@ public struct Performance: Sendable {
     case regime
     /// Before or after the birth of the strategy's rule.
     case sample
+    /// Whether somebody said that they acted on the call.
+    case taken
   }
 
   /// What a call is of, by the rule that its strategy has now.
@@ -24,6 +26,9 @@ public struct Performance: Sendable {
     /// No birth is known.
     case unstamped
   }
+
+  /// The values of `taken`.
+  public static let (taken, notTaken) = ("taken", "not taken")
 
   /// Calls that have the same in all dimensions.
   public struct Group: Sendable {
@@ -63,17 +68,19 @@ public struct Performance: Sendable {
 
   /// - Parameters:
   ///   - horizon: one of those that the signals were judged at.
+  ///   - taken: the numbers of signals that somebody acted on.
   ///   - sample: what a signal is of, where calls are put together by that.
   ///   - replications: resamples of the p-values; their time is that of groups × resamples × bars.
   public init(
-    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Dimension], minSamples: Int = 10,
+    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Dimension], taken: Set<Int64> = [],
+    minSamples: Int = 10,
     replications: (_ groups: Int) -> Int = { _ in Performance.replications }, seed: UInt64 = 1,
     sample: @escaping (SignalRecord) -> Sample = { _ in .unstamped }
   ) {
     self.horizon = horizon
     self.dimensions = dimensions
     self.minSamples = minSamples
-    let filed = PerformanceFiling(judged, horizon: horizon, by: dimensions, sample: sample)
+    let filed = PerformanceFiling(judged, horizon: horizon, by: dimensions, taken: taken, sample: sample)
     tooLong = filed.tooLong
     var groups = filed.keys.map { key in
       Performance.group(key, filed.calls[key] ?? [], filed, minSamples)

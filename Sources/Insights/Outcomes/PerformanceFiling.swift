@@ -25,15 +25,17 @@ final class PerformanceFiling {
 
   var keys: [[String]] { calls.keys.sorted { $0.lexicographicallyPrecedes($1) } }
 
+  private let taken: Set<Int64>
   /// Which sample a signal belongs to.
   private let sample: (SignalRecord) -> Performance.Sample
 
   init(
-    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Performance.Dimension],
+    _ judged: [JudgedSignals], horizon: Horizon, by dimensions: [Performance.Dimension], taken: Set<Int64>,
     sample: @escaping (SignalRecord) -> Performance.Sample
   ) {
     self.sample = sample
     self.horizon = horizon
+    self.taken = taken
     let known = judged.filter { $0.series.horizons.contains(horizon) }
     let shown = known.filter { one in one.series.horizons.firstIndex(of: horizon).map(one.series.shows) ?? false }
     tooLong = known.reduce(0) { $0 + $1.signals.count } - shown.reduce(0) { $0 + $1.signals.count }
@@ -71,6 +73,7 @@ final class PerformanceFiling {
         case .month: String(record.signal.time.dateText.prefix(7))
         case .regime: series.regimes[one.bar].name
         case .sample: sample(record).rawValue
+        case .taken: taken.contains(one.stored.id) ? Performance.taken : Performance.notTaken
         }
       }
       calls[key, default: []].append(

@@ -168,9 +168,11 @@ public struct NoticeWriter: Sendable {
     }
     let priorities = claimed.entries.compactMap { ChannelMessage.Priority(rawValue: $0.notice.priority) }
     let highest = ChannelMessage.Priority.allCases.first { priorities.contains($0) }
+    let isOne = claimed.entries.count == 1
     return ChannelMessage(
       id: first.notice.code, title: title, text: MarkedText.written(body, in: form), priority: highest ?? .medium,
-      replyTo: claimed.replyTo, fields: fields, picture: claimed.entries.count == 1 ? first.notice.picture : nil)
+      replyTo: claimed.replyTo, recipient: isOne ? first.notice.recipient : nil,
+      actions: isOne ? actions(on: first) : [], fields: fields, picture: isOne ? first.notice.picture : nil)
   }
 
   /// Six letters and digits of a key's checksum that are not taken for each other: the same at every repeat.

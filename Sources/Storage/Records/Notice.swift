@@ -30,6 +30,8 @@ public struct Notice: Hashable, Sendable {
   public var batch: String?
   /// An earlier signal, whose message this one replies to.
   public var answers: Int64?
+  /// Where it goes instead of the channel's own place, and which message there it replies to: the answer to a command.
+  public var recipient, replyTo: String?
   public var policy: Policy
   /// Not to be sent before this; nil means at once.
   public var dueAt: Instant?
@@ -42,8 +44,8 @@ public struct Notice: Hashable, Sendable {
   public init(
     key: String, code: String, channel: String, priority: String, title: String = "", body: String, line: String = "",
     fields: [String: String] = [:], strategy: String? = nil, symbol: String? = nil, direction: Direction? = nil,
-    batch: String? = nil, answers: Int64? = nil, policy: Policy = .atLeastOnce, dueAt: Instant? = nil,
-    heldBack: String? = nil, picture: [UInt8]? = nil
+    batch: String? = nil, answers: Int64? = nil, recipient: String? = nil, replyTo: String? = nil,
+    policy: Policy = .atLeastOnce, dueAt: Instant? = nil, heldBack: String? = nil, picture: [UInt8]? = nil
   ) {
     self.key = key
     self.code = code
@@ -58,6 +60,8 @@ public struct Notice: Hashable, Sendable {
     self.direction = direction
     self.batch = batch
     self.answers = answers
+    self.recipient = recipient
+    self.replyTo = replyTo
     self.policy = policy
     self.dueAt = dueAt
     self.heldBack = heldBack

@@ -22,14 +22,15 @@ extension SQLiteStore {
         sql: """
           INSERT INTO outbox (
             key, code, signal, answers, strategy, symbol, direction, channel, priority, title, body, line, fields,
-            batch, policy, state, failure, created_at, due_at, finished_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            batch, recipient, reply_to, policy, state, failure, created_at, due_at, finished_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (key, channel) DO NOTHING
           """
       ).execute(arguments: [
         notice.key, notice.code, signal, notice.answers, notice.strategy, notice.symbol, notice.direction?.rawValue,
         notice.channel, notice.priority, notice.title, notice.body, notice.line, fields, notice.batch,
-        notice.policy.rawValue, (notice.heldBack == nil ? OutboxEntry.State.pending : .dropped).rawValue,
+        notice.recipient, notice.replyTo, notice.policy.rawValue,
+        (notice.heldBack == nil ? OutboxEntry.State.pending : .dropped).rawValue,
         notice.heldBack, now, (notice.dueAt ?? moment).milliseconds, notice.heldBack == nil ? nil : now,
       ])
       if let picture = notice.picture, db.changesCount > 0 {
@@ -149,7 +150,8 @@ extension SQLiteStore {
       key: row["key"], code: row["code"], channel: row["channel"], priority: row["priority"], title: row["title"],
       body: row["body"], line: row["line"], fields: fields ?? [:], strategy: row["strategy"], symbol: row["symbol"],
       direction: (row["direction"] as String?).flatMap { Direction(rawValue: $0) }, batch: row["batch"],
-      answers: row["answers"], policy: policy, dueAt: due, heldBack: state == .dropped ? row["failure"] : nil,
+      answers: row["answers"], recipient: row["recipient"], replyTo: row["reply_to"], policy: policy, dueAt: due,
+      heldBack: state == .dropped ? row["failure"] : nil,
       picture: (row["picture"] as Data?).map { Array($0) })
     return OutboxEntry(
       id: row["id"], notice: notice, signal: row["signal"], state: state, attempts: row["attempts"],

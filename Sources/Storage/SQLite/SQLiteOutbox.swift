@@ -36,12 +36,14 @@ extension SQLiteStore: OutboxStore {
             ORDER BY id LIMIT ?
             """, arguments: [channel, now, batch, first.notice.policy.rawValue, limit]
         ).compactMap(SQLiteStore.outboxEntry)
-      } else if first.createdAt < lateBefore, first.notice.answers == nil, first.notice.picture == nil {
+      } else if first.createdAt < lateBefore, first.notice.answers == nil, first.notice.recipient == nil,
+        first.notice.picture == nil
+      {
         let late = try Row.fetchAll(
           db,
           sql: """
             SELECT * FROM outbox WHERE channel = ? AND state = 'pending' AND due_at <= ? AND batch IS NULL
-              AND answers IS NULL AND created_at < ? AND policy = ? AND id NOT IN (SELECT notice FROM picture)
+              AND answers IS NULL AND recipient IS NULL AND created_at < ? AND policy = ? AND id NOT IN (SELECT notice FROM picture)
             ORDER BY attempts > 0 DESC, due_at, id LIMIT ?
             """, arguments: [channel, now, lateBefore.milliseconds, first.notice.policy.rawValue, limit]
         ).compactMap(SQLiteStore.outboxEntry)
@@ -63,7 +65,7 @@ extension SQLiteStore: OutboxStore {
             SELECT reference FROM outbox WHERE signal = ? AND channel = ? AND reference IS NOT NULL ORDER BY id LIMIT 1
             """, arguments: [signal, channel])
       }
-      return ClaimedMessage(entries: entries, replyTo: replyTo)
+      return ClaimedMessage(entries: entries, replyTo: replyTo ?? (entries.count == 1 ? first.notice.replyTo : nil))
     }
   }
 

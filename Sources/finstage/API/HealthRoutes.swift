@@ -81,13 +81,16 @@ extension APIRoutes {
     let (database, scheduler) = (await APIRoutes.database(context), APIRoutes.scheduler(context))
     let channels = await context.channels.states()
     let bots = channels.filter { $0.type == "telegram" }
+    let ears = context.activity.commands.all
+    let isHeard = ears.allSatisfy(\.state.isUp)
     let bot =
       bots.isEmpty
       ? json("off", "no channel of the type telegram is configured")
       : json(
-        bots.allSatisfy(\.isUp) ? "up" : "down",
-        bots.map { "\($0.name): \($0.detail)" }.joined(separator: "; "))
-    let isWell = channels.allSatisfy(\.isUp) && context.activity.resources.over.isEmpty
+        bots.allSatisfy(\.isUp) && isHeard ? "up" : "down",
+        (bots.map { "\($0.name): \($0.detail)" } + ears.map { "\($0.source): \($0.state.detail)" })
+          .joined(separator: "; "))
+    let isWell = channels.allSatisfy(\.isUp) && isHeard && context.activity.resources.over.isEmpty
     let status = !database.isUp || !scheduler.isUp ? "unhealthy" : isWell ? "healthy" : "degraded"
     return .json(
       .object([

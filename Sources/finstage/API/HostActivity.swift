@@ -25,6 +25,7 @@ final class HostActivity: Sendable {
   let startedAt: Instant
   let events: EventHub
   let resources = ResourceStates()
+  let commands = CommandStates()
   private let now: @Sendable () -> Instant
   private let state = Mutex(State())
 

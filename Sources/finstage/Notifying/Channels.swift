@@ -37,9 +37,28 @@ struct Channels {
   }
 
   func channel(_ declared: Configuration.Channel) throws(Failure) -> any NotificationChannel {
+    try channel(declared, web: web(of: declared))
+  }
+
+  /// A channel to be heard; nil where nobody answers by it. What it asks takes as long as the server is to wait, and
+  /// nothing of the rate at which messages go out.
+  func ear(_ declared: Configuration.Channel, waiting seconds: Int) throws(Failure) -> (any AnsweringChannel)? {
+    guard declared.type is any AnsweringChannel.Type else { return nil }
+    var web: any WebClient = Unconnected()
+    if var limits = declared.fetch?.limits {
+      let patience = Int64(seconds + 15) * 1_000
+      (limits.timeout, limits.idleTimeout) = (patience, patience)
+      web = CurlClient(limits, on: loop)
+    }
+    return try channel(declared, web: web) as? any AnsweringChannel
+  }
+
+  private func channel(
+    _ declared: Configuration.Channel, web: any WebClient
+  ) throws(Failure) -> any NotificationChannel {
     let name = declared.name
     let host = ChannelHost(
-      baseDirectory: configuration.folder, web: web(of: declared), mail: mail(of: declared),
+      baseDirectory: configuration.folder, web: web, mail: mail(of: declared),
       now: surroundings.now, show: { Terminal.print($0) },
       note: { Terminal.say("channels: \(name): \(LogText.line($0))") },
       memory: memory[name] ?? [:],

@@ -8,7 +8,7 @@ import Trading
 
 /// The notices of one pass over the markets, each decided with those before it in mind.
 actor PassNotices {
-  private let notices: Notices
+  private var notices: Notices
   private let store: SQLiteStore
   private let instruments: [String: InstrumentProfile]
   private let now: Instant
@@ -64,6 +64,8 @@ actor PassNotices {
     guard let since = signals.map({ notices.memory(before: now, strategy(of: $0)) }).min(),
       let first = signals.map(\.knownAt).min(), let last = signals.map(\.knownAt).max()
     else { return }
+    // Where the store does not answer, somebody is told of what is muted rather than of nothing.
+    notices.silence((try? await store.silences(at: now)) ?? [])
     // Where the store does not answer, each signal asks for itself.
     if let found = try? await store.histories(about: Set(signals.map(\.record.symbol)), since: since) {
       for (symbol, history) in found where histories[symbol] == nil { histories[symbol] = (since, history) }

@@ -65,8 +65,11 @@ struct StoredPerformance {
           + suggestion(for: name, among: names.sorted(), called: "strategies"))
     }
     let samples = try await SignalSamples(names.sorted(), store)
+    let taken =
+      question.by.contains(.taken)
+      ? try await storing { () async throws(StoreError) in try await store.takenSignals() } : []
     performance = Performance(
-      judged, horizon: question.horizon, by: question.by.isEmpty ? [.strategy] : question.by,
+      judged, horizon: question.horizon, by: question.by.isEmpty ? [.strategy] : question.by, taken: taken,
       minSamples: question.minSamples, sample: samples.sample)
     births = samples.performance(of: judged, question.horizon)
     drifts = try await storing { () async throws(StoreError) in try await store.drifts() }

@@ -1,5 +1,6 @@
 import Engine
 import Logging
+import Pipelines
 import PluginKit
 import Storage
 import Trading
@@ -145,6 +146,19 @@ actor Host {
     let removed = try await storing { () async throws(StoreError) in try await store.prune(rules, now: now) }
     let rows = removed.filter { $0.value > 0 }.map { "\($0.value) of \($0.key.rawValue)" }.sorted()
     return rows.isEmpty ? "nothing was older than its rule" : "removed \(rows.joined(separator: ", "))"
+  }
+
+  /// The names of the strategies that run.
+  var strategyNames: [String] {
+    get async { await run.running.map(\.name) }
+  }
+
+  /// How they trade, by their names; those that are not traded are not among them.
+  var sides: [String: TradePlan.Side] {
+    get async {
+      let plans = await run.running.map { ($0.name, $0.strategy.plan) }.filter(\.1.isTraded)
+      return Dictionary(plans.map { ($0.0, $0.1.side) }, uniquingKeysWith: { first, _ in first })
+    }
   }
 
   /// Takes the strategies' files as they are now: what changed is swapped at once, what is faulty goes on as it was.

@@ -20,6 +20,9 @@ struct HostService: Service {
   var surroundings = Surroundings.machine
   var scheduling = SchedulerSettings()
   var sending = DrainSettings()
+  var listening = ListenerSettings()
+  /// Whether this host is the one that hears commands, of several over one store. There is one today.
+  var leads: @Sendable () async -> Bool = { true }
   /// Milliseconds between two looks at the files.
   var lookEvery: Int64 = 1_000
 
@@ -126,6 +129,7 @@ struct HostService: Service {
     for line in schedule.passedOver { log.warning("\(line)") }
     let scheduler = schedule.scheduler
     let sending: Sending?
+    let ears: [CommandListener]
     do {
       sending =
         isDry
@@ -134,6 +138,9 @@ struct HostService: Service {
           host.configuration, host.store, log, settings: self.sending, in: surroundings
         ) { activity.note($0) }
       try await sending?.recover()
+      ears =
+        isDry
+        ? [] : try await Listening(host, activity, log, settings: listening, leads: leads).listeners
     } catch {
       log.error("\((error as? Failure)?.message ?? "\(error)")")
       return .stopped
@@ -150,6 +157,12 @@ struct HostService: Service {
         group.addTask {
           await sending.drain.run()
           // Where there is no channel it has nothing to do, and the others go on.
+          return .idle
+        }
+      }
+      for ear in ears {
+        group.addTask {
+          await ear.run()
           return .idle
         }
       }

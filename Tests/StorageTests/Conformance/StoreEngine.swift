@@ -1,7 +1,7 @@
 import Storage
 
 /// What every engine offers.
-typealias Store = AccessStore & AuditStore & BirthStore & CandleStore & ChannelMemoryStore & InsightStore
+typealias Store = AccessStore & AuditStore & BirthStore & CandleStore & ChannelMemoryStore & CommandStore & InsightStore
   & InstrumentStore
   & JobStore
   & LiveStore & NewsStore & OutboxStore & OutcomeStore & PriceHighStore & RepairStore & ReportStore & RequestStore
