@@ -21,7 +21,7 @@ struct SignalContext {
     }
     self.id = id
     record = found
-    let knownAt = found.timeframe.knownAt(open: found.signal.time)
+    let knownAt = found.knownAt
     let query = NewsQuery(symbol: found.symbol, from: knownAt.advanced(by: -around), to: knownAt, limit: 20)
     (editions, messages, news) = try await storing { () async throws(StoreError) in
       (try await store.editions(of: id), try await store.entries(about: id), try await store.news(query))
@@ -31,7 +31,8 @@ struct SignalContext {
   func text(_ explanation: Explanation?) -> String {
     let signal = record.signal
     var lines = [
-      "signal \(id): \(record.strategy) \(record.symbol) \(record.timeframe), bar of \(signal.time)",
+      "signal \(id): \(record.strategy) \(record.symbol) \(record.timeframe), "
+        + (record.source.map { "from \($0) at \(signal.time)" } ?? "bar of \(signal.time)"),
       "\(signal.direction.rawValue) at \(signal.price), confidence \(signal.confidence): \(signal.reason)",
     ]
     for edition in editions { lines.append("corrected at \(edition.replacedAt): \(edition.cause)") }
@@ -68,6 +69,7 @@ struct SignalContext {
       ("symbol", .string(record.symbol)), ("timeframe", .string("\(record.timeframe)")),
       ("time", .string("\(signal.time)")), ("direction", .string(signal.direction.rawValue)),
       ("price", .number(signal.price)), ("confidence", .number(signal.confidence)), ("reason", .string(signal.reason)),
+      ("source", record.source.map { .string($0) } ?? .null),
       ("corrections", .array(corrections)),
       ("messages", .array(messages.map(json))), ("news", .array(news.map(json))),
       ("explanation", explanation.map(\.json) ?? .null),

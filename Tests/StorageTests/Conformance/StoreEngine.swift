@@ -1,7 +1,8 @@
 import Storage
 
 /// What every engine offers.
-typealias Store = AccessStore & AuditStore & CandleStore & ChannelMemoryStore & InsightStore & InstrumentStore
+typealias Store = AccessStore & AuditStore & CandleStore & ChannelMemoryStore & InsightStore & InboundStore
+  & InstrumentStore
   & JobStore
   & LiveStore & NewsStore & OutboxStore & OutcomeStore & PriceHighStore & RepairStore & ReportStore & RequestStore
   & RetentionStore & SessionStore & SignalStore & StatementStore & SymbolNewsStore & TrialStore
