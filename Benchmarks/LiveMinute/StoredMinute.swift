@@ -56,15 +56,33 @@ final class StoredMinute: Sendable {
     }
   }
 
-  /// What a host asks and decides about a signal.
-  func notices(of event: LiveEvent) async -> [Notice] {
-    guard case .signal(let one) = event else { return [] }
-    let strategy = StrategyNotices(title: one.title, priority: .high)
-    let history = try? await store.history(
-      about: one.record.symbol, since: notices.memory(before: Self.now, strategy))
-    let context = NoticeContext(
-      now: Self.now, knownAt: one.knownAt, strategy: strategy, history: history ?? SymbolHistory())
-    return notices.of(one.record, context).notices
+  /// What a host asks and decides about the signals of a pass.
+  func notices(of events: [LiveEvent]) async -> [[Notice]] {
+    let signals = events.compactMap { event in if case .signal(let one) = event { one } else { nil } }
+    let symbols = Set(signals.map(\.record.symbol))
+    let since = notices.memory(before: Self.now, StrategyNotices(title: "", priority: .high))
+    var histories = (try? await store.histories(about: symbols, since: since)) ?? [:]
+    var drafts: [NoticeDraft] = []
+    let counts = signals.map { one in
+      let symbol = one.record.symbol
+      let context = NoticeContext(
+        now: Self.now, knownAt: one.knownAt, strategy: StrategyNotices(title: one.title, priority: .high),
+        history: histories[symbol] ?? SymbolHistory())
+      let made = notices.drafts(of: one.record, context).drafts
+      drafts += made
+      for notice in made.map(\.notice) {
+        histories[symbol]?.add(
+          OutboxEntry(
+            id: 0, notice: notice, signal: 0, state: notice.heldBack == nil ? .pending : .dropped,
+            failure: notice.heldBack, createdAt: Self.now, dueAt: notice.dueAt ?? Self.now))
+      }
+      return made.count
+    }
+    var written = await notices.writer.written(drafts)[...]
+    return counts.map { count in
+      defer { written = written.dropFirst(count) }
+      return Array(written.prefix(count))
+    }
   }
 
   /// Ends the sending; says how the outbox stands.

@@ -86,7 +86,9 @@ where size > 0 && !(isStored && label == "rebuild") {
     walks.close(another: 1)
     var found = LivePass()
     let saving = try await seconds { try await stored?.saveNext() }
-    let time = await seconds { found = await live.evaluate(at: now) { await stored?.notices(of: $0) ?? [] } }
+    let time = await seconds {
+      found = await live.evaluate(at: now) { await stored?.notices(of: $0) ?? $0.map { _ in [] } }
+    }
     failures += found.failures.count
     precondition(found.bars == size && found.storeFault == nil, "a bar of each symbol was taken and saved")
     let saved = stored == nil ? "" : "\(saving) s to save the bars and "

@@ -36,6 +36,17 @@ public struct NoticeContext: Sendable {
   }
 }
 
+/// A notice of a signal that is decided about, and not yet put into words.
+public struct NoticeDraft: Sendable {
+  /// Without title, body and line.
+  public var notice: Notice
+  let record: SignalRecord
+  let context: NoticeContext
+  let isLate: Bool
+  /// How many notices about the symbol were held back from the channel since the last one.
+  let heldBackCount: Int
+}
+
 /// The notices of a signal, and why there are none where there are none.
 public struct NoticeDecision: Hashable, Sendable {
   /// To be saved with the signal; those that are held back too.
@@ -99,7 +110,15 @@ public struct Notices: Sendable {
   }
 
   public func of(_ record: SignalRecord, _ context: NoticeContext) -> NoticeDecision {
-    var decision = NoticeDecision()
+    let (drafts, remarks) = drafts(of: record, context)
+    return NoticeDecision(notices: drafts.map(writer.written), remarks: remarks)
+  }
+
+  /// What is decided about a signal; the words come later (`NoticeWriter.written`).
+  public func drafts(
+    of record: SignalRecord, _ context: NoticeContext
+  ) -> (drafts: [NoticeDraft], remarks: [String]) {
+    var decision: (drafts: [NoticeDraft], remarks: [String]) = ([], [])
     if let toldFrom = context.toldFrom, context.knownAt < toldFrom {
       decision.remarks = ["it was known before the host first ran"]
       return decision
@@ -124,24 +143,24 @@ public struct Notices: Sendable {
         decision.remarks.append("there is no channel \(target.channel)")
         continue
       }
-      let history = context.history.told.filter { $0.notice.channel == target.channel }
+      let history = context.history.told.filter { $0.channel == target.channel }
       let timing = timing(record, context)
-      var notice = writer.notice(
+      var draft = writer.draft(
         of: record, context, channel: target.channel, isLate: timing.isLate,
         heldBack: context.history.heldBack[target.channel] ?? 0)
-      notice.policy = target.policy
-      notice.batch = timing.batch
-      notice.dueAt = timing.due
+      draft.notice.policy = target.policy
+      draft.notice.batch = timing.batch
+      draft.notice.dueAt = timing.due
       // An entry that still waits in a digest is not overtaken by its exit.
       if let entry = context.entry.map({ Notices.key(of: $0.record) }),
-        let waiting = history.first(where: { $0.notice.key == entry && $0.state == .pending })
+        let waiting = history.first(where: { $0.key == entry && $0.state == .pending })
       {
-        (notice.batch, notice.dueAt) = (waiting.notice.batch, waiting.dueAt)
+        (draft.notice.batch, draft.notice.dueAt) = (waiting.batch, waiting.dueAt)
       }
-      notice.heldBack =
+      draft.notice.heldBack =
         silence.map { "silence until \($0.until): \($0.reason)" } ?? pause(record, context, target, history)
-      if let reason = notice.heldBack { decision.remarks.append("\(target.channel): \(reason)") }
-      decision.notices.append(notice)
+      if let reason = draft.notice.heldBack { decision.remarks.append("\(target.channel): \(reason)") }
+      decision.drafts.append(draft)
     }
     return decision
   }

@@ -85,10 +85,12 @@ import Trading
     }
     let pass = await live.evaluate(
       at: fixture.now,
-      notices: { event in
-        guard case .correction(let one) = event else { return [] }
-        let key = "\(one.before.id)"
-        return [Notice(key: key, code: key, channel: "console", priority: "high", body: one.kind.rawValue)]
+      notices: { events in
+        events.map { event in
+          guard case .correction(let one) = event else { return [] }
+          let key = "\(one.before.id)"
+          return [Notice(key: key, code: key, channel: "console", priority: "high", body: one.kind.rawValue)]
+        }
       })
     let after = try await fixture.backtest(strategies, after: nasdaq.times[begin])
     #expect(try await fixture.standing() == after && after != before)
@@ -238,8 +240,8 @@ import Trading
     _ = try await dry.start([strategy], at: fixture.now)
     let shown = await dry.evaluate(
       at: fixture.now,
-      notices: { _ in
-        [Notice(key: "k", code: "k", channel: "c", priority: "p", body: "b")]
+      notices: { events in
+        events.map { _ in [Notice(key: "k", code: "k", channel: "c", priority: "p", body: "b")] }
       })
     #expect(shown.signals.count == 1 && shown.signals[0].id == nil && shown.signals[0].notices.count == 1)
     #expect(try await fixture.standing().isEmpty)

@@ -31,6 +31,10 @@ import Trading
         #expect(try await store.news(NewsQuery(search: "chips", symbol: symbol)).count == 1)
       }
       #expect(try await store.news(NewsQuery(search: "chips", symbol: "MSFT")).isEmpty)
+      let day: Int64 = 86_400_000
+      let around = try await store.newsSymbols(from: noon.advanced(by: -day), to: noon)
+      #expect(around == ["AAPL", "NVDA", "AMD"])
+      #expect(try await store.newsSymbols(from: noon.advanced(by: day), to: noon.advanced(by: 2 * day)).isEmpty)
       #expect(try await store.news(NewsQuery(feed: "third")).count == 1)
     }
   }

@@ -8,9 +8,10 @@ extension LiveRun {
   ///
   /// - Parameters:
   ///   - scope: Which markets; all that a strategy acts on are evaluated together with what else acts on them.
-  ///   - notices: What goes out about a signal, or about what became of one.
+  ///   - notices: What goes out about each signal, and about each that became another, in the order of what is asked
+  ///     about. It is asked once about all signals of the pass, then once about all corrections.
   public func evaluate(
-    _ scope: Scope = .everything, at now: Instant, notices: @Sendable (LiveEvent) async -> [Notice] = { _ in [] }
+    _ scope: Scope = .everything, at now: Instant, notices: @Sendable ([LiveEvent]) async -> [[Notice]] = { _ in [] }
   ) async -> LivePass {
     await exclusively { await self.pass(scope, at: now, notices) }
   }
@@ -33,7 +34,7 @@ extension LiveRun {
   }
 
   private func pass(
-    _ scope: Scope, at now: Instant, _ notices: @Sendable (LiveEvent) async -> [Notice]
+    _ scope: Scope, at now: Instant, _ notices: @Sendable ([LiveEvent]) async -> [[Notice]]
   ) async -> LivePass {
     let places = places(in: scope)
     var pass = LivePass()
@@ -259,16 +260,19 @@ extension LiveRun {
 
   /// Asks what goes out, and puts together what is saved.
   private func tell(
-    _ pass: inout LivePass, _ changes: inout LiveChanges, _ notices: @Sendable (LiveEvent) async -> [Notice]
+    _ pass: inout LivePass, _ changes: inout LiveChanges, _ notices: @Sendable ([LiveEvent]) async -> [[Notice]]
   ) async {
-    for place in pass.signals.indices where pass.signals[place].occasion != .first {
-      pass.signals[place].notices = await notices(.signal(pass.signals[place]))
-      changes.signals.append((pass.signals[place].record, pass.signals[place].notices))
+    let fresh = pass.signals.indices.filter { pass.signals[$0].occasion != .first }
+    for (place, own) in zip(fresh, await notices(fresh.map { .signal(pass.signals[$0]) })) {
+      pass.signals[place].notices = own
     }
+    changes.signals += fresh.map { (pass.signals[$0].record, pass.signals[$0].notices) }
     changes.renumbered = pass.renumbered
-    for place in pass.corrections.indices {
-      pass.corrections[place].notices = await notices(.correction(pass.corrections[place]))
-      let one = pass.corrections[place]
+    let corrected = pass.corrections.indices
+    for (place, own) in zip(corrected, await notices(pass.corrections.map { .correction($0) })) {
+      pass.corrections[place].notices = own
+    }
+    for one in pass.corrections {
       changes.corrections.append(
         SignalCorrection(id: one.before.id, signal: one.after, cause: one.cause, notices: one.notices))
     }

@@ -14,6 +14,8 @@ public struct Answer: Sendable {
   public var body: Body
   /// What the audit says of it besides.
   public var note: String?
+  /// What it is sent with, of one that is kept.
+  var forms: AnswerForms?
   /// Of a stream: whether the caller is still let in. Nil asks nobody.
   var isStillAdmitted: (@Sendable () async -> Bool)?
 

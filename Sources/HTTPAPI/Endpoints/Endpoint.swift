@@ -59,6 +59,9 @@ public struct Endpoint: Sendable {
   public var alwaysAudited = false
   /// Milliseconds that the answer may take; nil is no limit, for what goes on.
   public var patience: Int64? = 20_000
+  /// What answers are made of besides the path, the query and the caller's role. While it gives the same mark, an answer
+  /// that was given holds, and is given again; where it is nil, or gives nil, each request is worked out for itself.
+  public var mark: (@Sendable () -> AnswerMark?)?
   public let answer: @Sendable (APIRequest) async throws -> Answer
 
   /// - Parameter path: `/api/v1/signals/{id}`; `{id:integer}` admits whole numbers alone.

@@ -1,5 +1,4 @@
 import HTTPTypes
-import SeriesMath
 
 /// A tag of an answer's bytes (RFC 9110, 8.8.3): who has them already is told so. The compressed form has a tag of its own,
 /// for its bytes are others.
@@ -9,7 +8,8 @@ enum EntityTag {
       return answer
     }
     let mark = if case .gzip = coding { "-gzip" } else { "" }
-    let tag = "\"\(SHA256.text(of: bytes).prefix(32))\(mark)\""
+    let digest = answer.forms?.digest(of: bytes) ?? AnswerForms.digest(of: bytes)
+    let tag = "\"\(digest)\(mark)\""
     var answer = answer
     answer.headers += [("ETag", tag), ("Cache-Control", "private, no-cache")]
     let known = head.headerFields[values: .ifNoneMatch].joined(separator: ",").split(separator: ",")

@@ -14,6 +14,7 @@ public final class Gate: Sendable {
   private let problemPage: @Sendable (Problem, PageVisit) -> Answer
   private let clock: APIClock
   let threads: APIThreads
+  let kept: AnswerCache
   /// Told of what was changed, or refused for want of a role.
   private let audit: @Sendable (AuditEntry) async -> Void
   private let observe: @Sendable (APIObservation) -> Void
@@ -36,6 +37,7 @@ public final class Gate: Sendable {
     self.tokens = tokens
     self.clock = clock
     self.threads = threads
+    kept = AnswerCache(on: threads.slow)
     self.sessions = sessions
     self.problemPage = problemPage
     self.audit = audit
@@ -110,12 +112,7 @@ public final class Gate: Sendable {
         answer = EntityTag.apply(to: answer, head, coding)
       }
       if case .gzip = coding, answer.status != 304 {
-        let short = bytes.count <= Compression.quick
-        let packed =
-          short
-          ? Compression.gzip(bytes)
-          : await Task(executorPreference: threads.slow) { Compression.gzip(bytes) }.value
-        if let packed {
+        if let packed = await gzip(bytes, answer.forms) {
           answer.body = .bytes(packed)
           answer.headers.append(("Content-Encoding", "gzip"))
         } else {
@@ -126,6 +123,16 @@ public final class Gate: Sendable {
     }
     if case .plain = coding { return answer }
     return answer.with("Vary", "Accept-Encoding")
+  }
+
+  private func gzip(_ bytes: [UInt8], _ forms: AnswerForms?) async -> [UInt8]? {
+    if let known = forms?.gzip { return known }
+    let packed =
+      bytes.count <= Compression.quick
+      ? Compression.gzip(bytes)
+      : await Task(executorPreference: threads.slow) { Compression.gzip(bytes) }.value
+    if let packed { forms?.keep(gzip: packed) }
+    return packed
   }
 
   private func admit(
@@ -152,7 +159,8 @@ public final class Gate: Sendable {
       ? (Caller(token: nil, role: .read, address: address), sessions.visitors)
       : try await caller(head, address, at: now, visit.page.isOverTLS, isOpen: visit.endpoint?.access == .open)
     visit.caller = caller
-    visit.page.ticket = sessions.ticket(secret)
+    // Nothing else than a page shows it.
+    if visit.endpoint?.isPage ?? true { visit.page.ticket = sessions.ticket(secret) }
     guard case .found(let endpoint, let values) = finding else {
       if case .otherMethod(let methods) = finding {
         throw Problem(
@@ -176,9 +184,23 @@ public final class Gate: Sendable {
       request.headers = Dictionary(
         head.headerFields.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
-    var answer = try await inTime(endpoint, request)
+    var answer = try await self.answer(of: endpoint, request)
     if case .stream = answer.body { answer.isStillAdmitted = watch(caller, head) }
     return answer
+  }
+
+  /// What was answered before, where that still holds.
+  private func answer(of endpoint: Endpoint, _ request: APIRequest) async throws -> Answer {
+    guard endpoint.method == .get, let mark = endpoint.mark?() else {
+      return try await inTime(endpoint) { try await endpoint.answer(request) }
+    }
+    let question = AnswerCache.Question(
+      operation: endpoint.id, path: request.path, query: request.query, role: request.caller.role)
+    if let answer = kept.answer(to: question, mark) { return answer }
+    let kept = kept
+    return try await inTime(endpoint) {
+      try await kept.answer(to: question, mark) { try await endpoint.answer(request) }
+    }
   }
 
   /// As the address says, else as the reader chose before.
@@ -325,7 +347,9 @@ public final class Gate: Sendable {
   }
 
   /// The answer, unless it takes too long. What goes on then is left behind, and counts as running until it ends.
-  private func inTime(_ endpoint: Endpoint, _ request: APIRequest) async throws -> Answer {
+  private func inTime(
+    _ endpoint: Endpoint, _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer {
     let isSigned = endpoint.access == .signed
     let isFull = state.withLock { state in
       if isSigned {
@@ -341,7 +365,7 @@ public final class Gate: Sendable {
     let thread = isSigned ? threads.signed : endpoint.isQuick ? threads.quick : threads.slow
     let work = Task(executorPreference: thread) {
       defer { self.state.withLock { if isSigned { $0.signed -= 1 } else { $0.running -= 1 } } }
-      return try await endpoint.answer(request)
+      return try await body()
     }
     guard let patience = endpoint.patience else { return try await work.value }
     let clock = clock

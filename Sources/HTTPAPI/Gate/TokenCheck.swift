@@ -1,4 +1,5 @@
 public import Storage
+import Synchronization
 import Trading
 
 /// Tells what a token admits; the secret itself is kept nowhere.
@@ -8,15 +9,25 @@ public struct TokenCheck: Sendable {
 
   private let digest: @Sendable ([UInt8]) throws -> [UInt8]
   private let find: @Sendable ([UInt8]) async throws -> AccessToken?
+  private let mark: @Sendable () -> AnswerMark?
+  private let found = Found()
+
+  /// Tokens that were found, while the mark is the same under which they were.
+  private final class Found: Sendable {
+    let state = Mutex<(mark: AnswerMark?, tokens: [[UInt8]: AccessToken])>((nil, [:]))
+  }
 
   /// - Parameters:
   ///   - digest: SHA-256.
+  ///   - mark: Another one whenever a token was added or revoked; nil where that cannot be told, and `find` is asked for
+  ///     every request.
   ///   - find: The token of a digest; nil where there is none.
   public init(
-    digest: @escaping @Sendable ([UInt8]) throws -> [UInt8],
+    digest: @escaping @Sendable ([UInt8]) throws -> [UInt8], mark: @escaping @Sendable () -> AnswerMark? = { nil },
     find: @escaping @Sendable ([UInt8]) async throws -> AccessToken?
   ) {
     self.digest = digest
+    self.mark = mark
     self.find = find
   }
 
@@ -58,7 +69,20 @@ public struct TokenCheck: Sendable {
 
   /// The same of its digest.
   func token(digest: [UInt8], at now: Instant) async throws -> AccessToken? {
-    guard let token = try await find(digest), token.isValid(at: now) else { return nil }
+    guard let token = try await kept(digest), token.isValid(at: now) else { return nil }
+    return token
+  }
+
+  private func kept(_ digest: [UInt8]) async throws -> AccessToken? {
+    guard let mark = mark() else { return try await find(digest) }
+    let known = found.state.withLock { state -> AccessToken? in
+      if state.mark != mark { state = (mark, [:]) }
+      return state.tokens[digest]
+    }
+    if let known { return known }
+    // Those that are none are asked for each time: there is no end of them.
+    guard let token = try await find(digest) else { return nil }
+    found.state.withLock { if $0.mark == mark { $0.tokens[digest] = token } }
     return token
   }
 }

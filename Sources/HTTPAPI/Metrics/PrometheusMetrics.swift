@@ -54,12 +54,13 @@ public final class PrometheusMetrics: MetricsFactory {
   /// A metric that is asked for as another kind than it is goes nowhere that is shown.
   private func series(_ name: String, _ kind: MetricMeaning.Kind, _ labels: [(String, String)]) -> MetricSeries {
     let bounds = kind == .histogram ? PrometheusMetrics.bounds.count : 0
+    var labels = labels.count > 1 ? labels.sorted { $0.0 < $1.0 } : labels
+    var key = PrometheusMetrics.key(labels)
     return families.withLock { families in
+      if let family = families[name], family.kind == kind, let known = family.series[key] { return known }
       var family = families[name] ?? Family(kind: kind)
       guard family.kind == kind else { return MetricSeries(labels, bounds: bounds) }
       defer { families[name] = family }
-      var labels = labels.sorted { $0.0 < $1.0 }
-      var key = PrometheusMetrics.key(labels)
       if family.series[key] == nil, family.series.count >= PrometheusMetrics.most {
         labels = labels.map { ($0.0, "other") }
         key = PrometheusMetrics.key(labels)

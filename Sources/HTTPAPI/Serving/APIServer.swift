@@ -95,8 +95,7 @@ public final class APIServer: Sendable {
   }
 
   private static func response(_ answer: Answer, isHead: Bool) -> Response {
-    var headers = HTTPFields()
-    for (name, value) in protections { headers[name] = value }
+    var headers = protections
     headers[.contentType] = answer.type
     for (name, value) in answer.headers {
       guard let name = HTTPField.Name(name) else { continue }
@@ -134,7 +133,13 @@ public final class APIServer: Sendable {
 
   /// Of every answer: nothing in it is run, framed, guessed at or told to others. The referrer is not kept from this site's
   /// own pages: under `no-referrer` a browser sends forms with an `Origin` that says nothing.
-  private static let protections: [(HTTPField.Name, String)] = [
+  private static let protections: HTTPFields = {
+    var fields = HTTPFields()
+    for (name, value) in all { fields[name] = value }
+    return fields
+  }()
+
+  private static let all: [(HTTPField.Name, String)] = [
     (
       .contentSecurityPolicy,
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

@@ -10,7 +10,9 @@ enum MarkedText {
 
   /// A value without the signs.
   static func value(_ text: String) -> String {
-    String(
+    // Each of the signs begins with this byte; hardly any text has it.
+    guard text.utf8.contains(0xEE) else { return text }
+    return String(
       String.UnicodeScalarView(text.unicodeScalars.filter { $0 != bold.start && $0 != bold.end && $0 != part }))
   }
 

@@ -65,7 +65,20 @@ public struct NoticeTemplates: Sendable {
 
   /// Without a library: a template that names another gets nothing, so none can call itself for ever.
   private static func parsed(_ text: String) throws -> MustacheTemplate {
-    try MustacheTemplate(string: "{{% CONTENT_TYPE:TEXT}}" + text)
+    let pragma = "{{% CONTENT_TYPE:TEXT}}"
+    // Faults are told of the text as it was written.
+    let template = try MustacheTemplate(string: pragma + text)
+    let marked = text.split(separator: "\n", omittingEmptySubsequences: false).map(marked)
+    return (try? MustacheTemplate(string: pragma + marked.joined(separator: "\n"))) ?? template
+  }
+
+  /// A line in which bold begins and ends, with the signs in place of the section: what stands in a section is read as a
+  /// template each time that it is written.
+  private static func marked(_ line: Substring) -> String {
+    let (starts, ends) = (line.ranges(of: "{{#bold}}"), line.ranges(of: "{{/bold}}"))
+    guard starts.count == 1, ends.count == 1, starts[0].upperBound <= ends[0].lowerBound else { return String(line) }
+    return line[..<starts[0].lowerBound] + String(MarkedText.bold.start)
+      + line[starts[0].upperBound..<ends[0].lowerBound] + String(MarkedText.bold.end) + line[ends[0].upperBound...]
   }
 
   private static func fault(_ error: any Error, file: String) -> TemplateFault {

@@ -21,14 +21,49 @@ public struct NoticeWriter: Sendable {
   func notice(
     of record: SignalRecord, _ context: NoticeContext, channel: String, isLate: Bool, heldBack: Int
   ) -> Notice {
+    written(draft(of: record, context, channel: channel, isLate: isLate, heldBack: heldBack))
+  }
+
+  /// All but the words.
+  func draft(
+    of record: SignalRecord, _ context: NoticeContext, channel: String, isLate: Bool, heldBack: Int
+  ) -> NoticeDraft {
     let key = Notices.key(of: record)
-    let code = NoticeWriter.code(of: key)
-    let isExit = record.signal.direction.sign == 0
+    let kind = record.signal.direction.sign == 0 ? "exit" : record.alert == nil ? "signal" : "alert"
+    var fields = [
+      "kind": kind, "strategy": record.strategy, "symbol": record.symbol, "timeframe": "\(record.timeframe)",
+      "direction": record.signal.direction.rawValue, "price": "\(record.signal.price)",
+      "confidence": "\(record.signal.confidence)", "time": "\(context.knownAt)",
+    ]
+    fields["category"] = context.profile?.category
+    fields["rule"] = record.alert
+    fields["base"] = record.signal.base.map { "\($0)" }
+    let notice = Notice(
+      key: key, code: NoticeWriter.code(of: key), channel: channel, priority: context.strategy.priority.rawValue,
+      body: "", fields: fields, strategy: record.strategy, symbol: record.symbol,
+      direction: record.signal.direction, answers: context.entry?.id)
+    return NoticeDraft(notice: notice, record: record, context: context, isLate: isLate, heldBackCount: heldBack)
+  }
+
+  /// Puts drafts into words, several at a time: of what a pass over thousands of symbols costs, that is the most.
+  public func written(_ drafts: [NoticeDraft]) async -> [Notice] {
+    await withTaskGroup(of: (Int, [Notice]).self) { group in
+      let size = 256
+      for start in stride(from: 0, to: drafts.count, by: size) {
+        group.addTask { (start, drafts[start..<min(start + size, drafts.count)].map(written)) }
+      }
+      let parts = await group.reduce(into: []) { $0.append($1) }
+      return parts.sorted { $0.0 < $1.0 }.flatMap(\.1)
+    }
+  }
+
+  func written(_ draft: NoticeDraft) -> Notice {
+    let (record, context) = (draft.record, draft.context)
     var values = values(of: record, context.profile, knownAt: context.knownAt, title: context.strategy.title)
-    values["id"] = code
+    values["id"] = draft.notice.code
     values["high"] = context.strategy.priority == .high
-    values["late"] = isLate
-    values["held"] = heldBack > 0 ? "\(heldBack)" : nil
+    values["late"] = draft.isLate
+    values["held"] = draft.heldBackCount > 0 ? "\(draft.heldBackCount)" : nil
     values["confidence"] = words.confidence(record.signal.confidence, context.facts.success)
     let headlines = context.news.prefix(3).map { "• \(MarkedText.value($0.title)) · \(words.time($0.publishedAt)) UTC" }
     values["headlines"] = headlines.isEmpty ? nil : headlines.joined(separator: "\n")
@@ -43,26 +78,17 @@ public struct NoticeWriter: Sendable {
       values["entry_time"] = words.time(entry.knownAt)
       values["result"] = words.result(entry.signal, exit: record.signal)
     }
-    let alert = record.alert
     if let base = record.signal.base {
       values["base"] = words.price(base, precision)
       values["change"] = words.change(record.signal.price, from: base)
       values["rise"] = record.signal.direction == .buy
     }
-    let body = templates.text(isExit ? .exit : alert == nil ? .signal : .alert, values)
-    var fields = [
-      "kind": isExit ? "exit" : alert == nil ? "signal" : "alert", "strategy": record.strategy, "symbol": record.symbol,
-      "timeframe": "\(record.timeframe)", "direction": record.signal.direction.rawValue,
-      "price": "\(record.signal.price)", "confidence": "\(record.signal.confidence)", "time": "\(context.knownAt)",
-    ]
-    fields["category"] = context.profile?.category
-    fields["rule"] = alert
-    fields["base"] = record.signal.base.map { "\($0)" }
-    return Notice(
-      key: key, code: code, channel: channel, priority: context.strategy.priority.rawValue,
-      title: "\(record.symbol): \(words.said(record))", body: body,
-      line: templates.text(.line, values), fields: fields, strategy: record.strategy, symbol: record.symbol,
-      direction: record.signal.direction, answers: context.entry?.id)
+    var notice = draft.notice
+    notice.title = "\(record.symbol): \(words.said(record))"
+    let isExit = record.signal.direction.sign == 0
+    notice.body = templates.text(isExit ? .exit : record.alert == nil ? .signal : .alert, values)
+    notice.line = templates.text(.line, values)
+    return notice
   }
 
   func correction(

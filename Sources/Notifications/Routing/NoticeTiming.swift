@@ -2,11 +2,6 @@ internal import PluginKit
 internal import Storage
 internal import Trading
 
-extension Notice {
-  /// When the bar of its signal was known; nil where it tells of no signal.
-  fileprivate var knownAt: Instant? { fields["time"].flatMap { Instant($0) } }
-}
-
 extension Notices {
   struct Timing {
     var isLate = false
@@ -49,20 +44,20 @@ extension Notices {
   /// Why a signal is held back from a channel: its cooldown, or the most that is said of a symbol in an hour. An exit
   /// ends what was told and is never held back.
   func pause(
-    _ record: SignalRecord, _ context: NoticeContext, _ target: Target, _ history: [OutboxEntry]
+    _ record: SignalRecord, _ context: NoticeContext, _ target: Target, _ history: [ToldNotice]
   ) -> String? {
     guard record.signal.direction.sign != 0 else { return nil }
-    let told = history.filter { $0.signal != nil }
+    let told = history.filter { $0.isOfSignal }
     let now = context.now.milliseconds
     let last = told.last {
-      $0.notice.strategy == record.strategy && $0.notice.direction == record.signal.direction
+      $0.strategy == record.strategy && $0.direction == record.signal.direction
         // An alert that is urgent does not wait because of one that was not.
         && (record.signal.base == nil || context.strategy.priority != .high
-          || $0.notice.priority == ChannelMessage.Priority.high.rawValue)
+          || $0.priority == ChannelMessage.Priority.high.rawValue)
     }
     // By the bars where they are known: those that come together after a pause lie apart.
     let (since, moment) =
-      last?.notice.knownAt.map { ($0, context.knownAt) } ?? (last?.createdAt ?? context.now, context.now)
+      last?.knownAt.map { ($0, context.knownAt) } ?? (last?.createdAt ?? context.now, context.now)
     if last != nil, moment.milliseconds - since.milliseconds < target.cooldown {
       let until = since.advanced(by: target.cooldown)
       return "cooldown of \(record.strategy) until \(until)"

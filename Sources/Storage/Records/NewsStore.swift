@@ -202,6 +202,8 @@ public protocol NewsStore: Sendable {
   func fresh(_ arrivals: [NewsArrival]) async throws(StoreError) -> [Bool]
   /// What was published about a symbol from one moment to another, both inclusive, by time; all news for a nil symbol.
   func news(about symbol: String?, from: Instant?, to: Instant?) async throws(StoreError) -> [NewsItem]
+  /// The symbols that news of that time are about.
+  func newsSymbols(from: Instant, to: Instant) async throws(StoreError) -> Set<String>
   /// The latest first. A search that holds no word is `unsound`.
   func news(_ query: NewsQuery) async throws(StoreError) -> [StoredNews]
   func news(_ id: Int64) async throws(StoreError) -> StoredNews?

@@ -23,14 +23,48 @@ public enum SendingResult: Hashable, Sendable {
   case dead(String)
 }
 
+/// Of a notice in the outbox what decides about later ones; not its words.
+public struct ToldNotice: Hashable, Sendable {
+  public var key: String
+  public var channel: String
+  public var state: OutboxEntry.State
+  public var strategy: String?
+  public var direction: Direction?
+  public var priority: String
+  public var batch: String?
+  /// Whether a signal is told of.
+  public var isOfSignal: Bool
+  /// When the bar of the signal was known; nil where the notice does not say so.
+  public var knownAt: Instant?
+  public var createdAt: Instant
+  public var dueAt: Instant
+
+  init(
+    key: String, channel: String, state: OutboxEntry.State, strategy: String?, direction: Direction?,
+    priority: String, batch: String?, isOfSignal: Bool, knownAt: Instant?, createdAt: Instant, dueAt: Instant
+  ) {
+    (self.key, self.channel, self.state) = (key, channel, state)
+    (self.strategy, self.direction, self.priority, self.batch) = (strategy, direction, priority, batch)
+    (self.isOfSignal, self.knownAt, self.createdAt, self.dueAt) = (isOfSignal, knownAt, createdAt, dueAt)
+  }
+
+  init(_ entry: OutboxEntry) {
+    let notice = entry.notice
+    (key, channel, state) = (notice.key, notice.channel, entry.state)
+    (strategy, direction, priority, batch) = (notice.strategy, notice.direction, notice.priority, notice.batch)
+    (isOfSignal, knownAt) = (entry.signal != nil, notice.fields["time"].flatMap { Instant($0) })
+    (createdAt, dueAt) = (entry.createdAt, entry.dueAt)
+  }
+}
+
 /// What the outbox holds about a symbol.
 public struct SymbolHistory: Hashable, Sendable {
   /// What was queued and is not dropped, the earliest first.
-  public var told: [OutboxEntry]
+  public var told: [ToldNotice]
   /// How many notices were held back behind the last one that was not, by channel.
   public var heldBack: [String: Int]
 
-  public init(told: [OutboxEntry] = [], heldBack: [String: Int] = [:]) {
+  public init(told: [ToldNotice] = [], heldBack: [String: Int] = [:]) {
     self.told = told
     self.heldBack = heldBack
   }
@@ -40,7 +74,7 @@ public struct SymbolHistory: Hashable, Sendable {
     if entry.state == .dropped {
       heldBack[entry.notice.channel, default: 0] += 1
     } else {
-      told.append(entry)
+      told.append(ToldNotice(entry))
       heldBack[entry.notice.channel] = nil
     }
   }
@@ -81,8 +115,8 @@ public protocol OutboxStore: Sendable {
   /// By short id or number.
   func entries(called name: String) async throws(StoreError) -> [OutboxEntry]
   func entries(about signal: Int64) async throws(StoreError) -> [OutboxEntry]
-  /// What was queued or held back about a symbol since a moment.
-  func history(about symbol: String, since: Instant) async throws(StoreError) -> SymbolHistory
+  /// What was queued or held back about each of the symbols since a moment.
+  func histories(about symbols: Set<String>, since: Instant) async throws(StoreError) -> [String: SymbolHistory]
   /// How many there are of each state.
   func counts() async throws(StoreError) -> [OutboxEntry.State: Int]
   /// Whether no notice was ever queued.

@@ -71,29 +71,47 @@ extension SQLiteStore {
     try await entries("signal = ? ORDER BY id", [signal.databaseValue])
   }
 
-  public func history(about symbol: String, since: Instant) async throws(StoreError) -> SymbolHistory {
+  public func histories(
+    about symbols: Set<String>, since: Instant
+  ) async throws(StoreError) -> [String: SymbolHistory] {
     try await read { db in
-      let about: StatementArguments = [symbol, since.milliseconds]
-      let told = try Row.fetchAll(
-        db.cachedStatement(
-          sql: "SELECT * FROM outbox WHERE symbol = ? AND created_at >= ? AND state <> 'dropped' ORDER BY id"),
-        arguments: about
-      ).compactMap(SQLiteStore.outboxEntry)
-      let heldBack = try Row.fetchAll(
-        db.cachedStatement(
-          sql: """
-            WITH last AS (
-              SELECT channel, max(id) AS id FROM outbox
-              WHERE symbol = ?1 AND created_at >= ?2 AND state <> 'dropped' GROUP BY channel)
-            SELECT o.channel, count(*) AS count FROM outbox o LEFT JOIN last ON last.channel = o.channel
-            WHERE o.symbol = ?1 AND o.created_at >= ?2 AND o.state = 'dropped' AND o.id > coalesce(last.id, 0)
-            GROUP BY o.channel
-            """),
-        arguments: about)
-      return SymbolHistory(
-        told: told,
-        heldBack: Dictionary(heldBack.map { ($0["channel"], $0["count"]) }, uniquingKeysWith: { first, _ in first }))
+      let told = try db.cachedStatement(
+        sql: """
+          SELECT key, channel, state, strategy, direction, priority, batch, signal IS NOT NULL,
+            json_extract(fields, '$.time'), created_at, due_at
+          FROM outbox WHERE symbol = ? AND created_at >= ? AND state <> 'dropped' ORDER BY id
+          """)
+      let heldBack = try db.cachedStatement(
+        sql: """
+          WITH last AS (
+            SELECT channel, max(id) AS id FROM outbox
+            WHERE symbol = ?1 AND created_at >= ?2 AND state <> 'dropped' GROUP BY channel)
+          SELECT o.channel, count(*) FROM outbox o LEFT JOIN last ON last.channel = o.channel
+          WHERE o.symbol = ?1 AND o.created_at >= ?2 AND o.state = 'dropped' AND o.id > coalesce(last.id, 0)
+          GROUP BY o.channel
+          """)
+      return try symbols.reduce(into: [:]) { histories, symbol in
+        let about: StatementArguments = [symbol, since.milliseconds]
+        var history = SymbolHistory()
+        let notices = try Row.fetchCursor(told, arguments: about)
+        while let row = try notices.next() {
+          if let notice = SQLiteStore.toldNotice(row) { history.told.append(notice) }
+        }
+        let counts = try Row.fetchCursor(heldBack, arguments: about)
+        while let row = try counts.next() { history.heldBack[row[0]] = row[1] }
+        histories[symbol] = history
+      }
     }
+  }
+
+  /// By the places of the columns: their names are looked up slowly, and a pass asks for thousands of rows.
+  private static func toldNotice(_ row: Row) -> ToldNotice? {
+    guard let state = OutboxEntry.State(rawValue: row[2]) else { return nil }
+    return ToldNotice(
+      key: row[0], channel: row[1], state: state, strategy: row[3],
+      direction: (row[4] as String?).flatMap { Direction(rawValue: $0) }, priority: row[5], batch: row[6],
+      isOfSignal: row[7], knownAt: (row[8] as String?).flatMap { Instant($0) },
+      createdAt: Instant(milliseconds: row[9]), dueAt: Instant(milliseconds: row[10]))
   }
 
   public func counts() async throws(StoreError) -> [OutboxEntry.State: Int] {

@@ -134,6 +134,20 @@ extension SQLiteStore: NewsStore {
     }
   }
 
+  public func newsSymbols(from: Instant, to: Instant) async throws(StoreError) -> Set<String> {
+    try await read { db in
+      try String.fetchSet(
+        db,
+        sql: """
+          SELECT DISTINCT symbol FROM news JOIN news_symbol ON news_symbol.news = news.id
+          WHERE place BETWEEN ?1 AND ?2 AND published_at BETWEEN ?3 AND ?4
+          """,
+        arguments: [
+          SQLiteStore.place(of: from), SQLiteStore.place(of: to) | 0xFFFFF, from.milliseconds, to.milliseconds,
+        ])
+    }
+  }
+
   public func news(_ query: NewsQuery) async throws(StoreError) -> [StoredNews] {
     var match: [String] = []
     if let search = query.search {

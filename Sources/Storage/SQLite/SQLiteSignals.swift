@@ -40,13 +40,14 @@ extension SQLiteStore: SignalStore {
     strategy: String?, symbol: String?, limit: Int
   ) async throws(StoreError) -> [StoredSignal] {
     try await read { db in
+      let conditions = [strategy.map { _ in "strategy = ?" }, symbol.map { _ in "symbol = ?" }].compactMap(\.self)
+      let chosen = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+      // The plus keeps the index of times out: the signals of one symbol are sorted rather than all looked through.
+      let order = symbol == nil ? "time DESC, id DESC" : "+time DESC, id DESC"
+      let values = [strategy, symbol].compactMap(\.self).map(\.databaseValue) + [limit.databaseValue]
       let rows = try Row.fetchAll(
-        db.cachedStatement(
-          sql: """
-            SELECT * FROM signal WHERE (?1 IS NULL OR strategy = ?1) AND (?2 IS NULL OR symbol = ?2)
-            ORDER BY time DESC, id DESC LIMIT ?3
-            """),
-        arguments: [strategy, symbol, limit])
+        db.cachedStatement(sql: "SELECT * FROM signal \(chosen) ORDER BY \(order) LIMIT ?"),
+        arguments: StatementArguments(values))
       return rows.compactMap(SQLiteStore.signal)
     }
   }

@@ -22,6 +22,7 @@ public final class SQLiteStore: Sendable {
   let pool: DatabasePool
   private let lock: StoreLock?
   private let commits: SharedCommits
+  let mark: ChangeMark
   private let calls: (@Sendable (Int) -> Void)?
 
   /// Opens the file. One that is not a database of this program, or of a later version, stays as it is.
@@ -34,6 +35,7 @@ public final class SQLiteStore: Sendable {
     self.settings = settings
     self.calls = calls
     let path = settings.path
+    mark = ChangeMark(path: path)
     do {
       switch access {
       case .writing:
@@ -60,6 +62,7 @@ public final class SQLiteStore: Sendable {
 
   /// Gives the file and its lock back. Work that is under way is finished first.
   public func close() throws(StoreError) {
+    mark.close()
     if lock != nil {
       // GRDB closes its writer before its readers, which leaves the log to connections that may not empty it.
       _ = try? pool.writeWithoutTransaction { db in

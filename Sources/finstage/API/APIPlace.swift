@@ -28,11 +28,23 @@ struct APIContext: Sendable {
 
 /// Where the routes find the host that runs now.
 final class APIPlace: Sendable {
-  private let current = Mutex<APIContext?>(nil)
+  private let current = Mutex<(context: APIContext?, number: Int)>((nil, 0))
 
   var context: APIContext? {
-    get { current.withLock { $0 } }
-    set { current.withLock { $0 = newValue } }
+    get { current.withLock { $0.context } }
+    set { current.withLock { $0 = (newValue, $0.number + 1) } }
+  }
+
+  /// What answers are made of that come from the store and the configuration alone.
+  var mark: @Sendable () -> AnswerMark? { mark { _ in true } }
+
+  /// The same, where nothing else is read besides.
+  func mark(where isAll: @escaping @Sendable (APIContext) -> Bool) -> @Sendable () -> AnswerMark? {
+    {
+      let (context, number) = self.current.withLock { $0 }
+      guard let context, isAll(context) else { return nil }
+      return context.store.changeMark().map { AnswerMark(configuration: number, store: $0) }
+    }
   }
 
   /// An answer by the host that runs; what it says against the question is a problem for whoever asks.
@@ -105,7 +117,8 @@ actor WebService {
       await server.stop(patience: WebService.patience, sleep: surroundings.sleep)
     }
     guard let settings = host.configuration.api else { return }
-    let tokens = TokenCheck(digest: { try TokenSecret.digest($0) }, find: { try await store.token(digest: $0) })
+    let tokens = TokenCheck(
+      digest: { try TokenSecret.digest($0) }, mark: place.mark, find: { try await store.token(digest: $0) })
     let dashboard = DashboardRoutes(
       place, signIn: .init(sessions: sessions, tokens: tokens, now: surroundings.now))
     let gate = Gate(

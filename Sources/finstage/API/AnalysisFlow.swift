@@ -69,10 +69,8 @@ enum AnalysisFlow {
         }
       }
     }
-    for one in found {
-      if await !notices.of(.signal(one)).isEmpty { result.isPrepared = true }
-      result.signals.append(SignalListing.item(one))
-    }
+    result.isPrepared = await notices.of(found.map { .signal($0) }).contains { !$0.isEmpty }
+    result.signals = found.map { SignalListing.item($0) }
     result.failures = plan.failures
     return result
   }

@@ -33,6 +33,7 @@ extension APIRoutes {
       ).with {
         $0.group = "data"
         $0.query = [APIRoutes.timeframe, QueryParameter("source", .text, "A source.")]
+        $0.mark = place.mark
       },
       Endpoint(
         .get, "/api/v1/candles/{symbol}", .role(.read), "getCandles", "The stored candles of a symbol.",
@@ -48,6 +49,7 @@ extension APIRoutes {
           APIRoutes.timeframe, QueryParameter("source", .text, "The source; needed where there are several."),
           APIRoutes.from, APIRoutes.to, QueryParameter("as_of", .moment, "What was known at that moment."),
         ]
+        $0.mark = place.mark
       },
       Endpoint(
         .get, "/api/v1/news", .role(.read), "listNews", "Stored news, the latest first.",
@@ -59,6 +61,8 @@ extension APIRoutes {
           QueryParameter("search", .text, "Words to look for."), APIRoutes.symbol,
           QueryParameter("feed", .text, "A feed's name."), APIRoutes.from, APIRoutes.to, APIRoutes.limit,
         ]
+        // Words of one's own are read from files.
+        $0.mark = place.mark { $0.configuration.lexicon.isEmpty }
       },
       Endpoint(
         .get, "/api/v1/reports", .role(.read), "listReports", "Reports that were made, the latest first.",
@@ -70,6 +74,7 @@ extension APIRoutes {
       ).with {
         $0.group = "data"
         $0.query = [APIRoutes.limit]
+        $0.mark = place.mark
       },
       Endpoint(
         .get, "/api/v1/reports/{kind}/{slot}", .role(.read), "getReport", "One of them, as it went out.",
@@ -81,7 +86,10 @@ extension APIRoutes {
           }
           return .json(report.json)
         }
-      ).with { $0.group = "data" },
+      ).with {
+        $0.group = "data"
+        $0.mark = place.mark
+      },
       Endpoint(
         .get, "/api/v1/data-check", .role(.read), "checkData", "What is wrong with stored prices. Nothing is mended.",
         content: .json(Schema.fields([("findings", Schema.list(finding))])), answer: place.at(APIRoutes.check)

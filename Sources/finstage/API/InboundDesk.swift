@@ -22,8 +22,7 @@ struct InboundDesk: Sendable {
       store, now: clock,
       decide: { signals in
         let notices = PassNotices(configuration, store, now: clock(), writer: writer)
-        var all: [[Notice]] = []
-        for signal in signals { all.append(await notices.of(.signal(signal))) }
+        let all = await notices.of(signals.map { .signal($0) })
         for remark in await notices.remarks { log.debug("not told: \(remark)") }
         return all
       },

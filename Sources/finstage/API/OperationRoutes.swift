@@ -100,6 +100,7 @@ extension APIRoutes {
           QueryParameter("states", .list(OutboxEntry.State.allCases.map(\.rawValue)), "States; without one, all."),
           APIRoutes.limit,
         ]
+        $0.mark = place.mark
       },
       change(
         "retry", "retryMessage", "Makes a message due again that is unknown, parked, dead or dropped.",

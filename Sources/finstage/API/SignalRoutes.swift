@@ -27,6 +27,7 @@ extension APIRoutes {
           QueryParameter("direction", .words(Direction.allCases.map(\.rawValue)), "What was said."), APIRoutes.from,
           APIRoutes.to, APIRoutes.limit, QueryParameter("cursor", .text, "next of the page before."),
         ]
+        $0.mark = place.mark
       },
       Endpoint(
         .get, "/api/v1/signals/{id:integer}", .role(.read), "getSignal",

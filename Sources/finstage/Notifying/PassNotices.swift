@@ -19,6 +19,8 @@ actor PassNotices {
   /// What was told of each symbol since a moment, this pass included, which the outbox does not have yet.
   private var histories: [String: (since: Instant, history: SymbolHistory)] = [:]
   private let successes: MeasuredSuccess
+  /// The symbols that news around the signals of this pass are about; nil where that is not known.
+  private var inTheNews: Set<String>?
   private var made: [String: [OutboxEntry]] = [:]
   /// Signals of this pass, which the store does not have yet.
   private var found: [String: [Storage.SignalRecord]] = [:]
@@ -44,23 +46,52 @@ actor PassNotices {
       configuration.instruments.values.map { ($0.instrument.symbol, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  func of(_ event: LiveEvent) async -> [Notice] {
-    switch event {
-    case .signal(let signal): await of(signal)
-    case .correction(let correction): await of(correction)
+  func of(_ events: [LiveEvent]) async -> [[Notice]] {
+    let signals = events.compactMap { event in if case .signal(let one) = event { one } else { nil } }
+    await lookUp(signals)
+    var (answers, places, drafts) = ([[Notice]](), [Int](), [NoticeDraft]())
+    for (place, event) in events.enumerated() {
+      switch event {
+      case .signal(let signal):
+        answers.append([])
+        let decided = await decide(signal)
+        drafts += decided
+        places += decided.map { _ in place }
+      case .correction(let correction): answers.append(await of(correction))
+      }
     }
+    for (place, notice) in zip(places, await notices.writer.written(drafts)) { answers[place].append(notice) }
+    return answers
   }
 
-  private func of(_ one: LiveSignal) async -> [Notice] {
-    let (record, symbol) = (one.record, one.record.symbol)
-    let strategy = StrategyNotices(
+  /// Asks the store once about all that a pass found: a minute of thousands of symbols is not to wait for it as often.
+  private func lookUp(_ signals: [LiveSignal]) async {
+    guard let since = signals.map({ notices.memory(before: now, strategy(of: $0)) }).min(),
+      let first = signals.map(\.knownAt).min(), let last = signals.map(\.knownAt).max()
+    else { return }
+    // Where the store does not answer, each signal asks for itself.
+    if let found = try? await store.histories(about: Set(signals.map(\.record.symbol)), since: since) {
+      for (symbol, history) in found where histories[symbol] == nil { histories[symbol] = (since, history) }
+    }
+    inTheNews = try? await store.newsSymbols(from: first.advanced(by: -newsBefore), to: last)
+  }
+
+  private func strategy(of one: LiveSignal) -> StrategyNotices {
+    StrategyNotices(
       title: one.title, priority: ChannelMessage.Priority(rawValue: one.notify.priority.rawValue) ?? .medium,
       channels: one.notify.channels, cooldown: one.notify.cooldown?.milliseconds)
+  }
+
+  private func decide(_ one: LiveSignal) async -> [NoticeDraft] {
+    let (record, symbol) = (one.record, one.record.symbol)
+    let strategy = strategy(of: one)
     var context = NoticeContext(
       now: now, knownAt: one.knownAt, strategy: strategy, profile: instruments[symbol],
       history: await history(of: symbol, since: notices.memory(before: now, strategy)))
-    let around = NewsQuery(symbol: symbol, from: one.knownAt.advanced(by: -newsBefore), to: one.knownAt, limit: 3)
-    context.news = ((try? await store.news(around)) ?? []).map(\.item)
+    if inTheNews?.contains(symbol) ?? true {
+      let around = NewsQuery(symbol: symbol, from: one.knownAt.advanced(by: -newsBefore), to: one.knownAt, limit: 3)
+      context.news = ((try? await store.news(around)) ?? []).map(\.item)
+    }
     context.facts.success = await successes.success(of: record, samples: notices.rules.filters.samples)
     context.order = one.plan.order(for: record.signal.direction, values: one.planned)
     if let opening = one.plan.ended(by: record.signal.direction) {
@@ -74,9 +105,9 @@ actor PassNotices {
     if let correlations, strategy.priority == .high, record.signal.direction.sign != 0 {
       context.group = await group(of: record, correlations)
     }
-    let decision = notices.of(record, context)
+    let decision = notices.drafts(of: record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
-    for notice in decision.notices {
+    for notice in decision.drafts.map(\.notice) {
       // Neither it nor its signal is saved yet.
       let entry = OutboxEntry(
         id: 0, notice: notice, signal: 0, state: notice.heldBack == nil ? .pending : .dropped, failure: notice.heldBack,
@@ -84,13 +115,13 @@ actor PassNotices {
       made[symbol, default: []].append(entry)
       histories[symbol]?.history.add(entry)
     }
-    return decision.notices
+    return decision.drafts
   }
 
   private func history(of symbol: String, since: Instant) async -> SymbolHistory {
     if let known = histories[symbol], known.since <= since { return known.history }
     // Where the store does not answer, somebody is told once too often rather than not at all.
-    var history = (try? await store.history(about: symbol, since: since)) ?? SymbolHistory()
+    var history = (try? await store.histories(about: [symbol], since: since)[symbol]) ?? SymbolHistory()
     for entry in made[symbol] ?? [] { history.add(entry) }
     histories[symbol] = (since, history)
     return history

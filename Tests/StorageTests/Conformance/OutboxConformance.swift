@@ -219,8 +219,8 @@ import Trading
       #expect(try await claim(store)?.replyTo == "77")
       let other = try await claim(store, "b")
       #expect(other != nil && other?.replyTo == nil)
-      #expect(try await store.history(about: "^IXIC", since: now).told.count == 3)
-      #expect(try await store.history(about: "^IXIC", since: later).told.isEmpty)
+      #expect(try await store.histories(about: ["^IXIC"], since: now)["^IXIC"]?.told.count == 3)
+      #expect(try await store.histories(about: ["^IXIC"], since: later)["^IXIC"]?.told.isEmpty == true)
     }
   }
 
@@ -233,12 +233,12 @@ import Trading
         return notice
       }
       try await store.add([held("1", "a"), held("2", "a"), held("3", "b")], at: now)
-      #expect(try await store.history(about: "^IXIC", since: now).heldBack == ["a": 2, "b": 1])
+      #expect(try await store.histories(about: ["^IXIC"], since: now)["^IXIC"]?.heldBack == ["a": 2, "b": 1])
       try await store.add([notice("4")], at: now)
       try await store.add([held("5", "a")], at: now)
-      let history = try await store.history(about: "^IXIC", since: now)
-      #expect(history.heldBack == ["a": 1, "b": 1] && history.told.map(\.notice.key) == ["4"])
-      #expect(try await store.history(about: "^GSPC", since: now).heldBack.isEmpty)
+      let history = try #require(try await store.histories(about: ["^IXIC"], since: now)["^IXIC"])
+      #expect(history.heldBack == ["a": 1, "b": 1] && history.told.map(\.key) == ["4"])
+      #expect(try await store.histories(about: ["^GSPC"], since: now)["^GSPC"]?.heldBack.isEmpty == true)
     }
   }
 
