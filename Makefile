@@ -4,7 +4,7 @@ SHELL = /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: tuned help setup build test demo lint format reference schema-check parity calendars calendar-oracle fuzz \
   schedule-cases api-check dashboard-check quality-recall soak-store soak-fetch crash-points simulated-days bench \
-  completions idle wrk deb sbom packaging-check clean
+  completions idle wrk deb sbom packaging-check inbound-flood cookbook-oracle clean
 
 # An undeclared import between targets is an error in every build: docs/decisions/0001-house.md.
 CHECKED  = --explicit-target-dependency-import-check error
@@ -262,6 +262,16 @@ soak-fetch: setup
 crash-points: setup
 	@KILLS=$(or $(KILLS),500) SEED=$(or $(SEED),$(shell date +%s)) PART=$(PART) POINTS=$(POINTS) \
 	  swift test $(CHECKED) --filter finstageTests.CrashPointTests
+
+## inbound-flood: MESSAGES=10000 signals from outside in a minute, repeats and forged ones among them (SEED=… again the same)
+inbound-flood: setup
+	@MESSAGES=$(or $(MESSAGES),10000) SEED=$(or $(SEED),$(shell date +%s)) \
+	  swift test $(CHECKED) --filter finstageTests.InboundFloodTests
+
+## cookbook-oracle: work out the signals of the cookbook's examples anew, and compare them with Tests/Cookbook
+cookbook-oracle: NEEDED += python3:python3 /usr/lib/python3*/ensurepip:python3-venv
+cookbook-oracle: setup $(PARITY)/TA-Lib-0.8.2
+	@$(PARITY)/bin/python -B Tests/Cookbook/oracle.py --check
 
 ## simulated-days: thirty days of the whole service under faults of everything (SEED=… again the same); DAY=FILE.csv as a recorded day
 simulated-days: setup

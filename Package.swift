@@ -125,7 +125,7 @@ let package = Package(
     tests(of: "Calendars", ["Trading"], cases: ["Cases"]),
     tests(of: "Fetching", ["Trading", "PluginKit"]),
     tests(of: "MarketData", ["Trading", "Calendars"], cases: ["Cases"]),
-    tests(of: "DataSources", ["Trading", "PluginKit", "Fetching"], cases: ["Answers"]),
+    tests(of: "DataSources", ["Trading", "PluginKit", "Fetching", "MarketData"], cases: ["Answers"]),
     tests(of: "NotificationChannels", ["Trading", "SeriesMath", "PluginKit", "Fetching"]),
     tests(of: "StrategyModules", ["Trading", "PluginKit", "MarketData", "Pipelines"]),
     tests(

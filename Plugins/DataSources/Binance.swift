@@ -1,3 +1,4 @@
+import MarketData
 public import PluginKit
 public import Trading
 

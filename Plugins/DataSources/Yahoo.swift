@@ -1,3 +1,4 @@
+import MarketData
 import Calendars
 public import PluginKit
 public import Trading

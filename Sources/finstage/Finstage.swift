@@ -7,7 +7,7 @@ struct Finstage: AsyncParsableCommand {
     abstract: "A self-hosted strategy host: strategies in YAML, checked, evaluated and backtested.",
     version: Finstage.version,
     subcommands: [
-      InitCommand.self, NewCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
+      InitCommand.self, NewCommand.self, AddCommand.self, ValidateCommand.self, TestCommand.self, BacktestCommand.self,
       SweepCommand.self, SweepWorkerCommand.self, LedgerCommand.self, VerifyCommand.self, ExplainCommand.self,
       DescribeCommand.self, DataCommand.self, EvalCommand.self, ModulesCommand.self, CalendarCommand.self,
       FetchCommand.self, ImportCommand.self, CandlesCommand.self, BackupCommand.self, RestoreCommand.self,

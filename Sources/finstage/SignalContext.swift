@@ -22,7 +22,7 @@ struct SignalContext {
     }
     self.id = id
     record = found
-    let knownAt = found.timeframe.knownAt(open: found.signal.time)
+    let knownAt = found.knownAt
     let query = NewsQuery(symbol: found.symbol, from: knownAt.advanced(by: -around), to: knownAt, limit: 20)
     (editions, messages, news, taken) = try await storing { () async throws(StoreError) in
       (
@@ -35,7 +35,8 @@ struct SignalContext {
   func text(_ explanation: Explanation?) -> String {
     let signal = record.signal
     var lines = [
-      "signal \(id): \(record.strategy) \(record.symbol) \(record.timeframe), bar of \(signal.time)",
+      "signal \(id): \(record.strategy) \(record.symbol) \(record.timeframe), "
+        + (record.source.map { "from \($0) at \(signal.time)" } ?? "bar of \(signal.time)"),
       "\(signal.direction.rawValue) at \(signal.price), confidence \(signal.confidence): \(signal.reason)",
     ]
     for edition in editions { lines.append("corrected at \(edition.replacedAt): \(edition.cause)") }
@@ -76,6 +77,7 @@ struct SignalContext {
       ("symbol", .string(record.symbol)), ("timeframe", .string("\(record.timeframe)")),
       ("time", .string("\(signal.time)")), ("direction", .string(signal.direction.rawValue)),
       ("price", .number(signal.price)), ("confidence", .number(signal.confidence)), ("reason", .string(signal.reason)),
+      ("source", record.source.map { .string($0) } ?? .null),
       ("corrections", .array(corrections)),
       ("messages", .array(messages.map(json))),
       (

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DataSources
+@testable import MarketData
 
 @Suite struct JSONTests {
   private func read(_ text: String) -> Result<JSON, JSON.Fault> {

@@ -39,7 +39,7 @@ public struct OpenAPIDocument: Sendable {
       ("tags", .array([.string(endpoint.group)])),
     ]
     switch endpoint.access {
-    case .open: entries.append(("security", .array([])))
+    case .open, .signed: entries.append(("security", .array([])))
     case .role(let role): entries.append(("x-role", .string(role.rawValue)))
     }
     let parameters = pathParameters(endpoint) + endpoint.query.map(OpenAPIDocument.parameter) + headers(endpoint)
@@ -61,6 +61,15 @@ public struct OpenAPIDocument: Sendable {
   }
 
   private func headers(_ endpoint: Endpoint) -> [JSONValue] {
+    if endpoint.access == .signed {
+      return [
+        .object([
+          ("name", "Finstage-Signature"), ("in", "header"),
+          ("description", "t=<seconds>,v1=<the HMAC-SHA256 of <seconds>.<body> in hexadecimal digits>."),
+          ("schema", Schema.text),
+        ])
+      ]
+    }
     guard case .events = endpoint.content else { return [] }
     return [
       .object([
@@ -103,13 +112,20 @@ public struct OpenAPIDocument: Sendable {
   }
 
   private static func body(_ body: Endpoint.Body) -> JSONValue {
-    let content: (String, JSONValue) =
+    let content: [(String, JSONValue)] =
       switch body {
-      case .json(let schema): ("application/json", .object([("schema", schema)]))
-      case .yaml: ("application/yaml", .object([("schema", Schema.anything)]))
-      case .form: ("application/x-www-form-urlencoded", .object([("schema", Schema.object)]))
+      case .json(let schema): [("application/json", schema)]
+      case .yaml: [("application/yaml", Schema.anything)]
+      case .form: [("application/x-www-form-urlencoded", Schema.object)]
+      case .message:
+        [
+          ("application/json", Schema.anything), ("text/plain", Schema.text),
+          ("application/x-www-form-urlencoded", Schema.object),
+        ]
       }
-    return .object([("required", true), ("content", .object([content]))])
+    return .object([
+      ("required", true), ("content", .object(content.map { ($0, .object([("schema", $1)])) })),
+    ])
   }
 
   private func responses(_ endpoint: Endpoint) -> JSONValue {
@@ -127,9 +143,13 @@ public struct OpenAPIDocument: Sendable {
       entries.append(("304", .object([("description", "What If-None-Match names is still so.")])))
     }
     var problems: Set<Int> = [400, 405, 421, 429, 500, 503]
-    if endpoint.access != .open { problems.formUnion([401, 403]) }
-    if endpoint.body != nil { problems.formUnion([413, 415]) }
-    if case .json = endpoint.body { problems.insert(422) }
+    if case .role = endpoint.access { problems.formUnion([401, 403]) }
+    switch endpoint.body {
+    case .json: problems.formUnion([413, 415, 422])
+    case .yaml, .form: problems.formUnion([413, 415])
+    case .message: problems.formUnion([401, 403, 413, 422])
+    case nil: break
+    }
     if endpoint.path.template.contains("{") { problems.insert(404) }
     for status in problems.union(endpoint.problems).sorted() {
       entries.append(("\(status)", .object([("$ref", .string("#/components/responses/Problem\(status)"))])))

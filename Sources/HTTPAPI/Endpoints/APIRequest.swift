@@ -56,6 +56,8 @@ public struct APIRequest: Sendable {
   /// What pages need besides.
   public let visit: PageVisit
   public let form: FormFields
+  /// Of what is signed: the fields of the head, by name in small letters; the first of several. Else empty.
+  public var headers: [String: String] = [:]
 
   public init(
     caller: Caller, path: [String: String] = [:], query: [String: String] = [:], body: [UInt8] = [],

@@ -13,6 +13,8 @@ public struct Endpoint: Sendable {
     /// Anybody who reaches the server: probes, the page that signs in, and what pages look like.
     case open
     case role(AccessRole)
+    /// Whoever proves by the message itself that they may send it. The operation checks that, and how much they send.
+    case signed
   }
 
   /// What a request may carry besides its path and query.
@@ -23,6 +25,8 @@ public struct Endpoint: Sendable {
     case yaml
     /// A form of one of our pages, which brings back the ticket that it was given.
     case form
+    /// JSON or a form, whatever it calls itself, that is checked byte by byte before it is believed.
+    case message
   }
 
   /// What stands in an answer of status 200 or 202.
@@ -43,6 +47,8 @@ public struct Endpoint: Sendable {
   public var group = "host"
   public var query: [QueryParameter] = []
   public var body: Body?
+  /// Bytes of a body, where fewer are admitted than elsewhere.
+  public var bodyLimit: Int?
   public var status = 200
   public var content: Content
   /// Problems besides those that any request may end in.
@@ -82,7 +88,7 @@ public struct Endpoint: Sendable {
   /// Whether it changes something, so that it is written into the audit.
   public var isAudited: Bool {
     switch access {
-    case .open: alwaysAudited
+    case .open, .signed: alwaysAudited
     case .role(let role): role > .read || alwaysAudited
     }
   }

@@ -31,6 +31,11 @@ public struct FormFields: Sendable, Equatable {
       ? nil : String(text)
   }
 
+  /// Every field as it came, by name; of a name that stands several times nothing.
+  public var all: [(name: String, value: String)] {
+    fields.sorted { $0.key < $1.key }.compactMap { name, values in values.count == 1 ? (name, values[0]) : nil }
+  }
+
   /// All of that name.
   public func texts(_ name: String) -> [String] { fields[name] ?? [] }
 }

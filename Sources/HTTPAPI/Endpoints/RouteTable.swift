@@ -14,6 +14,9 @@ public struct RouteTable: Sendable {
     /// The path is one, and these are its methods.
     case otherMethod([String])
     case none
+
+    /// Whether what is asked for checks who sends it.
+    var isSigned: Bool { if case .found(let endpoint, _) = self { endpoint.access == .signed } else { false } }
   }
 
   func find(_ method: String, _ segments: [String]) -> Finding {

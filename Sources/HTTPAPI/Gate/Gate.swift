@@ -23,6 +23,7 @@ public final class Gate: Sendable {
   private struct State {
     var addresses, tokens: RateBuckets
     var running = 0
+    var signed = 0
   }
 
   public init(
@@ -140,11 +141,12 @@ public final class Gate: Sendable {
   ) async throws -> Answer {
     try checkHost(head)
     let address = origin(of: head, peer)
-    try take(address, now) { state, name in state.addresses.take(name, at: now.milliseconds) }
-    guard let target = RequestTarget(head.path ?? "") else {
+    let target = RequestTarget(head.path ?? "")
+    let finding = target.map { routes.find(head.method.rawValue, $0.segments) } ?? .none
+    if !finding.isSigned { try take(address, now) { state, name in state.addresses.take(name, at: now.milliseconds) } }
+    guard let target else {
       throw Problem(400, "the target of the request is not well written")
     }
-    let finding = routes.find(head.method.rawValue, target.segments)
     if case .found(let endpoint, let values) = finding {
       visit.endpoint = endpoint
       visit.path = values
@@ -152,8 +154,10 @@ public final class Gate: Sendable {
     visit.page.target = head.path ?? "/"
     visit.page.isOverTLS = settings.proxies.contains(peer)
     visit.page.language = language(head, target)
-    let (caller, secret) = try await caller(
-      head, address, at: now, visit.page.isOverTLS, isOpen: visit.endpoint?.access == .open)
+    let (caller, secret) =
+      finding.isSigned
+      ? (Caller(token: nil, role: .read, address: address), sessions.visitors)
+      : try await caller(head, address, at: now, visit.page.isOverTLS, isOpen: visit.endpoint?.access == .open)
     visit.caller = caller
     // Nothing else than a page shows it.
     if visit.endpoint?.isPage ?? true { visit.page.ticket = sessions.ticket(secret) }
@@ -173,9 +177,13 @@ public final class Gate: Sendable {
     let body = try await self.body(of: endpoint, head, read)
     let form = try endpoint.takesForm ? FormFields(body) : FormFields()
     try checkTicket(head, form, secret, of: caller, endpoint)
-    let request = APIRequest(
+    var request = APIRequest(
       caller: caller, path: values, query: query, body: body, lastEvent: head.headerFields[.lastEventID],
       visit: visit.page, form: form)
+    if finding.isSigned {
+      request.headers = Dictionary(
+        head.headerFields.map { ($0.name.canonicalName, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
     var answer = try await self.answer(of: endpoint, request)
     if case .stream = answer.body { answer.isStillAdmitted = watch(caller, head) }
     return answer
@@ -315,25 +323,26 @@ public final class Gate: Sendable {
   private func body(
     of endpoint: Endpoint, _ head: HTTPRequest, _ read: (Int) async throws -> [UInt8]?
   ) async throws -> [UInt8] {
-    let tooLong = Problem(
-      413, "a body has at most \(settings.bodyLimit) bytes", headers: [["Connection", "close"]])
-    if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > settings.bodyLimit {
+    let limit = min(settings.bodyLimit, endpoint.bodyLimit ?? .max)
+    let tooLong = Problem(413, "a body has at most \(limit) bytes", headers: [["Connection", "close"]])
+    if let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length > limit {
       throw tooLong
     }
     guard let form = endpoint.body else { return [] }
     let type = head.headerFields[.contentType]?.split(separator: ";").first
       .map { $0.filter { $0 != " " }.lowercased() }
-    let admitted =
+    let admitted: [String]? =
       switch form {
       case .json: ["application/json"]
       case .yaml: ["application/yaml", "application/x-yaml", "text/yaml"]
       case .form: ["application/x-www-form-urlencoded"]
+      case .message: nil
       }
     // Of another site's page only a form can be sent without the browser's asking, and that one lacks the ticket.
-    guard let type, admitted.contains(type) else {
+    if let admitted, !admitted.contains(type ?? "") {
       throw Problem(415, "the body is \(admitted[0]), and Content-Type says so")
     }
-    guard let bytes = try await read(settings.bodyLimit) else { throw tooLong }
+    guard let bytes = try await read(limit) else { throw tooLong }
     return bytes
   }
 
@@ -341,14 +350,21 @@ public final class Gate: Sendable {
   private func inTime(
     _ endpoint: Endpoint, _ body: @escaping @Sendable () async throws -> Answer
   ) async throws -> Answer {
+    let isSigned = endpoint.access == .signed
     let isFull = state.withLock { state in
+      if isSigned {
+        guard state.signed < settings.signedWidth else { return true }
+        state.signed += 1
+        return false
+      }
       if endpoint.access != .open, state.running >= settings.width { return true }
       state.running += 1
       return false
     }
     if isFull { throw Problem(503, "too much is asked at one time", headers: [["Retry-After", "1"]]) }
-    let work = Task(executorPreference: endpoint.isQuick ? threads.quick : threads.slow) {
-      defer { self.state.withLock { $0.running -= 1 } }
+    let thread = isSigned ? threads.signed : endpoint.isQuick ? threads.quick : threads.slow
+    let work = Task(executorPreference: thread) {
+      defer { self.state.withLock { if isSigned { $0.signed -= 1 } else { $0.running -= 1 } } }
       return try await body()
     }
     guard let patience = endpoint.patience else { return try await work.value }

@@ -16,6 +16,8 @@ public struct GateSettings: Sendable, Equatable {
   public var bodyLimit = 1 << 20
   /// Requests that are answered at one time; the next is told to come again.
   public var width = 64
+  /// The same of signed messages, which take no place of the others.
+  public var signedWidth = 128
 
   public init(anonymous: AccessRole?, hosts: Set<String>) {
     self.anonymous = anonymous
@@ -24,7 +26,7 @@ public struct GateSettings: Sendable, Equatable {
 }
 
 /// Rates of what is asked, by whom: a bucket for each that fills at a steady rate.
-struct RateBuckets {
+public struct RateBuckets: Sendable {
   private struct Bucket {
     var level: Double
     var at: Int64
@@ -36,13 +38,15 @@ struct RateBuckets {
   private let burst, perSecond: Double
   private var buckets: [String: Bucket] = [:]
 
-  init(burst: Double, perSecond: Double) {
+  public init(burst: Double, perSecond: Double) {
     self.burst = burst
     self.perSecond = perSecond
   }
 
   /// Takes one; else gives after how many seconds there is one.
-  mutating func take(_ name: String, at now: Int64) -> Int? {
+  ///
+  /// - Parameter now: Milliseconds since 1970.
+  public mutating func take(_ name: String, at now: Int64) -> Int? {
     if buckets.count >= RateBuckets.most, buckets[name] == nil { forget(now) }
     var bucket = buckets[name] ?? Bucket(level: burst, at: now)
     bucket.level = min(burst, bucket.level + max(0, Double(now - bucket.at)) / 1_000 * perSecond)

@@ -26,6 +26,8 @@ public struct APIThreads: Sendable {
   public let quick = WorkThreads("api")
   /// Answers that take work.
   public let slow = WorkThreads("work", count: 2)
+  /// Checks of signed messages, however many come.
+  public let signed = WorkThreads("signed")
 
   public init() {}
 }

@@ -15,7 +15,8 @@ public struct JudgedSignals: Sendable {
   public let series: OutcomeSeries
   /// By bar. Exits, calls that were taken back and those whose bar is not there are not among them.
   public let signals: [Judged]
-  /// Calls that stand and whose bar is not there, or has no price.
+  /// Calls that stand and whose bar is not there, or has no price. One from outside that waits for its bar's close is
+  /// not among them.
   public let unplaced: Int
 
   public var timeframe: Timeframe { series.candles.timeframe }
@@ -28,7 +29,10 @@ public struct JudgedSignals: Sendable {
     var signals: [Judged] = []
     var unplaced = 0
     for one in stored where one.retractedAt == nil && one.record.signal.direction.sign != 0 {
-      guard let bar = series.bar(at: one.record.signal.time) else {
+      let time = one.record.signal.time
+      if one.record.source != nil, ReceivedPlacing.isBehindEnd(time, of: candles) { continue }
+      let place = one.record.source == nil ? series.bar(at: time) : ReceivedPlacing.bar(for: time, in: candles)
+      guard let bar = place else {
         unplaced += 1
         continue
       }

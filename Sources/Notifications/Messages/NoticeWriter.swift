@@ -75,7 +75,7 @@ public struct NoticeWriter: Sendable {
     }
     if let entry = context.entry?.record {
       values["entry_price"] = words.price(entry.signal.price, precision)
-      values["entry_time"] = words.time(entry.timeframe.knownAt(open: entry.signal.time))
+      values["entry_time"] = words.time(entry.knownAt)
       values["result"] = words.result(entry.signal, exit: record.signal)
     }
     if let base = record.signal.base {
@@ -97,7 +97,7 @@ public struct NoticeWriter: Sendable {
     let key = "correction/" + Notices.key(of: record)
     let code = NoticeWriter.code(of: key)
     var values = values(
-      of: record, profile, knownAt: record.timeframe.knownAt(open: record.signal.time), title: nil)
+      of: record, profile, knownAt: record.knownAt, title: nil)
     values["id"] = code
     values["reason"] = MarkedText.value(reason)
     let body = templates.text(.correction, values)

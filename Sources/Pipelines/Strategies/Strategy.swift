@@ -42,6 +42,8 @@ public struct Notify: Hashable, Sendable {
   /// Of a price alert: how far from its base a price must be for the priority to be high, as a fraction.
   public var highFrom: Double?
 
+  public init() {}
+
   /// How one signal is told.
   public func of(_ signal: Signal) -> Notify {
     guard let highFrom, let base = signal.base, base > 0, abs(signal.price / base - 1) >= highFrom else { return self }

@@ -7,14 +7,23 @@ public struct SignalRecord: Hashable, Sendable {
   public var symbol: String
   public var timeframe: Timeframe
   public var signal: Signal
+  /// The source that brought it from outside; nil of what the host's own strategies say. The `time` of such a signal is
+  /// the moment at which it came in and no bar's label, and its `bar` is -1.
+  public var source: String?
 
-  public init(strategy: String, version: String, symbol: String, timeframe: Timeframe, signal: Signal) {
+  public init(
+    strategy: String, version: String, symbol: String, timeframe: Timeframe, signal: Signal, source: String? = nil
+  ) {
     self.strategy = strategy
     self.version = version
     self.symbol = symbol
     self.timeframe = timeframe
     self.signal = signal
+    self.source = source
   }
+
+  /// When it was known: the close of its bar as far as no calendar says otherwise, of a signal from outside its `time`.
+  public var knownAt: Instant { source == nil ? timeframe.knownAt(open: signal.time) : signal.time }
 
   /// The rule of a price alert, the last part of its strategy's name; nil where it is none.
   public var alert: String? {

@@ -10,7 +10,7 @@ struct Migration {
   static let all = [
     firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, outcomeSchema,
     insightSchema, alertSchema, newsSchema, statementSchema, reportSchema, accessSchema,
-    pictureSchema, birthSchema, commandSchema,
+    pictureSchema, birthSchema, commandSchema, inboundSchema,
   ]
   static var latest: Int { all.last?.number ?? 0 }
 

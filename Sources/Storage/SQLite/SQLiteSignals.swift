@@ -16,12 +16,13 @@ extension SQLiteStore: SignalStore {
       db.cachedStatement(
         sql: """
           INSERT INTO signal
-            (strategy, version, symbol, timeframe, time, bar, direction, confidence, price, reason, base, saved_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+            (strategy, version, symbol, timeframe, time, bar, direction, confidence, price, reason, base, source, saved_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
           """),
       arguments: [
         record.strategy, record.version, record.symbol, "\(record.timeframe)", signal.time.milliseconds, signal.bar,
-        signal.direction.rawValue, signal.confidence, signal.price, signal.reason, signal.base, moment.milliseconds,
+        signal.direction.rawValue, signal.confidence, signal.price, signal.reason, signal.base, record.source,
+        moment.milliseconds,
       ])
     guard let id else { return nil }
     try SQLiteStore.insert(notices, about: id, at: moment, db)
@@ -145,7 +146,7 @@ extension SQLiteStore: SignalStore {
       id: row["id"],
       record: SignalRecord(
         strategy: row["strategy"], version: row["version"], symbol: row["symbol"], timeframe: timeframe,
-        signal: said(row, direction)),
+        signal: said(row, direction), source: row["source"]),
       retractedAt: (row["retracted_at"] as Int64?).map { Instant(milliseconds: $0) })
   }
 }

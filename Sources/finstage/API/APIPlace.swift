@@ -14,6 +14,7 @@ struct APIContext: Sendable {
   /// Rung where jobs are asked for, or told to rest.
   let bell: SchedulerBell
   let channels: ChannelStates
+  let inbound: InboundDesk
   /// Has the files read again.
   let reload: @Sendable () -> Void
   /// Connections that are open.
@@ -102,10 +103,11 @@ actor WebService {
     let (log, activity, store) = (log, activity, host.store)
     let server = running?.server
     let channels = ChannelStates(host.configuration, host.store, in: surroundings)
+    let inbound = InboundDesk(host, activity)
     func context(_ server: APIServer?) -> APIContext {
       APIContext(
         host: host, activity: activity, backtests: backtests, sweeps: sweeps, bell: bell, channels: channels,
-        reload: reload,
+        inbound: inbound, reload: reload,
         connections: { server?.connections ?? 0 })
     }
     place.context = context(server)

@@ -10,7 +10,7 @@ struct APIRoutes {
   init(_ place: APIPlace) { self.place = place }
 
   var all: [Endpoint] {
-    let told = health + strategies + signals + data + schedule + outbox + work + reload + stream
+    let told = health + strategies + signals + inbound + data + schedule + outbox + work + reload + stream
     return told + [document(of: told)]
   }
 

@@ -112,6 +112,7 @@ extension APIRoutes {
     let jobs = Set(configuration.schedule.map(\.job.rawValue)).sorted().map { "job \($0)" }
     var features = jobs + ["signals", "backtests", "explanations", "outcomes"]
     if !configuration.sources.isEmpty { features.append("prices of \(configuration.sources.count) sources") }
+    if !configuration.inbound.isEmpty { features.append("signals of \(configuration.inbound.count) sources outside") }
     if !configuration.feeds.isEmpty { features.append("news of \(configuration.feeds.count) feeds") }
     features += (configuration.channelNames ?? []).map { "channel \($0)" }
     return features

@@ -163,6 +163,16 @@ final class HostActivity: Sendable {
     }
   }
 
+  /// Signals from outside were saved.
+  func noteInbound(_ signals: [LiveSignal]) {
+    let moment = now()
+    for one in signals {
+      HostMetrics.count("signals_total", [("direction", one.record.signal.direction.rawValue)])
+      events.tell(HostEvent("signal", at: moment, SignalListing.item(one)))
+    }
+    state.withLock { $0.signals += signals.count }
+  }
+
   func note(_ event: DrainEvent) {
     let (channel, ids, result): (String, [String], String)
     switch event {

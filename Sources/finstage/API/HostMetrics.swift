@@ -36,6 +36,9 @@ enum HostMetrics {
     MetricMeaning("evaluated_bars_total", .counter, "New bars that were evaluated."),
     MetricMeaning("signals_total", .counter, "Signals that were saved, by direction.", labels: ["direction"]),
     MetricMeaning(
+      "inbound_messages_total", .counter, "Messages of signals from outside by source and what became of them.",
+      labels: ["source", "result"]),
+    MetricMeaning(
       "notifications_total", .counter, "Messages by channel and what became of them.", labels: ["channel", "result"]),
     MetricMeaning(
       "notification_duration_seconds", .histogram, "How long channels took to take a message.", labels: ["channel"]),

@@ -32,6 +32,7 @@ enum SignalListing {
       ("timeframe", .string("\(record.timeframe)")), ("time", .string("\(signal.time)")),
       ("direction", .string(signal.direction.rawValue)), ("price", number(signal.price)),
       ("confidence", number(signal.confidence)), ("reason", .string(signal.reason)),
+      ("source", record.source.map { .string($0) } ?? .null),
     ]
   }
 

@@ -12,7 +12,7 @@ extension APIRoutes {
       ("id", Schema.integer), ("strategy", Schema.text), ("version", Schema.text), ("symbol", Schema.text),
       ("timeframe", Schema.text), ("time", Schema.moment), ("direction", Schema.text),
       ("price", Schema.optional("number")),
-      ("confidence", Schema.optional("number")), ("reason", Schema.text),
+      ("confidence", Schema.optional("number")), ("reason", Schema.text), ("source", Schema.optional("string")),
     ])
     return [
       Endpoint(
@@ -40,9 +40,11 @@ extension APIRoutes {
           }
           let signal = try await SignalContext(id, context.workspace, context.store)
           // Its strategy may have changed or gone; the signal stands all the same.
-          let explained = try? await context.workspace.explanations(
-            of: signal.record.strategy, symbol: signal.record.symbol, at: "\(signal.record.signal.time)"
-          ).first
+          let explained =
+            signal.record.source == nil
+            ? try? await context.workspace.explanations(
+              of: signal.record.strategy, symbol: signal.record.symbol, at: "\(signal.record.signal.time)"
+            ).first : nil
           return .json(signal.json(explained ?? nil))
         }
       ).with { $0.group = "signals" },

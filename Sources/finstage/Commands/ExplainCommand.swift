@@ -41,6 +41,9 @@ struct ExplainCommand: AsyncParsableCommand {
       let signal = try await SignalContext(id, workspace)
       var found: [Found] = []
       do {
+        if let source = signal.record.source {
+          throw Failure(.usage, "it came from outside, by the source \(source): its rule is not known here")
+        }
         found = try await explanations(
           workspace, of: signal.record.strategy, symbol: signal.record.symbol, at: "\(signal.record.signal.time)")
       } catch let failure as Failure {

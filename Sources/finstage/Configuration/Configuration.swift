@@ -49,6 +49,8 @@ struct Configuration {
   /// What is known of instruments, by symbol.
   var instruments: [String: InstrumentProfile] = [:]
   var sources: [Source] = []
+  /// Sources of signals from outside.
+  var inbound: [InboundSource] = []
   var collect: [Collection] = []
   /// Changed ones and own ones; the others are known by their names.
   var calendars: [String: ExchangeCalendar] = [:]

@@ -32,6 +32,8 @@ struct ConfigurationReader {
     configuration.watchlists = watchlists(file.entry("watchlists"))
     configuration.instruments = instruments(file.entry("instruments"))
     configuration.sources = sources(file.entry("sources"), folder: folder)
+    configuration.inbound = inbound(
+      file.entry("sources"), channels: file.entry("channels"), isAsked: file.entry("api") != nil)
     configuration.calendars = calendars(file.entry("calendars"))
     (configuration.quality, configuration.collecting) = quality(file.entry("quality"))
     configuration.collect = collect(file.take("collect"), configuration)
@@ -60,7 +62,11 @@ struct ConfigurationReader {
       guard var reader = MappingReader(item, "an item of collect", diagnostics) else { return nil }
       let source = reader.require("source")
       let name = diagnostics.text(source, "source")
-      if let source, let name, !configuration.sources.contains(where: { $0.name == name }) {
+      if let source, let name, configuration.inbound.contains(where: { $0.name == name }) {
+        diagnostics.report(
+          .unknownName, at: source, "the source \"\(name)\" brings signals from outside, and no candles",
+          hint: "name the source of the candles over which its signals are judged")
+      } else if let source, let name, !configuration.sources.contains(where: { $0.name == name }) {
         diagnostics.report(
           .unknownName, at: source, "there is no source \"\(name)\"",
           hint: suggestion(for: name, among: configuration.sources.map(\.name), called: "sources"))

@@ -35,7 +35,10 @@ enum ConfigurationSchema {
             SchemaForm.described(
               "What is known of symbols besides their prices.", SchemaForm.named(instrument))
           ),
-          ("sources", SchemaForm.described("Where candles come from.", SchemaForm.named(source))),
+          (
+            "sources",
+            SchemaForm.described("Where candles come from, and signals from outside.", SchemaForm.named(source))
+          ),
           (
             "calendars",
             SchemaForm.described(
@@ -142,7 +145,7 @@ enum ConfigurationSchema {
     byType(
       dataSources.map {
         ($0.id, $0.summary, ConfigurationReader.settings(of: $0))
-      })
+      } + [(InboundSource.id, InboundSource.summary, InboundSource.settings)])
   }
 
   /// A server that tells of companies, by its type.

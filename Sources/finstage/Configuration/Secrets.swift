@@ -1,4 +1,5 @@
 import DataSources
+import Engine
 import Fetching
 import News
 import NotificationChannels
@@ -22,6 +23,7 @@ extension Configuration {
     for channel in channels ?? [] { take(ConfigurationReader.settings(of: channel.type), channel.settings) }
     for server in companies { take(server.source.settings + FetchSettings.common(server.source.web), server.settings) }
     if let url = heartbeat?.url, !url.contains("${") { found += Configuration.parts(of: url) }
+    for source in inbound { found += Configuration.parts(of: source.proof.secret) }
     if let key = news.translation?.service.key { found += Configuration.parts(of: key) }
     return found.filter { !$0.isEmpty && !$0.contains("${") }
   }

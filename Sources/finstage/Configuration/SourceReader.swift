@@ -1,4 +1,5 @@
 import DataSources
+import Engine
 import Fetching
 import Pipelines
 import PluginKit
@@ -13,10 +14,12 @@ extension ConfigurationReader {
       guard var reader = MappingReader(source.value, "the source \(source.name)", at: source.key, diagnostics),
         let value = reader.require("type"), let id = diagnostics.text(value, "type")
       else { return nil }
+      // It brings no candles, and is read by itself.
+      if id == InboundSource.id { return nil }
       guard let type = dataSources.first(where: { $0.id == id }) else {
         diagnostics.report(
           .unknownType, at: value, "there is no source of type \"\(id)\"",
-          hint: suggestion(for: id, among: dataSources.map { $0.id }, called: "types"))
+          hint: suggestion(for: id, among: dataSources.map { $0.id } + [InboundSource.id], called: "types"))
         return nil
       }
       guard let settings = settings(ConfigurationReader.settings(of: type), &reader) else { return nil }

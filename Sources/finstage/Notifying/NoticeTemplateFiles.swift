@@ -11,6 +11,9 @@ extension Configuration {
   /// The largest template that is read, in bytes.
   private static let templateLimit = 65_536
 
+  /// Writes messages by the templates as they are now.
+  var noticeWriter: NoticeWriter { NoticeWriter(templates: noticeTemplates().templates, zone: zone) }
+
   /// The templates of messages, and what is wrong with the user's; each faulty one is replaced by the shipped one.
   func noticeTemplates() -> (templates: NoticeTemplates, faults: [Diagnostic]) {
     guard let relative = notifications.templates else { return (NoticeTemplates.load(locale: locale).templates, []) }

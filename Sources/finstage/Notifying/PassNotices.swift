@@ -27,12 +27,17 @@ actor PassNotices {
   /// Why signals are told to nobody.
   private(set) var remarks: [String] = []
 
-  /// - Parameter correlations: How symbols move together; nil where nobody asks for that.
-  init(_ configuration: Configuration, _ store: SQLiteStore, now: Instant, correlations: Correlations? = nil) {
+  /// - Parameters:
+  ///   - correlations: How symbols move together; nil where nobody asks for that.
+  ///   - writer: The configuration's, where its templates have been read already.
+  init(
+    _ configuration: Configuration, _ store: SQLiteStore, now: Instant, correlations: Correlations? = nil,
+    writer: NoticeWriter? = nil
+  ) {
     self.correlations = correlations
-    let writer = NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone)
     notices = Notices(
-      configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
+      configuration.notifications.rules, channels: Set(configuration.channelNames ?? []),
+      writer: writer ?? configuration.noticeWriter)
     self.store = store
     newsBefore = configuration.news.around
     self.now = now

@@ -115,7 +115,7 @@ struct ReportCollector {
       let candles = prices.candles[SeriesName(record.symbol, record.timeframe)]
       let knownAt =
         candles?.times.firstIndex(of: signal.time).flatMap { candles?.knownAt($0) }
-        ?? record.timeframe.knownAt(open: signal.time)
+        ?? record.knownAt
       if let rule = record.alert, let base = signal.base {
         alerts.append(
           DailyReport.Alert(

@@ -1,7 +1,8 @@
 import Storage
 
 /// What every engine offers.
-typealias Store = AccessStore & AuditStore & BirthStore & CandleStore & ChannelMemoryStore & CommandStore & InsightStore
+typealias Store = AccessStore & AuditStore & BirthStore & CandleStore & ChannelMemoryStore & CommandStore & InboundStore
+  & InsightStore
   & InstrumentStore
   & JobStore
   & LiveStore & NewsStore & OutboxStore & OutcomeStore & PriceHighStore & RepairStore & ReportStore & RequestStore

@@ -61,7 +61,7 @@ import Trading
         let wanted: Int? =
           switch (endpoint.access, role) {
           case (.open, nil): secret == nil ? nil : 401
-          case (.open, _): nil
+          case (.open, _), (.signed, _): nil
           case (.role, nil): 401
           case (.role(let least), .some(let role)): role < least ? 403 : nil
           }
@@ -80,6 +80,7 @@ import Trading
     for endpoint in APIRoutes(APIPlace()).all {
       switch endpoint.access {
       case .open: #expect(["getLive", "getReady"].contains(endpoint.id))
+      case .signed: #expect(endpoint.id.hasPrefix("receiveSignal"))
       case .role(let role):
         let isHarmless = endpoint.method == .get || ["validate", "evaluate"].contains(endpoint.id)
         #expect((role == .read) == isHarmless, "\(endpoint.id)")

@@ -126,6 +126,7 @@ import Trading
     for endpoint in routes.all {
       switch endpoint.access {
       case .open: #expect(["getLogin", "login", "getAsset"].contains(endpoint.id), "\(endpoint.id)")
+      case .signed: Issue.record("\(endpoint.id) is a page")
       case .role(let role):
         #expect(role == (endpoint.method == .get || endpoint.id == "logout" ? .read : .operate), "\(endpoint.id)")
       }

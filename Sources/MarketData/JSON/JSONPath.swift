@@ -1,13 +1,13 @@
 /// Where something stands in a document: names and places parted by points, `result.0.close`. A name that has points
 /// stands in double quotes, `*` is the only entry of an object, `.` the document itself.
-struct JSONPath: Sendable, Hashable {
+public struct JSONPath: Sendable, Hashable {
   private enum Part: Sendable, Hashable { case name(String), only }
 
-  let text: String
+  public let text: String
   private let parts: [Part]
 
   /// Nil where a quote is not closed or a part is empty.
-  init?(_ text: String) {
+  public init?(_ text: String) {
     self.text = text
     guard text != "." else {
       parts = []
@@ -38,7 +38,7 @@ struct JSONPath: Sendable, Hashable {
     self.parts = parts
   }
 
-  func find(in document: JSON) -> JSON? {
+  public func find(in document: JSON) -> JSON? {
     var found: JSON? = document
     for part in parts {
       switch part {

@@ -1,7 +1,5 @@
-import MarketData
-
 /// A document of JSON (RFC 8259), read within bounds of depth and number. Numbers are the nearest doubles.
-enum JSON: Sendable, Hashable {
+public enum JSON: Sendable, Hashable {
   case null
   case flag(Bool)
   case number(Double)
@@ -10,40 +8,45 @@ enum JSON: Sendable, Hashable {
   /// As they stand in the text; of several with one name, the first is found.
   case object([Member])
 
-  struct Member: Sendable, Hashable {
-    let name: String
-    let value: JSON
+  public struct Member: Sendable, Hashable {
+    public let name: String
+    public let value: JSON
+
+    public init(name: String, value: JSON) {
+      self.name = name
+      self.value = value
+    }
   }
 
   /// Lists and objects within each other.
-  static let mostLevels = 32
+  public static let mostLevels = 32
   /// Of all kinds, in one document.
-  static let mostValues = 4_000_000
+  public static let mostValues = 4_000_000
 
   /// What is wrong, and at which byte.
-  struct Fault: Error, Hashable {
-    let sentence: String
+  public struct Fault: Error, Hashable {
+    public let sentence: String
   }
 
-  static func read(_ bytes: [UInt8]) throws(Fault) -> JSON {
+  public static func read(_ bytes: [UInt8]) throws(Fault) -> JSON {
     var reader = JSONReader(bytes: bytes.span)
     return try reader.document()
   }
 
-  subscript(_ name: String) -> JSON? {
+  public subscript(_ name: String) -> JSON? {
     if case .object(let members) = self { members.first { $0.name == name }?.value } else { nil }
   }
 
-  subscript(_ place: Int) -> JSON? {
+  public subscript(_ place: Int) -> JSON? {
     if case .list(let items) = self, items.indices.contains(place) { items[place] } else { nil }
   }
 
-  var items: [JSON]? { if case .list(let items) = self { items } else { nil } }
-  var members: [Member]? { if case .object(let members) = self { members } else { nil } }
-  var text: String? { if case .text(let text) = self { text } else { nil } }
+  public var items: [JSON]? { if case .list(let items) = self { items } else { nil } }
+  public var members: [Member]? { if case .object(let members) = self { members } else { nil } }
+  public var text: String? { if case .text(let text) = self { text } else { nil } }
 
   /// A number, or a text that is one: several venues quote theirs. Nil for anything else.
-  var number: Double? {
+  public var number: Double? {
     switch self {
     case .number(let number): number
     case .text(let text): Double(decimal: text)
@@ -52,7 +55,7 @@ enum JSON: Sendable, Hashable {
   }
 
   /// What it is, for a message.
-  var found: String {
+  public var found: String {
     switch self {
     case .null: "null"
     case .flag(let flag): "\(flag)"

@@ -1,5 +1,3 @@
-import MarketData
-
 /// A cursor over the bytes of one document.
 struct JSONReader: ~Escapable {
   private let bytes: Span<UInt8>
