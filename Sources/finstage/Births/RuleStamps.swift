@@ -45,7 +45,10 @@ extension Workspace {
     do {
       let store = try store(for: .changing)
       let births = try await store.stamp(rules.stamps, at: Terminal.now)
-      for birth in births { Terminal.say(birth.sentence) }
+      let first = births.filter { $0.ancestor == nil }
+      let isMany = first.count > 5
+      for birth in births where !isMany || birth.ancestor != nil { Terminal.say(birth.sentence) }
+      if isMany { Terminal.say("\(first.count) rules are stamped for the first time; `finstage births` lists them") }
       try store.close()
     } catch {
       Terminal.say("the rules were not stamped: \((error as? Failure)?.message ?? "\(error)")")
