@@ -30,6 +30,8 @@ public actor InboundIntake {
   private let tell: @Sendable ([LiveSignal]) async -> Void
   private var waiting: [Waiting] = []
   private var isAtWork = false
+  /// Messages that found no room.
+  private(set) var refused = 0
 
   public init(
     _ store: any InboundStore, limits: Limits = Limits(), now: @escaping @Sendable () -> Instant,
@@ -44,7 +46,10 @@ public actor InboundIntake {
 
   /// Takes a message, and comes back when it is on disk, or has been before.
   public func take(_ message: InboundMessage, from source: InboundSource) async throws -> InboundReceipt {
-    guard waiting.count < limits.waiting else { throw InboundFault.full }
+    guard waiting.count < limits.waiting else {
+      refused += 1
+      throw InboundFault.full
+    }
     let record = message.record
     let signal = LiveSignal(
       record: record, knownAt: record.signal.time, occasion: .new, title: record.strategy, notify: source.notify,
@@ -65,7 +70,8 @@ public actor InboundIntake {
       waiting.removeFirst(batch.count)
       let results: [Result<InboundReceipt, any Error>]
       do {
-        results = try await save(batch).map { .success($0) }
+        // A store that does not answer for all of them has not kept the others.
+        results = try await save(batch).map { $0.map { .success($0) } ?? .failure(InboundFault.full) }
       } catch {
         results = batch.map { _ in .failure(error) }
       }
@@ -74,42 +80,36 @@ public actor InboundIntake {
     isAtWork = false
   }
 
-  private func save(_ batch: [Waiting]) async throws -> [InboundReceipt] {
+  private func save(_ batch: [Waiting]) async throws -> [InboundReceipt?] {
     struct Key: Hashable { let source, key: String }
     let moment = now()
     var receipts = try await store.receipts(of: batch.map(\.message.mark), at: moment)
-    var first: [Key: Int] = [:]
+    var seen: Set<Key> = []
     var new: [Int] = []
     for (place, one) in batch.enumerated() where receipts[place] == nil {
       let mark = one.message.mark
-      let key = Key(source: mark.source, key: mark.key)
       // Of several that come together the first counts; the store says of the others what it says of any repeat.
-      if first[key] == nil {
-        first[key] = place
-        new.append(place)
-      }
+      if seen.insert(Key(source: mark.source, key: mark.key)).inserted { new.append(place) }
     }
-    guard !new.isEmpty else { return receipts.compactMap { $0 } }
-    let notices = await decide(new.map { batch[$0].signal })
+    guard !new.isEmpty else { return receipts }
+    let decided = await decide(new.map { batch[$0].signal })
+    let notices = Dictionary(zip(new, decided), uniquingKeysWith: { first, _ in first })
     let repeats = batch.indices.filter { receipts[$0] == nil && !new.contains($0) }
-    let arrivals =
-      zip(new, notices).map { place, notices in
-        InboundArrival(mark: batch[place].message.mark, record: batch[place].message.record, notices: notices)
-      }
-      + repeats.map { InboundArrival(mark: batch[$0].message.mark, record: batch[$0].message.record) }
+    let arrivals = (new + repeats).map { place in
+      InboundArrival(
+        mark: batch[place].message.mark, record: batch[place].message.record, notices: notices[place] ?? [])
+    }
     let saved = try await store.receive(arrivals, at: moment)
     for (place, receipt) in zip(new + repeats, saved) { receipts[place] = receipt }
     var told: [LiveSignal] = []
-    for (place, notices) in zip(new, notices) {
+    for place in new {
       guard case .saved(let id)? = receipts[place] else { continue }
       var signal = batch[place].signal
       signal.id = id
-      signal.notices = notices
+      signal.notices = notices[place] ?? []
       told.append(signal)
     }
     await tell(told)
-    let all = receipts.compactMap { $0 }
-    guard all.count == batch.count else { throw InboundFault.full }
-    return all
+    return receipts
   }
 }

@@ -22,7 +22,7 @@ enum SignalPages {
         if stored.retractedAt != nil { call.detail = scope.say("taken back", "취소됨") }
         return [
           DashboardCell(scope.bar(signal.time, record.timeframe)), call, DashboardCell(record.symbol),
-          DashboardCell(record.strategy, link: DashboardPath.strategy(record.strategy, symbol: record.symbol)),
+          strategy(of: record),
           .figure(scope.figures.price(signal.price)), .figure(scope.figures.confidence(signal.confidence)),
           DashboardCell(signal.reason, .quiet),
         ]
@@ -74,12 +74,12 @@ enum SignalPages {
         [
           .facts([
             DashboardFact(scope.say("Signal", "신호"), figures.call(said.direction)),
-            DashboardFact(scope.say("Bar", "봉"), DashboardCell(scope.bar(said.time, record.timeframe))),
+            record.source == nil
+              ? DashboardFact(scope.say("Bar", "봉"), DashboardCell(scope.bar(said.time, record.timeframe)))
+              : DashboardFact(scope.say("Received", "수신"), DashboardCell("\(said.time)")),
             DashboardFact(scope.say("Price", "가격"), .figure(figures.price(said.price))),
             DashboardFact(scope.say("Confidence", "신뢰도"), .figure(figures.confidence(said.confidence))),
-            DashboardFact(
-              scope.say("Strategy", "전략"),
-              DashboardCell(record.strategy, link: DashboardPath.strategy(record.strategy, symbol: record.symbol))),
+            DashboardFact(scope.say("Strategy", "전략"), strategy(of: record)),
           ]), .text([said.reason]),
         ])
     ]
@@ -88,11 +88,22 @@ enum SignalPages {
       "\(record.strategy) · \(record.symbol)", subtitle: scope.say("Signal \(id)", "신호 \(id)"), sections: sections)
   }
 
+  /// What is said from outside has no page of a strategy.
+  private static func strategy(of record: Storage.SignalRecord) -> DashboardCell {
+    DashboardCell(
+      record.strategy,
+      link: record.source == nil ? DashboardPath.strategy(record.strategy, symbol: record.symbol) : nil)
+  }
+
   /// The values behind it; where its strategy has changed or gone, what is kept without them.
   private static func why(_ signal: SignalContext, _ scope: DashboardScope) async throws -> [DashboardBlock] {
     let around = signal.sections(isKorean: scope.isKorean)
     let record = signal.record
     do {
+      if let source = record.source {
+        throw Failure(
+          .usage, scope.say("it came from outside, by \(source)", "외부 \(source)에서 온 신호입니다"))
+      }
       let found = try await scope.workspace.explanations(
         of: record.strategy, symbol: record.symbol, at: "\(record.signal.time)", data: [], prices: .adjusted, facts: nil
       ) { explanation, strategy, market in try SignalEvidence(explanation, of: strategy, over: market) }
