@@ -26,13 +26,18 @@ actor PassNotices {
   private var found: [String: [Storage.SignalRecord]] = [:]
   /// Why signals are told to nobody.
   private(set) var remarks: [String] = []
+  /// Order intents that are not handed off, and why.
+  private(set) var warnings: [String] = []
+  /// Those of this pass, the latest last, which the store does not have yet.
+  private var ordered: [OrderRecord] = []
 
   /// - Parameter correlations: How symbols move together; nil where nobody asks for that.
   init(_ configuration: Configuration, _ store: SQLiteStore, now: Instant, correlations: Correlations? = nil) {
     self.correlations = correlations
     let writer = NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone)
     notices = Notices(
-      configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
+      configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer,
+      orders: configuration.orderChannels)
     self.store = store
     newsBefore = configuration.news.around
     self.now = now
@@ -65,6 +70,7 @@ actor PassNotices {
     context.news = ((try? await store.news(around)) ?? []).map(\.item)
     context.facts.success = await successes.success(of: record, samples: notices.rules.filters.samples)
     context.order = one.plan.order(for: record.signal.direction, values: one.planned)
+    if !notices.intents.terms.isEmpty { context.orders = await orders(of: one) }
     if let opening = one.plan.ended(by: record.signal.direction) {
       let saved = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 1_000)) ?? []
       let earlier: [(id: Int64?, record: Storage.SignalRecord)] = saved.filter { $0.retractedAt == nil }
@@ -78,6 +84,8 @@ actor PassNotices {
     }
     let decision = notices.of(record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
+    warnings += decision.warnings
+    ordered += decision.notices.compactMap(\.order)
     for notice in decision.notices {
       // Neither it nor its signal is saved yet.
       let entry = OutboxEntry(
@@ -87,6 +95,31 @@ actor PassNotices {
       histories[symbol]?.history.add(entry)
     }
     return decision.notices
+  }
+
+  /// What each receiver holds by what was handed off to it.
+  private func orders(of one: LiveSignal) async -> OrderFacts {
+    let record = one.record
+    var facts = OrderFacts(ends: one.plan.ended(by: record.signal.direction), hasOwnExits: one.plan.hasOwnExits)
+    for (channel, terms) in notices.intents.terms where terms.isEnabled {
+      let own = ordered.last {
+        $0.channel == channel && $0.strategy == record.strategy && $0.symbol == record.symbol
+          && $0.timeframe == record.timeframe
+      }
+      if let own {
+        facts.held[channel] = own.action == .open ? own : nil
+        continue
+      }
+      do throws(StoreError) {
+        let history = try await store.orders(
+          channel: channel, strategy: record.strategy, symbol: record.symbol, timeframe: record.timeframe, limit: 100)
+        facts.held[channel] = OrderFacts.held(by: history, isDry: terms.isDry)
+      } catch {
+        // Without the store nothing is saved in this pass either.
+        warnings.append("order intents: \(error)")
+      }
+    }
+    return facts
   }
 
   private func history(of symbol: String, since: Instant) async -> SymbolHistory {

@@ -4,7 +4,8 @@ import Storage
 typealias Store = AccessStore & AuditStore & CandleStore & ChannelMemoryStore & CommandStore & InsightStore
   & InstrumentStore
   & JobStore
-  & LiveStore & NewsStore & OutboxStore & OutcomeStore & PriceHighStore & RepairStore & ReportStore & RequestStore
+  & LiveStore & NewsStore & OrderStore & OutboxStore & OutcomeStore & PriceHighStore & RepairStore & ReportStore
+  & RequestStore
   & RetentionStore & SessionStore & SignalStore & StatementStore & SymbolNewsStore & TrialStore
 
 /// An engine that the suites in this folder are run against. A second one is one more item of `all`.
