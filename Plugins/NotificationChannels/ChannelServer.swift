@@ -14,7 +14,11 @@ struct ChannelServer: Sendable {
   let secrets: [String]
 
   /// Why there is no answer, as a delivery that is not `sent`.
-  struct NoAnswer: Error { let delivery: Delivery }
+  struct NoAnswer: Error {
+    let delivery: Delivery
+    /// The client's own word for it.
+    let cause: WebError.Cause
+  }
 
   func request(
     _ url: String, method: String = "POST", headers: [(name: String, value: String)] = [], json body: [UInt8] = []
@@ -32,12 +36,12 @@ struct ChannelServer: Sendable {
       switch error.cause {
       case .badAddress,
         .forbiddenAddress where !error.mayHaveArrived:
-        return .failure(NoAnswer(delivery: .unusable(sentence)))
+        return .failure(NoAnswer(delivery: .unusable(sentence), cause: error.cause))
       default:
         let delivery: Delivery =
           error.mayHaveArrived
           ? .unknown(sentence, retryAfter: error.retryAfter) : .notSent(sentence, retryAfter: error.retryAfter)
-        return .failure(NoAnswer(delivery: delivery))
+        return .failure(NoAnswer(delivery: delivery, cause: error.cause))
       }
     }
   }

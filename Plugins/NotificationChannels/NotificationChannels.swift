@@ -7,6 +7,7 @@ public let notificationChannels: [any NotificationChannel.Type] = [
   Email.self,
   LinesFile.self,
   Ntfy.self,
+  OrderIntent.self,
   Slack.self,
   Telegram.self,
   Webhook.self,

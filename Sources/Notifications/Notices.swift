@@ -1,4 +1,4 @@
-internal import PluginKit
+public import PluginKit
 public import Storage
 public import Trading
 
@@ -14,6 +14,8 @@ public struct NoticeContext: Sendable {
   public var facts = SignalFacts()
   /// What the strategy means to do, as far as it says so.
   public var order: PlannedOrder?
+  /// For order intents.
+  public var orders = OrderFacts()
   /// The signal whose position this one ends; without a number where it is not saved yet.
   public var entry: (id: Int64?, record: SignalRecord)?
   /// The group of symbols that have moved with this one (`CorrelatedGroups`); nil where it goes by itself.
@@ -38,13 +40,27 @@ public struct NoticeContext: Sendable {
 
 /// A notice of a signal that is decided about, and not yet put into words.
 public struct NoticeDraft: Sendable {
-  /// Without title, body and line.
+  /// What the words are made of.
+  struct Matter {
+    let record: SignalRecord
+    let context: NoticeContext
+    let isLate: Bool
+    /// How many notices about the symbol were held back from the channel since the last one.
+    let heldBackCount: Int
+  }
+
+  /// Without title, body and line, unless it has no matter.
   public var notice: Notice
-  let record: SignalRecord
-  let context: NoticeContext
-  let isLate: Bool
-  /// How many notices about the symbol were held back from the channel since the last one.
-  let heldBackCount: Int
+  /// Nil where the notice is whole.
+  let matter: Matter?
+}
+
+/// What is decided about a signal.
+public struct NoticeDrafts: Sendable {
+  public var drafts: [NoticeDraft] = []
+  public var remarks: [String] = []
+  /// What somebody should know of.
+  public var warnings: [String] = []
 }
 
 /// The notices of a signal, and why there are none where there are none.
@@ -52,6 +68,8 @@ public struct NoticeDecision: Hashable, Sendable {
   /// To be saved with the signal; those that are held back too.
   public var notices: [Notice] = []
   public var remarks: [String] = []
+  /// What somebody should know of.
+  public var warnings: [String] = []
 }
 
 /// Decides who is told of a signal, when and in which words. Asks neither clock nor store: what was told before comes
@@ -61,11 +79,16 @@ public struct Notices: Sendable {
   /// The channels that there are.
   public let channels: Set<String>
   public let writer: NoticeWriter
+  /// Of the channels that take order intents, and no messages.
+  public let intents: OrderIntents
 
-  public init(_ rules: NoticeRules, channels: Set<String>, writer: NoticeWriter) {
+  public init(
+    _ rules: NoticeRules, channels: Set<String>, writer: NoticeWriter, orders: [String: OrderTerms] = [:]
+  ) {
     self.rules = rules
     self.channels = channels
     self.writer = writer
+    intents = OrderIntents(orders)
   }
 
   /// Adds what was silenced while the host ran to what the configuration silences.
@@ -117,19 +140,21 @@ public struct Notices: Sendable {
   }
 
   public func of(_ record: SignalRecord, _ context: NoticeContext) -> NoticeDecision {
-    let (drafts, remarks) = drafts(of: record, context)
-    return NoticeDecision(notices: drafts.map(writer.written), remarks: remarks)
+    let decided = drafts(of: record, context)
+    return NoticeDecision(
+      notices: decided.drafts.map(writer.written), remarks: decided.remarks, warnings: decided.warnings)
   }
 
   /// What is decided about a signal; the words come later (`NoticeWriter.written`).
-  public func drafts(
-    of record: SignalRecord, _ context: NoticeContext
-  ) -> (drafts: [NoticeDraft], remarks: [String]) {
-    var decision: (drafts: [NoticeDraft], remarks: [String]) = ([], [])
+  public func drafts(of record: SignalRecord, _ context: NoticeContext) -> NoticeDrafts {
+    var decision = NoticeDrafts()
     if let toldFrom = context.toldFrom, context.knownAt < toldFrom {
       decision.remarks = ["it was known before the host first ran"]
       return decision
     }
+    let orders = intents.of(record, context, rules)
+    decision.drafts = orders.notices.map { NoticeDraft(notice: $0, matter: nil) }
+    decision.warnings = orders.warnings
     // A price alert says what has happened, and calls for nothing that could be right or wrong.
     if record.signal.base == nil, let objection = rules.filters.objection(to: record.signal, context.facts) {
       decision.remarks = [objection]
@@ -178,7 +203,10 @@ public struct Notices: Sendable {
     of id: Int64, _ record: SignalRecord, told: [OutboxEntry], reason: String, profile: InstrumentProfile?
   ) -> (drop: [Int64], notices: [Notice]) {
     let waiting = told.filter { $0.state == .pending || $0.state == .parked }
-    let gone = told.filter { [.sending, .sent, .unknown].contains($0.state) }
+    // What a program was handed is not answered: it is told by the exit.
+    let gone = told.filter {
+      [.sending, .sent, .unknown].contains($0.state) && intents.terms[$0.notice.channel] == nil
+    }
     let notices = gone.map { entry in
       var notice = writer.correction(of: record, reason: reason, profile: profile, channel: entry.notice.channel)
       notice.answers = id
@@ -200,7 +228,7 @@ public struct Notices: Sendable {
     let own = context.strategy
     var targets: [Target] = []
     func add(_ names: [String], _ route: Route?) {
-      for name in names where !targets.contains(where: { $0.channel == name }) {
+      for name in names where intents.terms[name] == nil && !targets.contains(where: { $0.channel == name }) {
         targets.append(
           Target(
             channel: name, policy: route?.policy ?? rules.policy,
@@ -210,7 +238,8 @@ public struct Notices: Sendable {
     let holding = rules.routes.filter {
       $0.selection.holds(record, category: context.profile?.category, own.priority)
     }
-    guard own.channels.isEmpty else {
+    // Who names a channel of orders alone leaves its messages to the routes.
+    guard own.channels.allSatisfy({ intents.terms[$0] != nil }) else {
       for name in own.channels { add([name], holding.first { $0.channels.contains(name) }) }
       return targets
     }

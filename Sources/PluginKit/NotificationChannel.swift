@@ -15,6 +15,8 @@ public protocol NotificationChannel: Sendable {
   static var web: WebManners? { get }
   /// Whether it sends mail, and so admits the keys of the mail client.
   static var mails: Bool { get }
+  /// Whether it takes order intents, and nothing that is written for people.
+  static var takesOrders: Bool { get }
   /// How the text of its messages is marked up.
   static var form: TextForm { get }
   /// Whether a channel of these settings takes messages with a picture.
@@ -39,6 +41,7 @@ public protocol NotificationChannel: Sendable {
 extension NotificationChannel {
   public static var web: WebManners? { nil }
   public static var mails: Bool { false }
+  public static var takesOrders: Bool { false }
   public static var form: TextForm { .plain }
   public static func takesPictures(_ settings: PluginSettings) -> Bool { false }
   public var sharedRates: [SharedRate] { [] }

@@ -26,6 +26,26 @@ public struct PlannedOrder: Hashable, Sendable {
     case trail(Double)
   }
 
+  /// Where a share of the position is closed with a gain.
+  public struct Target: Hashable, Sendable {
+    public enum Level: Hashable, Sendable {
+      case price(Double)
+      /// A share of the price of the fill.
+      case fraction(Double)
+      /// From the price of the fill.
+      case distance(Double)
+    }
+
+    public var at: Level
+    /// The share of the position as filled, 0 < close ≤ 1.
+    public var close: Double
+
+    public init(at: Level, close: Double) {
+      self.at = at
+      self.close = close
+    }
+  }
+
   public enum Size: Hashable, Sendable {
     /// A share of the account.
     case equity(Double)
@@ -43,13 +63,17 @@ public struct PlannedOrder: Hashable, Sendable {
   public var expiry: Expiry?
   /// The one that is reached first counts.
   public var stops: [Stop]
+  /// In the order in which they are taken.
+  public var targets: [Target]
   public var size: Size
 
-  public init(isLong: Bool, entry: Entry, expiry: Expiry? = nil, stops: [Stop] = [], size: Size) {
+  public init(isLong: Bool, entry: Entry, expiry: Expiry? = nil, stops: [Stop] = [], targets: [Target] = [], size: Size)
+  {
     self.isLong = isLong
     self.entry = entry
     self.expiry = expiry
     self.stops = stops
+    self.targets = targets
     self.size = size
   }
 }

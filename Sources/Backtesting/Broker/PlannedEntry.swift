@@ -34,6 +34,15 @@ extension TradePlan {
       case .when: nil
       }
     }
+    order.targets = targets.compactMap { target in
+      let level: PlannedOrder.Target.Level? =
+        switch target.at {
+        case .fraction(let share): .fraction(share)
+        case .distance(let distance): known(distance).map { .distance($0) }
+        case .price(let price): known(price).map { .price($0) }
+        }
+      return level.map { PlannedOrder.Target(at: $0, close: target.close) }
+    }
     order.size =
       switch size {
       case .equity(let share): .equity(share)
@@ -55,6 +64,9 @@ extension TradePlan {
     case .buy, .sell: nil
     }
   }
+
+  /// Whether positions end otherwise than by a signal: by stops, targets or time.
+  public var hasOwnExits: Bool { !stops.isEmpty || !targets.isEmpty || maxBars != nil || flat != nil }
 
   private func entrySide(of direction: Direction) -> Trade.Side? {
     switch direction {

@@ -42,7 +42,9 @@ public struct NoticeWriter: Sendable {
       key: key, code: NoticeWriter.code(of: key), channel: channel, priority: context.strategy.priority.rawValue,
       body: "", fields: fields, strategy: record.strategy, symbol: record.symbol,
       direction: record.signal.direction, answers: context.entry?.id)
-    return NoticeDraft(notice: notice, record: record, context: context, isLate: isLate, heldBackCount: heldBack)
+    return NoticeDraft(
+      notice: notice,
+      matter: NoticeDraft.Matter(record: record, context: context, isLate: isLate, heldBackCount: heldBack))
   }
 
   /// Puts drafts into words, several at a time: of what a pass over thousands of symbols costs, that is the most.
@@ -58,12 +60,13 @@ public struct NoticeWriter: Sendable {
   }
 
   func written(_ draft: NoticeDraft) -> Notice {
-    let (record, context) = (draft.record, draft.context)
+    guard let matter = draft.matter else { return draft.notice }
+    let (record, context) = (matter.record, matter.context)
     var values = values(of: record, context.profile, knownAt: context.knownAt, title: context.strategy.title)
     values["id"] = draft.notice.code
     values["high"] = context.strategy.priority == .high
-    values["late"] = draft.isLate
-    values["held"] = draft.heldBackCount > 0 ? "\(draft.heldBackCount)" : nil
+    values["late"] = matter.isLate
+    values["held"] = matter.heldBackCount > 0 ? "\(matter.heldBackCount)" : nil
     values["confidence"] = words.confidence(record.signal.confidence, context.facts.success)
     let headlines = context.news.prefix(3).map { "• \(MarkedText.value($0.title)) · \(words.time($0.publishedAt)) UTC" }
     values["headlines"] = headlines.isEmpty ? nil : headlines.joined(separator: "\n")

@@ -9,7 +9,7 @@ internal import Trading
 /// A message is noted as `sending` before its first byte goes out. What a crash leaves so is sent again with the same
 /// id, or becomes `unknown`, as its policy says. Nothing is held in memory but the message that is under way.
 public actor Drain {
-  private let store: any OutboxStore & ChannelMemoryStore
+  private let store: any OutboxStore & ChannelMemoryStore & OrderStore
   private let lanes: [DrainLane]
   private let writer: NoticeWriter
   private let settings: DrainSettings
@@ -36,7 +36,7 @@ public actor Drain {
   ///   - executor: where messages are sent; nil for Swift's own threads.
   ///   - observe: hears of each step of a message with its notices' ids, before the next one is taken.
   public init(
-    store: any OutboxStore & ChannelMemoryStore, lanes: [DrainLane], writer: NoticeWriter,
+    store: any OutboxStore & ChannelMemoryStore & OrderStore, lanes: [DrainLane], writer: NoticeWriter,
     settings: DrainSettings = DrainSettings(), clock: DrainClock, seed: UInt64,
     executor: (any TaskExecutor)? = nil, tell: @escaping @Sendable (DrainEvent) -> Void,
     observe: (@Sendable (DrainStep, [String]) async -> Void)? = nil
@@ -61,7 +61,14 @@ public actor Drain {
   /// Takes up what an earlier process has left. To be called once, before anything is sent.
   @discardableResult
   public func recover() async throws(StoreError) -> (again: Int, unknown: Int) {
-    try await store.recover(doubts: settings.doubts, at: clock.now())
+    let now = clock.now()
+    let recovered = try await store.recover(doubts: settings.doubts, at: now)
+    for lane in lanes where recovered.unknown > 0 && lane.takesOrders {
+      let lost = try await store.entries(in: [.unknown], limit: 10_000)
+        .filter { $0.notice.channel == lane.name && $0.finishedAt == now }
+      for entry in lost { await warn(of: [entry], in: lane, .unknown(entry.failure ?? "")) }
+    }
+    return recovered
   }
 
   /// Sends until the task is cancelled; a message that is under way is then ended and noted.
@@ -170,6 +177,13 @@ public actor Drain {
   private func deliver(_ lane: DrainLane, at now: Instant) async -> Instant? {
     let claimed: ClaimedMessage?
     do {
+      if lane.takesOrders {
+        let expired = try await store.expire(channel: lane.name, at: now)
+        if !expired.isEmpty {
+          tell(.expired(channel: lane.name, codes: expired.map(\.notice.code)))
+          await warn(of: expired, in: lane, .expired)
+        }
+      }
       claimed = try await store.claim(
         channel: lane.name, at: now, lateBefore: now.advanced(by: -settings.lateAfter), limit: settings.digest)
     } catch {
@@ -192,6 +206,13 @@ public actor Drain {
     await note(result, claimed)
     await observe?(.marked, codes)
     await announce(result, lane, codes)
+    if lane.takesOrders {
+      switch result {
+      case .unknown(let reason): await warn(of: claimed.entries, in: lane, .unknown(reason))
+      case .dead(let reason): await warn(of: claimed.entries, in: lane, .refused(reason))
+      case .sent, .again, .parked: break
+      }
+    }
     return nil
   }
 
@@ -276,10 +297,7 @@ public actor Drain {
     let now = clock.now()
     states[lane.name]?.probeAt = now.advanced(by: settings.probeEvery)
     tell(.parked(channel: lane.name, reason: reason))
-    let others = lanes.filter { $0.name != lane.name && states[$0.name]?.probeAt == nil }
-    let chosen = settings.alarms.map { names in others.filter { names.contains($0.name) } } ?? others
-    // Somebody is told, whoever it is.
-    let notices = (chosen.isEmpty ? others : chosen).map {
+    let notices = listeners(besides: lane).map {
       writer.alarm(about: lane.name, reason, at: now, channel: $0.name)
     }
     do {
@@ -288,6 +306,22 @@ public actor Drain {
     } catch {
       tell(.storeFailed("\(error)"))
     }
+  }
+
+  /// Channels of people that are told; somebody is, whoever it is.
+  private func listeners(besides lane: DrainLane) -> [DrainLane] {
+    let others = lanes.filter { $0.name != lane.name && !$0.takesOrders && states[$0.name]?.probeAt == nil }
+    let chosen = settings.alarms.map { names in others.filter { names.contains($0.name) } } ?? others
+    return chosen.isEmpty ? others : chosen
+  }
+
+  /// Tells people of order intents that went wrong: nobody else would see to them.
+  private func warn(of entries: [OutboxEntry], in lane: DrainLane, _ fate: IntentFate) async {
+    let now = clock.now()
+    let notices = entries.flatMap { entry in
+      listeners(besides: lane).map { writer.warning(of: entry, fate, at: now, channel: $0.name) }
+    }
+    do { try await store.add(notices, at: now) } catch { tell(.storeFailed("\(error)")) }
   }
 
   /// Asks a refused channel whether it has been mended; what waits for it goes out then.

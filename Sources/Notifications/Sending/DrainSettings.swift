@@ -58,6 +58,11 @@ public struct DrainLane: Sendable {
   }
 }
 
+extension DrainLane {
+  /// Whether it takes order intents, and nothing that is written for people.
+  var takesOrders: Bool { type(of: channel).takesOrders }
+}
+
 /// What the host should know of. Sentences show no secret.
 public enum DrainEvent: Sendable, Hashable {
   /// A channel was given a message, and has answered after so long.
@@ -66,6 +71,8 @@ public enum DrainEvent: Sendable, Hashable {
   case waiting(channel: String, codes: [String], until: Instant, reason: String)
   case unknown(channel: String, codes: [String], reason: String)
   case dead(channel: String, codes: [String], reason: String)
+  /// They held no longer than that, and were not sent.
+  case expired(channel: String, codes: [String])
   case parked(channel: String, reason: String)
   case released(channel: String)
   case storeFailed(String)

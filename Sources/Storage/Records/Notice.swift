@@ -35,6 +35,10 @@ public struct Notice: Hashable, Sendable {
   public var policy: Policy
   /// Not to be sent before this; nil means at once.
   public var dueAt: Instant?
+  /// From when on it is not sent any more; nil is never.
+  public var expiresAt: Instant?
+  /// The order intent that it hands off, kept with it.
+  public var order: OrderRecord?
   /// Why it is not sent. It is kept all the same, so that the next message can say what was held back.
   public var heldBack: String?
   /// A picture as PNG that the body is said of. The store gives it out to the sender alone, and keeps it until the

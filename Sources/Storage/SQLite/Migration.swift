@@ -10,7 +10,7 @@ struct Migration {
   static let all = [
     firstSchema, repairSchema, requestSchema, jobSchema, liveSchema, outboxSchema, channelSchema, outcomeSchema,
     insightSchema, alertSchema, newsSchema, statementSchema, reportSchema, accessSchema,
-    pictureSchema, birthSchema, commandSchema, inboundSchema,
+    pictureSchema, birthSchema, commandSchema, inboundSchema, orderSchema,
   ]
   static var latest: Int { all.last?.number ?? 0 }
 

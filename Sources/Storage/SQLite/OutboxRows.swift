@@ -16,14 +16,16 @@ extension SQLiteStore {
       guard seen.insert([notice.key, notice.channel]).inserted else {
         throw StoreError.unsound("two notices of \(notice.key) to \(notice.channel)")
       }
+      // An intent that was made once is not made again, also where the outbox has forgotten it.
+      if let order = notice.order, try SQLiteStore.knows(order, db) { continue }
       let now = moment.milliseconds
       let fields = String(decoding: try JSONEncoder().encode(notice.fields), as: UTF8.self)
       try db.cachedStatement(
         sql: """
           INSERT INTO outbox (
             key, code, signal, answers, strategy, symbol, direction, channel, priority, title, body, line, fields,
-            batch, recipient, reply_to, policy, state, failure, created_at, due_at, finished_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            batch, recipient, reply_to, policy, state, failure, created_at, due_at, finished_at, expires_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (key, channel) DO NOTHING
           """
       ).execute(arguments: [
@@ -32,11 +34,15 @@ extension SQLiteStore {
         notice.recipient, notice.replyTo, notice.policy.rawValue,
         (notice.heldBack == nil ? OutboxEntry.State.pending : .dropped).rawValue,
         notice.heldBack, now, (notice.dueAt ?? moment).milliseconds, notice.heldBack == nil ? nil : now,
+        notice.expiresAt?.milliseconds,
       ])
-      if let picture = notice.picture, db.changesCount > 0 {
+      guard db.changesCount > 0 else { continue }
+      let row = db.lastInsertedRowID
+      if let picture = notice.picture {
         try db.cachedStatement(sql: "INSERT INTO picture (notice, png) VALUES (?, ?)")
-          .execute(arguments: [db.lastInsertedRowID, Data(picture)])
+          .execute(arguments: [row, Data(picture)])
       }
+      if let order = notice.order { try SQLiteStore.insert(order, key: notice.key, at: moment, db) }
     }
   }
 
@@ -146,13 +152,14 @@ extension SQLiteStore {
       [String: String].self, from: Data((row["fields"] as String).utf8))
     func instant(_ name: String) -> Instant? { (row[name] as Int64?).map { Instant(milliseconds: $0) } }
     let due = Instant(milliseconds: row["due_at"])
-    let notice = Notice(
+    var notice = Notice(
       key: row["key"], code: row["code"], channel: row["channel"], priority: row["priority"], title: row["title"],
       body: row["body"], line: row["line"], fields: fields ?? [:], strategy: row["strategy"], symbol: row["symbol"],
       direction: (row["direction"] as String?).flatMap { Direction(rawValue: $0) }, batch: row["batch"],
       answers: row["answers"], recipient: row["recipient"], replyTo: row["reply_to"], policy: policy, dueAt: due,
       heldBack: state == .dropped ? row["failure"] : nil,
       picture: (row["picture"] as Data?).map { Array($0) })
+    notice.expiresAt = instant("expires_at")
     return OutboxEntry(
       id: row["id"], notice: notice, signal: row["signal"], state: state, attempts: row["attempts"],
       doubts: row["doubts"], failure: row["failure"], reference: row["reference"],

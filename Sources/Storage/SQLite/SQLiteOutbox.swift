@@ -37,13 +37,13 @@ extension SQLiteStore: OutboxStore {
             """, arguments: [channel, now, batch, first.notice.policy.rawValue, limit]
         ).compactMap(SQLiteStore.outboxEntry)
       } else if first.createdAt < lateBefore, first.notice.answers == nil, first.notice.recipient == nil,
-        first.notice.picture == nil
+        first.notice.expiresAt == nil, first.notice.picture == nil
       {
         let late = try Row.fetchAll(
           db,
           sql: """
             SELECT * FROM outbox WHERE channel = ? AND state = 'pending' AND due_at <= ? AND batch IS NULL
-              AND answers IS NULL AND recipient IS NULL AND created_at < ? AND policy = ? AND id NOT IN (SELECT notice FROM picture)
+              AND answers IS NULL AND recipient IS NULL AND expires_at IS NULL AND created_at < ? AND policy = ? AND id NOT IN (SELECT notice FROM picture)
             ORDER BY attempts > 0 DESC, due_at, id LIMIT ?
             """, arguments: [channel, now, lateBefore.milliseconds, first.notice.policy.rawValue, limit]
         ).compactMap(SQLiteStore.outboxEntry)

@@ -180,6 +180,7 @@ final class HostActivity: Sendable {
     case .waiting(let name, let codes, _, _): (channel, ids, result) = (name, codes, "waiting")
     case .unknown(let name, let codes, _): (channel, ids, result) = (name, codes, "unknown")
     case .dead(let name, let codes, _): (channel, ids, result) = (name, codes, "dead")
+    case .expired(let name, let codes): (channel, ids, result) = (name, codes, "expired")
     case .parked(let name, _): (channel, ids, result) = (name, [], "parked")
     case .released(let name): (channel, ids, result) = (name, [], "released")
     case .answered(let name, let length):
@@ -189,7 +190,7 @@ final class HostActivity: Sendable {
     case .storeFailed: return HostMetrics.count("errors_total", [("part", "store")])
     }
     HostMetrics.count("notifications_total", [("channel", channel), ("result", result)], by: max(1, ids.count))
-    if ["dead", "unknown", "parked"].contains(result) {
+    if ["dead", "unknown", "expired", "parked"].contains(result) {
       HostMetrics.count("errors_total", [("part", "notifications")])
     }
     events.tell(

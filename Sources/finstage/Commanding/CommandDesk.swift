@@ -85,8 +85,10 @@ struct CommandDesk: CommandHandler {
       strategy: strategy, from: moment, until: moment.advanced(by: length),
       reason: reason ?? words.mutedBy(commander.name.isEmpty ? commander.actor : commander.name),
       actor: commander.actor)
+    // Orders are no messages: who wants to stop them has to know that this does not.
+    let orders = await host.handsOff(strategy) ? "\n\(words.ordersGoOn)" : ""
     return CommandAnswer(
-      words.isMuted(silence), brief: words.mutedBriefly(silence), effect: .silence(silence),
+      words.isMuted(silence) + orders, brief: words.mutedBriefly(silence), effect: .silence(silence),
       detail: "\(strategy) until \(silence.until)")
   }
 

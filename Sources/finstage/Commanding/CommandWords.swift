@@ -56,6 +56,10 @@ struct CommandWords {
       "\(silence.strategy) 알림을 \(stamp(silence.until))까지 끕니다: \(silence.reason)")
   }
 
+  var ordersGoOn: String {
+    say("Its order intents go on: only messages are muted.", "주문 의향은 계속 전달되며 메시지만 꺼집니다.")
+  }
+
   func mutedBriefly(_ silence: StoredSilence) -> String {
     say("Muted until \(stamp(silence.until))", "\(stamp(silence.until))까지 알림 꺼짐")
   }

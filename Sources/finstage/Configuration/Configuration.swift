@@ -3,6 +3,7 @@ import DataSources
 import Engine
 import Fetching
 import MarketData
+import Notifications
 import Pipelines
 import PluginKit
 import Storage
@@ -58,6 +59,8 @@ struct Configuration {
   var channels: [Channel]?
   /// The names under channels, those too that cannot be used.
   var channelNames: [String]?
+  /// Of the channels that take order intents, by their names.
+  var orderChannels: [String: OrderTerms] = [:]
   /// Who is told of signals, when and how.
   var notifications = Notifications()
   var feeds: [Feed] = []
@@ -82,6 +85,15 @@ struct Configuration {
   var api: API?
   /// The trial ledger's file; `none` keeps none.
   var ledger: String?
+
+  /// The names of channels that take messages.
+  var messageChannels: [String] { (channelNames ?? []).filter { orderChannels[$0] == nil } }
+
+  /// Whether intents of a strategy are handed off: by a route that names it, or by channels of its own.
+  func handsOff(_ strategy: String, own: [String]) -> Bool {
+    let routed = notifications.rules.routes.filter { $0.selection.strategies.contains(strategy) }.flatMap(\.channels)
+    return (own + routed).contains { orderChannels[$0]?.isEnabled == true }
+  }
 
   /// Symbols with `@name` replaced by the watchlist of that name; each stands once.
   func expand(_ symbols: [String]) -> [String] {

@@ -45,6 +45,10 @@ struct ConfigurationReader {
     let channels = file.entry("channels")
     configuration.channelNames = channels?.value.entries?.map(\.name)
     configuration.channels = channels.map { self.channels($0, folder: folder) }
+    for channel in configuration.channels ?? [] where channel.type.takesOrders {
+      // What cannot be read was reported with the channel.
+      configuration.orderChannels[channel.name] = try? OrderTerms(channel.settings)
+    }
     configuration.notifications = notifications(
       routes: file.take("routes"), notify: file.entry("notify"), configuration)
     configuration.companies = companies(file.entry("companies"))

@@ -64,7 +64,7 @@ extension ConfigurationReader {
     let urgency = diagnostics.word(reader.take("urgency"), "urgency", of: priorities)
       .flatMap { ChannelMessage.Priority(rawValue: $0) }
     let named = reader.take("channels")
-    let channels = names(named, "channels", among: configuration.channelNames ?? [])
+    let channels = names(named, "channels", among: configuration.messageChannels)
     let place = reader.place
     reader.finish()
     guard name != nil else { return nil }

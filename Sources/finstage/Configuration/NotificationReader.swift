@@ -38,10 +38,10 @@ extension ConfigurationReader {
       rules.groupBy = Set(words(reader.take("group_by"), "group_by", NoticeRules.Grouping.allCases))
       rules.correlation = correlation(reader.entry("correlation"))
       rules.alarms = reader.take("alarms").map { alarms in
-        (alarms.items ?? [alarms]).compactMap { channel($0, configuration) }
+        (alarms.items ?? [alarms]).compactMap { messageChannel($0, configuration) }
       }
       rules.reports = reader.take("reports").map { reports in
-        (reports.items ?? [reports]).compactMap { channel($0, configuration) }
+        (reports.items ?? [reports]).compactMap { messageChannel($0, configuration) }
       }
       rules.groupWait = time(reader.take("group_wait"), "group_wait") ?? rules.groupWait
       rules.quietHours = quietHours(reader.entry("quiet_hours"), zone)
@@ -60,7 +60,7 @@ extension ConfigurationReader {
     let selection = selection(&reader, configuration)
     let hint = "channels: [console], by their names under channels"
     let channels = (diagnostics.list(reader.require("channels", hint: hint), "channels") ?? []).compactMap {
-      channel($0, configuration)
+      orderable($0, named: !selection.strategies.isEmpty, configuration)
     }
     let route = Route(
       selection, channels: channels, policy: policy(reader.take("delivery")),
@@ -76,6 +76,26 @@ extension ConfigurationReader {
     diagnostics.report(
       .unknownName, at: value, "the configuration has no channel \"\(name)\"",
       hint: suggestion(for: name, among: known, called: "channels"))
+    return nil
+  }
+
+  /// A channel of a route: one of order intents wants strategies that are named.
+  private func orderable(_ value: YAMLValue, named: Bool, _ configuration: Configuration) -> String? {
+    guard let name = channel(value, configuration) else { return nil }
+    guard configuration.orderChannels[name] != nil, !named else { return name }
+    diagnostics.report(
+      .missingKey, at: value, "\(name) takes order intents, and this route names no strategy",
+      hint: "name those whose signals are handed off: { strategies: [swing], channels: [\(name)] }")
+    return nil
+  }
+
+  /// A channel for what is written for people.
+  private func messageChannel(_ value: YAMLValue, _ configuration: Configuration) -> String? {
+    guard let name = channel(value, configuration) else { return nil }
+    guard configuration.orderChannels[name] != nil else { return name }
+    diagnostics.report(
+      .conflictingKeys, at: value, "\(name) takes order intents alone, and no messages",
+      hint: suggestion(for: name, among: configuration.messageChannels, called: "channels"))
     return nil
   }
 

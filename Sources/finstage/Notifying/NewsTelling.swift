@@ -22,7 +22,7 @@ struct NewsTelling: Sendable {
     rules = configuration.news.rules
     let writer = NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone)
     notices = Notices(
-      configuration.notifications.rules, channels: Set(configuration.channelNames ?? []), writer: writer)
+      configuration.notifications.rules, channels: Set(configuration.messageChannels), writer: writer)
     profiles = Dictionary(
       configuration.instruments.values.map { ($0.instrument.symbol, $0) }, uniquingKeysWith: { first, _ in first })
     self.translator = translator

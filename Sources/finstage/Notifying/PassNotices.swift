@@ -26,6 +26,10 @@ actor PassNotices {
   private var found: [String: [Storage.SignalRecord]] = [:]
   /// Why signals are told to nobody.
   private(set) var remarks: [String] = []
+  /// Order intents that are not handed off, and why.
+  private(set) var warnings: [String] = []
+  /// Those of this pass, the latest last, which the store does not have yet.
+  private var ordered: [OrderRecord] = []
 
   /// - Parameters:
   ///   - correlations: How symbols move together; nil where nobody asks for that.
@@ -37,7 +41,7 @@ actor PassNotices {
     self.correlations = correlations
     notices = Notices(
       configuration.notifications.rules, channels: Set(configuration.channelNames ?? []),
-      writer: writer ?? configuration.noticeWriter)
+      writer: writer ?? configuration.noticeWriter, orders: configuration.orderChannels)
     self.store = store
     newsBefore = configuration.news.around
     self.now = now
@@ -96,6 +100,7 @@ actor PassNotices {
     }
     context.facts.success = await successes.success(of: record, samples: notices.rules.filters.samples)
     context.order = one.plan.order(for: record.signal.direction, values: one.planned)
+    if !notices.intents.terms.isEmpty { context.orders = await orders(of: one) }
     if let opening = one.plan.ended(by: record.signal.direction) {
       let saved = (try? await store.signals(strategy: record.strategy, symbol: symbol, limit: 1_000)) ?? []
       let earlier: [(id: Int64?, record: Storage.SignalRecord)] = saved.filter { $0.retractedAt == nil }
@@ -109,6 +114,8 @@ actor PassNotices {
     }
     let decision = notices.drafts(of: record, context)
     remarks += decision.remarks.map { "\(symbol) \(record.strategy): \($0)" }
+    warnings += decision.warnings
+    ordered += decision.drafts.compactMap(\.notice.order)
     for notice in decision.drafts.map(\.notice) {
       // Neither it nor its signal is saved yet.
       let entry = OutboxEntry(
@@ -118,6 +125,31 @@ actor PassNotices {
       histories[symbol]?.history.add(entry)
     }
     return decision.drafts
+  }
+
+  /// What each receiver holds by what was handed off to it.
+  private func orders(of one: LiveSignal) async -> OrderFacts {
+    let record = one.record
+    var facts = OrderFacts(ends: one.plan.ended(by: record.signal.direction), hasOwnExits: one.plan.hasOwnExits)
+    for (channel, terms) in notices.intents.terms where terms.isEnabled {
+      let own = ordered.last {
+        $0.channel == channel && $0.strategy == record.strategy && $0.symbol == record.symbol
+          && $0.timeframe == record.timeframe
+      }
+      if let own {
+        facts.held[channel] = own.action == .open ? own : nil
+        continue
+      }
+      do throws(StoreError) {
+        let history = try await store.orders(
+          channel: channel, strategy: record.strategy, symbol: record.symbol, timeframe: record.timeframe, limit: 100)
+        facts.held[channel] = OrderFacts.held(by: history, isDry: terms.isDry)
+      } catch {
+        // Without the store nothing is saved in this pass either.
+        warnings.append("order intents: \(error)")
+      }
+    }
+    return facts
   }
 
   private func history(of symbol: String, since: Instant) async -> SymbolHistory {

@@ -21,7 +21,7 @@ struct ReportSending {
   func text(of content: ReportContent) -> String { writer.text(of: ReportText(content)) }
 
   /// The channels that get reports.
-  var channels: [String] { configuration.notifications.rules.reports ?? configuration.channelNames ?? [] }
+  var channels: [String] { configuration.notifications.rules.reports ?? configuration.messageChannels }
 
   /// Whether somebody would get the charts: only such a report draws them.
   var showsCharts: Bool {

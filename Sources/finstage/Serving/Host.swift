@@ -106,6 +106,7 @@ actor Host {
     activity.note(pass, since: now)
     await tell(pass.failures)
     for remark in await notices.remarks { log.debug("not told: \(remark)") }
+    for warning in await notices.warnings { log.warning("\(LogText.line(warning))") }
     if isDry {
       for notice in pass.signals.flatMap(\.notices) + pass.corrections.flatMap(\.notices) {
         log.notice("would go out by \(notice.channel): \(notice.line)", metadata: ["id": "\(notice.code)"])
@@ -151,6 +152,12 @@ actor Host {
   /// The names of the strategies that run.
   var strategyNames: [String] {
     get async { await run.running.map(\.name) }
+  }
+
+  /// Whether order intents of a strategy are handed off.
+  func handsOff(_ strategy: String) async -> Bool {
+    let own = await run.running.filter { $0.name == strategy }.flatMap(\.strategy.notify.channels)
+    return configuration.handsOff(strategy, own: own)
   }
 
   /// How they trade, by their names; those that are not traded are not among them.

@@ -40,7 +40,7 @@ extension Host {
     if lines.count > Host.mostLines {
       lines = lines.prefix(Host.mostLines) + ["… and \(lines.count - Host.mostLines) lines more, in the log"]
     }
-    let channels = configuration.notifications.rules.alarms ?? configuration.channelNames ?? []
+    let channels = configuration.notifications.rules.alarms ?? configuration.messageChannels
     let writer = NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone)
     let (store, now) = (store, surroundings.clock.now())
     let notices = channels.map {

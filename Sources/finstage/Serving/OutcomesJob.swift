@@ -145,7 +145,7 @@ extension OutcomesJob {
       strategy: key.name, version: key.version, timeframe: key.timeframe, horizon: reference.horizon, raisedAt: now,
       since: since, rate: rate, count: finding.count, history: finding.history, floor: finding.floor)
     let writer = NoticeWriter(templates: configuration.noticeTemplates().templates, zone: configuration.zone)
-    let notices = (configuration.channelNames ?? []).map { writer.notice(of: drift, channel: $0) }
+    let notices = configuration.messageChannels.map { writer.notice(of: drift, channel: $0) }
     return try await store.save(drift, notices: notices, at: now) ? drift : nil
   }
 }

@@ -60,6 +60,8 @@ struct Sending {
       log.error("\(channel): nobody knows whether \(codes.joined(separator: " ")) arrived: \(reason)")
     case .dead(let channel, let codes, let reason):
       log.error("\(channel): given up \(codes.joined(separator: " ")): \(reason)")
+    case .expired(let channel, let codes):
+      log.error("\(channel): \(codes.joined(separator: " ")) expired before they could be sent, and are not")
     case .parked(let channel, let reason): log.error("\(channel): refused, and what is for it waits: \(reason)")
     case .released(let channel): log.notice("\(channel): takes messages again")
     case .storeFailed(let sentence): log.error("the store: \(sentence)")

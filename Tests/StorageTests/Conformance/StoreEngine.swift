@@ -5,7 +5,8 @@ typealias Store = AccessStore & AuditStore & BirthStore & CandleStore & ChannelM
   & InsightStore
   & InstrumentStore
   & JobStore
-  & LiveStore & NewsStore & OutboxStore & OutcomeStore & PriceHighStore & RepairStore & ReportStore & RequestStore
+  & LiveStore & NewsStore & OrderStore & OutboxStore & OutcomeStore & PriceHighStore & RepairStore & ReportStore
+  & RequestStore
   & RetentionStore & SessionStore & SignalStore & StatementStore & SymbolNewsStore & TrialStore
 
 /// An engine that the suites in this folder are run against. A second one is one more item of `all`.

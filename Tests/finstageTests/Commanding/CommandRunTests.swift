@@ -86,6 +86,7 @@ import Trading
       #expect(signal.buttons.map(\.label) == ["🔕 Mute", "❓ Why", "✅ Taken"])
       #expect(signal.buttons.map(\.data) == ["mute \(code)", "why \(code)", "taken \(code)"])
 
+      service.within(program) { try service.outbox().contains("sent \(before + 1)") }
       // Why, by the button, by the id and by the number, is what explain says.
       telegram.press("why \(code)", on: signal.number, from: Self.reader, in: Self.group)
       let why = try answer(service, program, telegram, behind: before + 1)

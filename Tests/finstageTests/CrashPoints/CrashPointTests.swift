@@ -16,7 +16,7 @@ struct CrashPointTests {
   private static let width = environment["KILLS"] == nil ? 2 : 6
 
   /// Steps that a trial has to come to, or the points would not be where they are said to be.
-  private static let connections = ["source", "telegram", "hook"].flatMap { peer in
+  private static let connections = ["source", "telegram", "hook", "orders"].flatMap { peer in
     ["connect", "request", "answer"].map { "\(peer): \($0)" }
   }
   /// What is waited for on the disk; what waits at the same time shares a transaction, and then a step has both names.
@@ -28,7 +28,7 @@ struct CrashPointTests {
     defer { try? FileManager.default.removeItem(at: root) }
     let prepared = try await CrashPreparation(in: root)
     let (expected, trace) = try await prepared.unbroken()
-    #expect(expected.keys.count == 2 * CrashScenario.keys)
+    #expect(expected.keys.count == 2 * CrashScenario.keys + CrashScenario.orders)
     for step in CrashPointTests.connections { #expect(trace.contains(step), "no step \"\(step)\"") }
     for names in CrashPointTests.saved {
       let syncs = trace.filter { step in step.hasSuffix("sync log") && names.allSatisfy { step.contains($0) } }
@@ -75,7 +75,7 @@ struct CrashPointTests {
     guard CrashPointTests.kills != nil else {
       // Of each kind of step on a message's way one point.
       let shuffled = all.shuffled(using: &random)
-      let chosen = ["telegram: request", "telegram: answer", "hook: answer"]
+      let chosen = ["telegram: request", "telegram: answer", "hook: answer", "orders: request", "orders: answer"]
       let near = chosen.compactMap { step in shuffled.first { $0.points.first?.step == step } }
       return (near, anywhere)
     }

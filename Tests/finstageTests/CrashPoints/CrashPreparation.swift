@@ -26,7 +26,10 @@ struct CrashPreparation: Sendable {
       defer { servers.stop() }
       try scenario.write(to: folder, servers)
       let host = CrashHost(folder: folder, servers: servers)
-      let (last, count) = (scenario.opening(bars - 1), bars == CrashScenario.stored ? 0 : 2 * CrashPreparation.told)
+      let (last, count) = (
+        scenario.opening(bars - 1),
+        bars == CrashScenario.stored ? 0 : 2 * CrashPreparation.told + CrashScenario.ordersBefore
+      )
       let run = try await host.run { (store: SQLiteStore) -> Bool in
         let marks: [LiveMark] = try await store.marks()
         let entries = try await store.entries(in: [], limit: 10_000)
@@ -56,12 +59,14 @@ struct CrashPreparation: Sendable {
     return CrashHost(folder: place, servers: servers)
   }
 
-  /// Of the outbox, what came with the trial.
-  func new(_ entries: [OutboxEntry]) -> [OutboxEntry] { entries.filter { !told.contains($0.id) } }
+  /// Of the outbox, what came with the trial; not what people are told of an intent in doubt.
+  func new(_ entries: [OutboxEntry]) -> [OutboxEntry] {
+    entries.filter { !told.contains($0.id) && $0.notice.fields["kind"] != "host" }
+  }
 
   func isDone(_ store: SQLiteStore) async throws -> Bool {
     let new = new(try await store.entries(in: [], limit: 10_000))
-    return new.count == 2 * CrashScenario.keys && new.allSatisfy { $0.state.isFinal }
+    return new.count == 2 * CrashScenario.keys + CrashScenario.orders && new.allSatisfy { $0.state.isFinal }
   }
 
   /// A trial without a kill: what has to be told, what is left, and the steps to be killed at.

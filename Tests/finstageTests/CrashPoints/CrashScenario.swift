@@ -17,6 +17,10 @@ struct CrashScenario: Sendable {
   /// fires at every bar.
   static let keys = 1 + 2 + 3 + 4
 
+  /// The order intents of `swing`, by hand: before a trial A enters, B enters and leaves. In the trial B does so again; A
+  /// enters nothing a second time, for what its taken-back entry has opened was never closed.
+  static let (ordersBefore, orders) = (1 + 2, 2)
+
   /// The minute at which bar 0 opens: everything has closed long ago.
   let begin: Int64
 
@@ -48,6 +52,7 @@ struct CrashScenario: Sendable {
     timeframe: 1m
     symbols: ["@all"]
     pipeline: [{ id: up, long: { enter: close > open, exit: close < open }, confidence: 70 }]
+    trade: { size: { fixed: 1000 } }
     notify: { priority: high }
 
     """,
@@ -92,9 +97,12 @@ struct CrashScenario: Sendable {
       telegram: { type: telegram, base_url: "\(servers.telegram.url)", token: "1:T\(CommandTests.reference)", chat: "-100123",
                   rate: 100000/s, timeout: 2s, allow_private: true }
       hook: { type: webhook, url: "\(servers.hook.url)/hook", rate: 100000/s, timeout: 2s, allow_private: true }
+      orders: { type: order_intent, url: "\(servers.orders.url)/orders", secret: "s\(CommandTests.reference)",
+                enabled: true, dry_run: false, valid_for: 365d, rate: 100000/s, timeout: 2s, allow_private: true }
     routes:
       - { channels: [telegram], delivery: at_least_once }
       - { channels: [hook], delivery: at_most_once }
+      - { strategies: [swing], channels: [orders] }
     notify: { max_age: 365d, cooldown: 0, hourly_cap: 10000, digest: 1s }
     schedule:
       - { job: collect, every: 1s }

@@ -7,6 +7,7 @@ struct CrashServers {
   let venue: FaultServer
   let telegram: FakeTelegram
   let hook: FaultServer
+  let orders: FaultServer
 
   /// - Parameter bars: How many there are at the source.
   init(_ scenario: CrashScenario, bars: Int, isCorrected: Bool, _ cuts: CrashCuts = CrashCuts()) throws {
@@ -27,13 +28,14 @@ struct CrashServers {
     telegram = try FakeTelegram(token: "1:T")
     if let bytes = cuts.telegramRequest { telegram.cutRequests(after: [bytes]) }
     if let bytes = cuts.telegramAnswer { telegram.script([.cutAnswer(after: bytes)]) }
+    orders = try FaultServer { _, _ in .json("{}") }
     hook = try FaultServer(cut: { $0 == 0 ? cuts.hook : nil }) { _, _ in .json("{}") }
   }
 
   /// The environment by which the library knows their connections.
   var ports: String {
     let telegramPort = telegram.url.split(separator: ":").last ?? ""
-    return "source=\(venue.port),telegram=\(telegramPort),hook=\(hook.port)"
+    return "source=\(venue.port),telegram=\(telegramPort),hook=\(hook.port),orders=\(orders.port)"
   }
 
   /// How often each id has come, by channel.
@@ -44,12 +46,21 @@ struct CrashServers {
     }
     for message in telegram.messages { count("telegram", message.shown) }
     for request in hook.requests { count("hook", String(decoding: request.body, as: UTF8.self)) }
+    for request in orders.requests { count("orders", String(decoding: request.body, as: UTF8.self)) }
     return counts
+  }
+
+  /// Ids of order intents that have come more than once.
+  var repeatedOrders: [String] {
+    let ids = orders.requests.map { $0.headers["idempotency-key"] ?? "none" }
+    return Set(ids).filter { id in ids.count { $0 == id } > 1 }.sorted()
   }
 
   /// Messages in which no known id stands.
   func strangers(_ codes: Set<String>) -> [String] {
-    (telegram.messages.map(\.shown) + hook.requests.map { String(decoding: $0.body, as: UTF8.self) })
+    (telegram.messages.map(\.shown) + (hook.requests + orders.requests).map { String(decoding: $0.body, as: UTF8.self) })
+      // People are told of an intent of which nobody knows.
+      .filter { text in !text.contains("order intent fs") }
       .filter { text in !codes.contains { text.contains($0) } }
   }
 
@@ -57,6 +68,7 @@ struct CrashServers {
     venue.stop()
     telegram.stop()
     hook.stop()
+    orders.stop()
   }
 }
 

@@ -76,6 +76,7 @@ struct CrashTrial: Sendable, CustomStringConvertible {
     let entries = prepared.new(try await host.outbox())
     let arrived = host.servers.arrived(expected.codes)
     for stranger in host.servers.strangers(expected.codes) { outcome.faults.append("without a known id: \(stranger)") }
+    for id in host.servers.repeatedOrders { outcome.faults.append("the order intent \(id) came more than once") }
     let keys = Set(entries.map { CrashKey(channel: $0.notice.channel, code: $0.notice.code) })
     if keys != expected.keys || entries.count != keys.count {
       outcome.faults.append(
